@@ -1,0 +1,67 @@
+/**
+ * @file
+ * Where memory comes from, and how to see that it went back.
+ *
+ * Objects take an allocator when they are made; NULL means malloc and free. To find a leak, hand a counting allocator to the
+ * objects in question and look at its counters when they are freed: `live_blocks` must be 0.
+ */
+#ifndef POSTAGE_ALLOCATOR_H
+#define POSTAGE_ALLOCATOR_H
+
+#include "postage/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Three functions with the contracts of malloc, realloc and free, and a context for them.
+ *
+ * Copied by value into the objects made with it; `context` must outlive them. The functions may be called from any thread
+ * that uses such an object. `allocate` is never asked for 0 bytes.
+ */
+struct postage_allocator {
+    void *(*allocate)(void *context, size_t bytes);
+    void *(*reallocate)(void *context, void *block, size_t bytes);
+    void (*release)(void *context, void *block); /**< `block` may be NULL */
+    void *context;
+};
+
+/** What a counting allocator has seen. Bytes are those asked for, without any overhead of the parent's. */
+struct postage_allocation_counters {
+    uint64_t live_blocks;  /**< blocks not released yet */
+    uint64_t live_bytes;   /**< their bytes */
+    uint64_t peak_bytes;   /**< highest `live_bytes` so far */
+    uint64_t total_blocks; /**< calls that allocated or reallocated successfully, ever */
+};
+
+struct postage_counting_allocator;
+
+/**
+ * Makes an allocator that counts what passes through it on the way to `parent`.
+ *
+ * Adds one header of `max_align_t` size to each block. The counters are atomic: any threads may share it.
+ *
+ * @param out     out: the counter; free it after everything that was allocated through it.
+ * @param parent  where the memory really comes from, NULL for malloc; its context is borrowed until the free.
+ * @return POSTAGE_OK, or POSTAGE_ERR_NOMEM.
+ */
+POSTAGE_API enum postage_status postage_counting_allocator_new(struct postage_counting_allocator **out,
+                                                               const struct postage_allocator *parent);
+POSTAGE_API void postage_counting_allocator_free(struct postage_counting_allocator *counting);
+
+/** The allocator to hand to `NOUN_new` functions; belongs to `counting`. */
+POSTAGE_API const struct postage_allocator *postage_counting_allocator_use(const struct postage_counting_allocator *counting);
+
+/** The counters as they are now. Callable from any thread. */
+POSTAGE_API struct postage_allocation_counters
+postage_counting_allocator_counters(const struct postage_counting_allocator *counting);
+
+/** Releases a text that a function of this library handed out; `text` may be NULL, `alloc` is the one it was made with. */
+POSTAGE_API void postage_text_free(char *text, const struct postage_allocator *alloc);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,38 @@
+/**
+ * @file
+ * The log callback. Without one the library is silent: it never writes to a standard stream itself.
+ */
+#ifndef POSTAGE_LOG_H
+#define POSTAGE_LOG_H
+
+#include "postage/api.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum postage_log_level {
+    POSTAGE_LOG_OFF = 0,
+    POSTAGE_LOG_ERROR,
+    POSTAGE_LOG_WARNING,
+    POSTAGE_LOG_INFO,
+    POSTAGE_LOG_DEBUG /**< includes the exchange with the server, with policies, signatures and tokens masked */
+};
+
+/**
+ * Where log lines go. Copied by value; `context` must outlive the object it was given to.
+ *
+ * `write` gets one line without a line end. It is called on the thread that uses the object, must not call back into the
+ * object, and never sees a secret: lines are composed from an allow-list, not filtered afterwards.
+ */
+struct postage_logger {
+    void (*write)(void *context, enum postage_log_level level, const char *subsystem, const char *line);
+    void *context;
+    enum postage_log_level level; /**< lines above this level are not composed at all */
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,99 @@
+/**
+ * @file
+ * Sources: where the bytes of an object come from, pulled in pieces of any size.
+ *
+ * A `struct postage_source` is a pair of a function table and its state. Make one with a constructor below, or fill in a
+ * table of your own; hand its address to a body or an upload, which borrow it; call `postage_source_close` when they are done.
+ *
+ * Answers of `read`, which keep "how many", "not now" and "no more" apart:
+ *
+ *   status           bytes    meaning
+ *   POSTAGE_OK       1..cap   progress; a short count is ordinary
+ *   POSTAGE_AGAIN    0        nothing now; the waker is called, from any thread, when it is worth asking again
+ *   POSTAGE_END      0        finished; further reads repeat this
+ *   an error         0        repeated until rewind
+ */
+#ifndef POSTAGE_SOURCE_H
+#define POSTAGE_SOURCE_H
+
+#include "postage/allocator.h"
+#include "postage/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Called by a source that answered POSTAGE_AGAIN. Implemented by whoever reads; lives until the source is closed or re-set. */
+struct postage_waker {
+    void (*wake)(struct postage_waker *waker); /**< callable from any thread; only signals, never reads */
+};
+
+/** What tells whether a source is still the same as when it was opened. Compared as a whole. */
+struct postage_identity {
+    uint64_t device;
+    uint64_t inode;
+    uint64_t bytes;
+    int64_t modified_ns; /**< nanoseconds since 1970-01-01 UTC */
+};
+
+/** The functions of a source. Only `read` is required. None may be called while another one runs on the same source. */
+struct postage_source_ops {
+    enum postage_status (*read)(void *self, uint8_t *dst, size_t cap, size_t *got, struct postage_error *err);
+    enum postage_status (*rewind)(void *self, struct postage_error *err);     /**< NULL: one pass only */
+    enum postage_status (*length)(void *self, uint64_t *bytes);               /**< NULL: not known beforehand */
+    enum postage_status (*identity)(void *self, struct postage_identity *id); /**< NULL: cannot change under us */
+    void (*set_waker)(void *self, struct postage_waker *waker);               /**< NULL: never answers AGAIN */
+    void (*close)(void *self);                                                /**< NULL: nothing to release */
+};
+
+struct postage_source {
+    const struct postage_source_ops *ops;
+    void *self;
+};
+
+/**
+ * Opens a regular file for reading from its beginning.
+ *
+ * Its length is fixed at this moment. Reading stops there and then looks one byte further, so that growth is seen as well as
+ * shrinking; `identity` (device, inode, size, modification time) is asked from the open descriptor. Rewinds.
+ *
+ * @param out   out: the source; close it. Left zeroed on failure.
+ * @param path  copied.
+ * @return POSTAGE_OK, POSTAGE_ERR_SOURCE (cannot be opened, or is not a regular file: the message says which), ERR_NOMEM.
+ */
+POSTAGE_API enum postage_status postage_source_file(struct postage_source *out, const char *path,
+                                                    const struct postage_allocator *alloc, struct postage_error *err);
+
+/** Reads `length` bytes at `data`, both borrowed until the source is closed. `data` may be NULL when `length` is 0. Rewinds. */
+POSTAGE_API enum postage_status postage_source_memory(struct postage_source *out, const void *data, size_t length,
+                                                      const struct postage_allocator *alloc, struct postage_error *err);
+
+/**
+ * How a callback source gets its bytes: `read` as in `postage_source_ops`, with `context` for `self`.
+ * Zero is the default of each field; `context` must live until the source is closed.
+ */
+struct postage_callback_source_options {
+    size_t size; /**< set by the INIT macro */
+    void *context;
+    enum postage_status (*read)(void *context, uint8_t *dst, size_t cap, size_t *got, struct postage_error *err); /**< required */
+    enum postage_status (*rewind)(void *context, struct postage_error *err); /**< NULL: one pass only, so never retried */
+    void (*set_waker)(void *context, struct postage_waker *waker);           /**< required if `read` may answer AGAIN */
+    void (*close)(void *context);
+    bool length_known;
+    uint64_t length; /**< bytes in all, when `length_known` */
+};
+#define POSTAGE_CALLBACK_SOURCE_OPTIONS_INIT { .size = sizeof(struct postage_callback_source_options) }
+
+/** Makes a source from functions of the caller's. @return POSTAGE_OK, ERR_INVALID (no `read`), ERR_NOMEM. */
+POSTAGE_API enum postage_status postage_source_callback(struct postage_source *out,
+                                                        const struct postage_callback_source_options *options,
+                                                        const struct postage_allocator *alloc, struct postage_error *err);
+
+/** Releases the source and zeroes it. `source` may be NULL or already closed. */
+POSTAGE_API void postage_source_close(struct postage_source *source);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,145 @@
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { BUF_FIRST_BYTES = 64 };
+
+void buf_init(struct buf *buf, const struct postage_allocator *alloc, size_t max)
+{
+    *buf = (struct buf){ .alloc = mem_allocator(alloc), .max = max };
+}
+
+void buf_clear(struct buf *buf)
+{
+    mem_wipe_free(&buf->alloc, buf->ptr, buf->cap);
+    *buf = (struct buf){ .alloc = buf->alloc, .max = buf->max };
+}
+
+void buf_reset(struct buf *buf)
+{
+    buf->len = 0;
+    buf->status = POSTAGE_OK;
+    if (buf->ptr != NULL)
+        buf->ptr[0] = '\0';
+}
+
+/* Doubling copies by hand instead of realloc, so that outgrown bytes, which may be a policy or a token, are wiped. */
+static bool grow(struct buf *buf, size_t need)
+{
+    size_t cap = buf->cap > 0 ? buf->cap : BUF_FIRST_BYTES;
+    char *fresh;
+
+    while (cap < need)
+        cap = cap > SIZE_MAX / 2 ? need : cap * 2;
+    fresh = buf->alloc.allocate(buf->alloc.context, cap);
+    if (fresh == NULL) {
+        buf->status = POSTAGE_ERR_NOMEM;
+        return false;
+    }
+    if (buf->ptr != NULL)
+        memcpy(fresh, buf->ptr, buf->len);
+    mem_wipe_free(&buf->alloc, buf->ptr, buf->cap);
+    buf->ptr = fresh;
+    buf->ptr[buf->len] = '\0';
+    buf->cap = cap;
+    return true;
+}
+
+char *buf_room(struct buf *buf, size_t len)
+{
+    if (buf->status != POSTAGE_OK)
+        return NULL;
+    if (len > buf->max || buf->len > buf->max - len) {
+        buf->status = POSTAGE_ERR_LIMIT;
+        return NULL;
+    }
+    if (buf->len + len + 1 > buf->cap && !grow(buf, buf->len + len + 1))
+        return NULL;
+    return buf->ptr + buf->len;
+}
+
+void buf_wrote(struct buf *buf, size_t len)
+{
+    buf->len += len;
+    buf->ptr[buf->len] = '\0';
+}
+
+void buf_add(struct buf *buf, const void *bytes, size_t len)
+{
+    char *room = buf_room(buf, len);
+
+    if (room == NULL)
+        return;
+    if (len > 0)
+        memcpy(room, bytes, len);
+    buf_wrote(buf, len);
+}
+
+void buf_add_slice(struct buf *buf, struct slice slice)
+{
+    buf_add(buf, slice.ptr, slice.len);
+}
+
+void buf_add_text(struct buf *buf, const char *text)
+{
+    buf_add(buf, text, strlen(text));
+}
+
+void buf_add_char(struct buf *buf, char c)
+{
+    buf_add(buf, &c, 1);
+}
+
+void buf_add_u64(struct buf *buf, uint64_t number)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    buf_add(buf, digits + at, sizeof digits - at);
+}
+
+void buf_add_i64(struct buf *buf, int64_t number)
+{
+    if (number < 0)
+        buf_add_char(buf, '-');
+    buf_add_u64(buf, number < 0 ? (uint64_t)0 - (uint64_t)number : (uint64_t)number);
+}
+
+void buf_printf(struct buf *buf, const char *format, ...)
+{
+    va_list args;
+    char *room;
+    int len;
+
+    va_start(args, format);
+    len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (len < 0) {
+        buf->status = POSTAGE_ERR_INVALID;
+        return;
+    }
+    room = buf_room(buf, (size_t)len);
+    if (room == NULL)
+        return;
+    va_start(args, format);
+    vsnprintf(room, (size_t)len + 1, format, args);
+    va_end(args);
+    buf_wrote(buf, (size_t)len);
+}
+
+char *buf_take(struct buf *buf)
+{
+    char *text;
+
+    if (buf_room(buf, 0) == NULL)
+        return NULL;
+    text = buf->ptr;
+    *buf = (struct buf){ .alloc = buf->alloc, .max = buf->max };
+    return text;
+}

@@ -1,0 +1,58 @@
+/*
+ * A growing byte buffer that is born with its ceiling.
+ *
+ * Appending past the ceiling or out of memory makes the buffer fail; a failed buffer ignores further appends, so a series of
+ * them is checked once, at the end, with `buf_status`. The bytes are kept NUL-terminated.
+ */
+#ifndef POSTAGE_BASE_BUF_H
+#define POSTAGE_BASE_BUF_H
+
+#include "base/mem.h"
+#include "base/slice.h"
+#include "postage/status.h"
+
+struct buf {
+    struct postage_allocator alloc;
+    char *ptr; /* NULL until the first append */
+    size_t len;
+    size_t cap;
+    size_t max;                 /* ceiling in bytes, without the NUL */
+    enum postage_status status; /* POSTAGE_OK, ERR_NOMEM or ERR_LIMIT */
+};
+
+void buf_init(struct buf *buf, const struct postage_allocator *alloc, size_t max);
+void buf_clear(struct buf *buf); /* wipes and frees; the buffer can be used again */
+void buf_reset(struct buf *buf); /* empties, keeps the storage, forgives a failure */
+
+void buf_add(struct buf *buf, const void *bytes, size_t len);
+void buf_add_slice(struct buf *buf, struct slice slice);
+void buf_add_text(struct buf *buf, const char *text);
+void buf_add_char(struct buf *buf, char c);
+void buf_add_u64(struct buf *buf, uint64_t number);
+void buf_add_i64(struct buf *buf, int64_t number);
+void buf_printf(struct buf *buf, const char *format, ...) POSTAGE_PRINTF(2, 3);
+
+/* Makes room for `len` bytes and returns where to write them, or NULL; call `buf_wrote` with how many were. */
+char *buf_room(struct buf *buf, size_t len);
+void buf_wrote(struct buf *buf, size_t len);
+
+static inline enum postage_status buf_status(const struct buf *buf)
+{
+    return buf->status;
+}
+
+static inline struct slice buf_slice(const struct buf *buf)
+{
+    return (struct slice){ buf->ptr != NULL ? buf->ptr : "", buf->len };
+}
+
+/* The text itself, never NULL; valid until the next change. */
+static inline const char *buf_text(const struct buf *buf)
+{
+    return buf->ptr != NULL ? buf->ptr : "";
+}
+
+/* Hands the NUL-terminated text over and leaves the buffer empty; NULL if it failed or memory ran out. */
+char *buf_take(struct buf *buf);
+
+#endif

@@ -1,0 +1,26 @@
+/* Filling in the caller's error. */
+#ifndef POSTAGE_BASE_ERROR_H
+#define POSTAGE_BASE_ERROR_H
+
+#include "postage/status.h"
+
+/* How a value is quoted in a message: `"%.*s"%s` with ERROR_QUOTE(text) cuts it at 48 bytes and says so. */
+#define ERROR_QUOTE_BYTES 48
+#define ERROR_QUOTE_FORMAT "\"%.*s\"%s"
+#define ERROR_QUOTE(ptr, len)                                                                                                    \
+    (int)((len) > ERROR_QUOTE_BYTES ? ERROR_QUOTE_BYTES : (len)), (ptr), (len) > ERROR_QUOTE_BYTES ? "..." : ""
+
+/*
+ * Resets `err` to this code and message and returns the code, so that a check reads `return error_set(err, …)`.
+ * Control characters in the formatted message become '?', so that a hostile value cannot forge a second line; a cut UTF-8
+ * sequence at the end is dropped. `err` may be NULL.
+ */
+enum postage_status error_set(struct postage_error *err, enum postage_status code, const char *format, ...) POSTAGE_PRINTF(3, 4);
+
+/* The message for a status that needs no more words: its own text. */
+enum postage_status error_plain(struct postage_error *err, enum postage_status code);
+
+/* Makes any bytes fit for one line of a log: control characters become '?', invalid UTF-8 too. In place. */
+void error_clean_line(char *text);
+
+#endif

@@ -1,0 +1,83 @@
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/crypto.h>
+
+static void *std_allocate(void *context, size_t bytes)
+{
+    (void)context;
+    return malloc(bytes);
+}
+
+static void *std_reallocate(void *context, void *block, size_t bytes)
+{
+    (void)context;
+    return realloc(block, bytes);
+}
+
+static void std_release(void *context, void *block)
+{
+    (void)context;
+    free(block);
+}
+
+struct postage_allocator mem_allocator(const struct postage_allocator *alloc)
+{
+    static const struct postage_allocator standard = { std_allocate, std_reallocate, std_release, NULL };
+
+    return alloc != NULL ? *alloc : standard;
+}
+
+void *mem_alloc(const struct postage_allocator *alloc, size_t bytes)
+{
+    void *block;
+
+    if (bytes == 0)
+        bytes = 1;
+    block = alloc->allocate(alloc->context, bytes);
+    if (block != NULL)
+        memset(block, 0, bytes);
+    return block;
+}
+
+char *mem_copy_text(const struct postage_allocator *alloc, const char *text, size_t length)
+{
+    char *copy;
+
+    if (length == SIZE_MAX)
+        return NULL;
+    copy = mem_alloc(alloc, length + 1);
+    if (copy != NULL && length > 0)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+void mem_free(const struct postage_allocator *alloc, void *block)
+{
+    if (block != NULL)
+        alloc->release(alloc->context, block);
+}
+
+void mem_wipe(void *block, size_t bytes)
+{
+    OPENSSL_cleanse(block, bytes);
+}
+
+void mem_wipe_free(const struct postage_allocator *alloc, void *block, size_t bytes)
+{
+    if (block == NULL)
+        return;
+    mem_wipe(block, bytes);
+    mem_free(alloc, block);
+}
+
+void postage_text_free(char *text, const struct postage_allocator *alloc)
+{
+    struct postage_allocator own = mem_allocator(alloc);
+
+    /* Rendered forms are bearer capabilities: they do not stay behind in freed memory. */
+    if (text != NULL)
+        mem_wipe_free(&own, text, strlen(text));
+}

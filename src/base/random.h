@@ -1,0 +1,22 @@
+/*
+ * Unguessable bytes from a pool.
+ *
+ * One draw from the system's generator costs more than a signature, so 4 KiB are drawn at a time and wiped as they are used.
+ * A pool belongs to one object and one thread at a time; after a fork the child throws the inherited bytes away, so that
+ * parent and child never hand out the same ones.
+ */
+#ifndef POSTAGE_BASE_RANDOM_H
+#define POSTAGE_BASE_RANDOM_H
+
+#include "base/mem.h"
+#include "postage/status.h"
+
+struct random_pool;
+
+enum postage_status random_pool_new(struct random_pool **out, const struct postage_allocator *alloc);
+void random_pool_free(struct random_pool *pool); /* wipes; NULL is fine */
+
+/* Fills `out`. @return POSTAGE_OK or POSTAGE_ERR_CRYPTO (nothing usable stored). */
+enum postage_status random_pool_take(struct random_pool *pool, void *out, size_t len);
+
+#endif

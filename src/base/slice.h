@@ -1,0 +1,69 @@
+/* Borrowed views of bytes: by value, no NUL needed. */
+#ifndef POSTAGE_BASE_SLICE_H
+#define POSTAGE_BASE_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+struct slice {
+    const char *ptr;
+    size_t len;
+};
+
+/* A string literal's slice: SLICE("file"). */
+#define SLICE(literal) ((struct slice){ (literal), sizeof(literal) - 1 })
+
+static inline struct slice slice_of(const char *text)
+{
+    return (struct slice){ text, text != NULL ? strlen(text) : 0 };
+}
+
+static inline bool slice_equal(struct slice a, struct slice b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static inline bool slice_starts_with(struct slice text, struct slice prefix)
+{
+    return text.len >= prefix.len && (prefix.len == 0 || memcmp(text.ptr, prefix.ptr, prefix.len) == 0);
+}
+
+static inline bool slice_ends_with(struct slice text, struct slice suffix)
+{
+    return text.len >= suffix.len && (suffix.len == 0 || memcmp(text.ptr + text.len - suffix.len, suffix.ptr, suffix.len) == 0);
+}
+
+static inline char ascii_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* ASCII only: field names are compared without regard to the locale. */
+static inline bool slice_equal_ignoring_case(struct slice a, struct slice b)
+{
+    if (a.len != b.len)
+        return false;
+    for (size_t i = 0; i < a.len; i++)
+        if (ascii_lower(a.ptr[i]) != ascii_lower(b.ptr[i]))
+            return false;
+    return true;
+}
+
+static inline bool slice_starts_with_ignoring_case(struct slice text, struct slice prefix)
+{
+    return text.len >= prefix.len && slice_equal_ignoring_case((struct slice){ text.ptr, prefix.len }, prefix);
+}
+
+/* The first occurrence of `needle` in `text`, or NULL. An empty needle is found at the start. */
+static inline const char *slice_find(struct slice text, struct slice needle)
+{
+    if (needle.len == 0)
+        return text.ptr;
+    for (size_t i = 0; i + needle.len <= text.len; i++)
+        if (text.ptr[i] == needle.ptr[0] && memcmp(text.ptr + i, needle.ptr, needle.len) == 0)
+            return text.ptr + i;
+    return NULL;
+}
+
+#endif

@@ -1,0 +1,96 @@
+#include "base/text.h"
+
+static bool is_continuation(const unsigned char *s, size_t index, unsigned char low, unsigned char high)
+{
+    return s[index] >= low && s[index] <= high;
+}
+
+size_t utf8_sequence_length(const char *text, size_t len)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    unsigned char low = 0x80, high = 0xBF;
+    size_t need;
+
+    if (len == 0)
+        return 0;
+    if (s[0] < 0x80)
+        return 1;
+    if (s[0] < 0xC2 || s[0] > 0xF4)
+        return 0;
+    need = s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;
+    /* RFC 3629 4: the second byte's range excludes overlong forms, surrogates and code points above U+10FFFF. */
+    if (s[0] == 0xE0)
+        low = 0xA0;
+    else if (s[0] == 0xED)
+        high = 0x9F;
+    else if (s[0] == 0xF0)
+        low = 0x90;
+    else if (s[0] == 0xF4)
+        high = 0x8F;
+    if (len < need || !is_continuation(s, 1, low, high))
+        return 0;
+    for (size_t i = 2; i < need; i++)
+        if (!is_continuation(s, i, 0x80, 0xBF))
+            return 0;
+    return need;
+}
+
+bool utf8_valid(struct slice text)
+{
+    for (size_t i = 0; i < text.len;) {
+        size_t step = utf8_sequence_length(text.ptr + i, text.len - i);
+
+        if (step == 0)
+            return false;
+        i += step;
+    }
+    return true;
+}
+
+size_t text_find_line_break(struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] == '\r' || text.ptr[i] == '\n' || text.ptr[i] == '\0')
+            return i;
+    return SIZE_MAX;
+}
+
+static bool is_alphanumeric(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool text_is_token(struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (!is_alphanumeric(text.ptr[i]) && (text.ptr[i] == '\0' || strchr("!#$%&'*+-.^_`|~", text.ptr[i]) == NULL))
+            return false;
+    return text.len > 0;
+}
+
+bool text_to_u64(struct slice text, uint64_t *number)
+{
+    uint64_t value = 0;
+
+    if (text.len == 0 || (text.len > 1 && text.ptr[0] == '0'))
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned digit = (unsigned)(unsigned char)text.ptr[i] - '0';
+
+        if (digit > 9 || value > (UINT64_MAX - digit) / 10)
+            return false;
+        value = value * 10 + digit;
+    }
+    *number = value;
+    return true;
+}
+
+void text_hex(const uint8_t *bytes, size_t len, char *hex)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < len; i++) {
+        hex[2 * i] = digits[bytes[i] >> 4];
+        hex[2 * i + 1] = digits[bytes[i] & 0x0F];
+    }
+}

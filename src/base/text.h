@@ -1,0 +1,27 @@
+/* Checks and conversions of text that several nouns need. */
+#ifndef POSTAGE_BASE_TEXT_H
+#define POSTAGE_BASE_TEXT_H
+
+#include "base/slice.h"
+
+#include <stdint.h>
+
+/* Bytes of the well-formed UTF-8 sequence at `text` (1 to 4), or 0: overlong, surrogate, out of range or cut (RFC 3629 4). */
+size_t utf8_sequence_length(const char *text, size_t len);
+
+/* Whether all of `text` is well-formed UTF-8. */
+bool utf8_valid(struct slice text);
+
+/* The position of the first CR, LF or NUL, or SIZE_MAX. */
+size_t text_find_line_break(struct slice text);
+
+/* RFC 9110 5.6.2 tchar, one or more. */
+bool text_is_token(struct slice text);
+
+/* A decimal number without sign or leading zeros ("0" itself is fine) that fits; nothing else before or behind. */
+bool text_to_u64(struct slice text, uint64_t *number);
+
+/* Lower-case hex digits of `bytes`, without NUL: `hex` holds 2 * len. */
+void text_hex(const uint8_t *bytes, size_t len, char *hex);
+
+#endif
