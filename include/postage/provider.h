@@ -1,0 +1,151 @@
+/**
+ * @file
+ * A provider is one row: its names, limits and constants as tables, and the few functions where providers truly differ.
+ *
+ * Everybody calls through the row, so adding a provider is adding a folder, a row and its vectors. Users only need the rows'
+ * names; the rest of this page is for those who add one or want to print what one can do.
+ */
+#ifndef POSTAGE_PROVIDER_H
+#define POSTAGE_PROVIDER_H
+
+#include "postage/body.h"
+#include "postage/digest.h"
+#include "postage/result.h"
+#include "postage/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** How the bucket is named in the request. */
+enum postage_addressing {
+    POSTAGE_ADDRESSING_AUTO = 0, /**< the provider's rule, see target.h */
+    POSTAGE_ADDRESSING_VIRTUAL,  /**< https://BUCKET.host/ */
+    POSTAGE_ADDRESSING_PATH,     /**< https://host/BUCKET */
+    POSTAGE_ADDRESSING_CNAME     /**< the endpoint's host is the bucket itself (OSS) */
+};
+
+/** The kinds of rule a policy can put on a field; bits, so that a capability can list several. */
+enum postage_rule {
+    POSTAGE_RULE_EXACT = 1,       /**< this value and no other */
+    POSTAGE_RULE_STARTS_WITH = 2, /**< any value with this beginning */
+    POSTAGE_RULE_ANY = 4,         /**< any value, but the field has to be there */
+    POSTAGE_RULE_ONE_OF = 8,      /**< one of a list */
+    POSTAGE_RULE_NONE_OF = 16     /**< anything but a list */
+};
+
+/** What a provider makes of one neutral field. */
+struct postage_capability {
+    const char *name;    /**< neutral name, "content-type" */
+    const char *wire;    /**< name in the form; NULL: the provider cannot do it */
+    unsigned rules;      /**< bits of `enum postage_rule` that the provider documents for it */
+    const char *instead; /**< without `wire`: what to use instead, for the error; else NULL */
+};
+
+/** A provider's limits; 0: none known. Each is checked before signing. Sources: s3-post.md 2.6 and the pages named in the rows. */
+struct postage_limits {
+    uint64_t max_object_bytes;
+    size_t max_pre_file_bytes;  /**< everything before the file's bytes, delimiters included */
+    size_t max_key_bytes;
+    size_t max_metadata_bytes;  /**< names without prefix plus values, all together */
+    size_t max_field_bytes;     /**< one value */
+    size_t max_redirect_bytes;
+    size_t max_tags;
+    size_t max_tag_key_chars;   /**< Unicode characters */
+    size_t max_tag_value_chars;
+    int64_t max_expiry_s;       /**< from signing to expiry */
+};
+
+/** What a provider can do with forms. */
+struct postage_capabilities {
+    const struct postage_capability *fields;
+    size_t field_count;
+    const char *metadata_prefix;       /**< "x-amz-meta-" */
+    const char *vendor_prefix;         /**< "x-amz-": raw names with it allow `vendor_rules` */
+    unsigned vendor_rules;
+    const char *ignored_prefix;        /**< "x-ignore-": exempt from rules, never stored; NULL: none */
+    const char *const *reserved;       /**< names that only the library may write; NULL-terminated */
+    bool covers_every_field;           /**< a field without a condition is refused by the server */
+    bool expands_filename_everywhere;  /**< `${filename}` is replaced in every field, not only in the key */
+    struct postage_limits limits;
+};
+
+/** Constants of a keyed-hash form signature (SigV4 and its relatives). */
+struct postage_signature_scheme {
+    const char *name;            /**< for users: "v4" */
+    const char *algorithm;       /**< value of the algorithm field, "AWS4-HMAC-SHA256" */
+    const char *key_prefix;      /**< put before the secret, "AWS4" */
+    const char *service;         /**< "s3" */
+    const char *terminator;      /**< "aws4_request" */
+    const char *algorithm_field; /**< names of the fields that carry the signature and what it depends on */
+    const char *credential_field;
+    const char *date_field;
+    const char *token_field;
+    const char *signature_field;
+};
+
+/** What a URL is made from. Everything but `bucket` and `region` may be absent. */
+struct postage_location {
+    const char *bucket;
+    const char *region;
+    const char *endpoint; /**< NULL: the provider's own */
+    enum postage_addressing addressing;
+    bool dualstack;
+    bool fips;
+    bool accelerate;
+};
+
+/** A complete reply as a provider's row gets to see it: headers, and the XML body's leaf elements as name and text. */
+struct postage_reply {
+    int http_status;
+    const struct postage_field *headers; /**< names in lower case */
+    size_t header_count;
+    const struct postage_field *elements; /**< local names, document order; none if the body was no XML */
+    size_t element_count;
+};
+
+/** Longest URL a row writes, with its NUL. */
+#define POSTAGE_URL_BYTES 2048
+
+struct postage_presign_request;
+
+struct postage_provider {
+    const char *name; /**< also the URI scheme */
+    const struct postage_capabilities *capabilities;
+    const struct postage_signature_scheme *scheme;
+    const char *default_region; /**< NULL: the caller must name one */
+
+    /** Writes the URL a form is posted to, or says why there is none. `url` holds POSTAGE_URL_BYTES. */
+    enum postage_status (*resolve)(const struct postage_location *where, char *url, struct postage_error *err);
+
+    /** Writes a query-signed URL; NULL: the provider has none. */
+    enum postage_status (*presign)(const struct postage_presign_request *request, char **url, struct postage_error *err);
+
+    /** Fills code, message, ids and retry advice of a refusal, and says which outcome it is. */
+    enum postage_outcome (*read_error)(const struct postage_reply *reply, struct postage_error *err);
+
+    enum postage_crc64 crc64_kind; /**< the one `read_crc64` returns */
+    /** The CRC-64 that a success reply carries. @return false: none. */
+    bool (*read_crc64)(const struct postage_reply *reply, uint64_t *crc);
+    /** The MD5 that a success reply carries, for example as ETag of an object stored in plain. @return false: none. */
+    bool (*read_md5)(const struct postage_reply *reply, uint8_t md5[16]);
+
+    const char *request_id_header; /**< lower case */
+    const char *host_id_header;
+    const char *version_id_header;
+};
+
+extern POSTAGE_API const struct postage_provider postage_provider_s3;
+extern POSTAGE_API const struct postage_provider postage_provider_minio;
+
+/** The capability table alone of a provider whose signer is not part of this version; see docs/providers.md. */
+extern POSTAGE_API const struct postage_capabilities postage_capabilities_oss;
+
+/** The provider with this name, or NULL. */
+POSTAGE_API const struct postage_provider *postage_provider_find(const char *name);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

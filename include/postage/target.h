@@ -1,0 +1,70 @@
+/**
+ * @file
+ * Targets: which bucket of which provider, and under which URL.
+ *
+ * A target is made from a URI, `s3://bucket/key` or `minio://bucket/key`, and options. Everything is checked when it is made:
+ * a bucket, region or endpoint that cannot be right is refused here and not by a server later.
+ *
+ * Where the host comes from (S3 user guide "Virtual hosting of buckets"; botocore's endpoint rules):
+ *
+ *   s3     regional, never the global host: https://BUCKET.s3.REGION.amazonaws.com/, with the suffix of the region's partition;
+ *          dual-stack, FIPS and accelerated hosts on request; path style for names that are no DNS label, and for names with
+ *          dots over https (the certificate covers one label).
+ *   minio  `endpoint` is required; path style unless asked otherwise.
+ *
+ * The signature of a form does not cover the host, so `public_url` may name any address that leads to the same bucket.
+ * Stores without POST Object: Cloudflare R2 and Backblaze B2 answer 501; their hosts are refused by name.
+ */
+#ifndef POSTAGE_TARGET_H
+#define POSTAGE_TARGET_H
+
+#include "postage/allocator.h"
+#include "postage/provider.h"
+#include "postage/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** How to reach the bucket. Zero is the default of each field; all texts are copied. */
+struct postage_target_options {
+    size_t size;          /**< set by the INIT macro */
+    const char *endpoint; /**< "http[s]://host[:port][/prefix]"; NULL: the provider's own. IPv6 literals in brackets */
+    const char *region;   /**< signing region. s3: required; minio: "us-east-1" when NULL. 1..63 of [A-Za-z0-9-] */
+    enum postage_addressing addressing;
+    bool dualstack;         /**< s3 only: hosts with IPv6 and IPv4 */
+    bool fips;              /**< s3 only */
+    bool accelerate;        /**< s3 only: transfer acceleration; the region stays the bucket's */
+    const char *public_url; /**< URL to print into forms instead of the computed one; must be http or https, no query */
+};
+#define POSTAGE_TARGET_OPTIONS_INIT { .size = sizeof(struct postage_target_options) }
+
+struct postage_target;
+
+/**
+ * Makes a target. The key part of the URI is taken literally, without percent-decoding; it may be empty.
+ *
+ * @param options  NULL: all defaults.
+ * @return POSTAGE_OK, ERR_INVALID (what is wrong with which part), ERR_UNSUPPORTED (the store has no form upload, or the
+ *         combination is none: accelerate with path style, FIPS in China, ...), ERR_NOMEM.
+ */
+POSTAGE_API enum postage_status postage_target_new(struct postage_target **out, const char *uri,
+                                                   const struct postage_target_options *options,
+                                                   const struct postage_allocator *alloc, struct postage_error *err);
+
+/** Releases; `target` may be NULL. Policies and forms made from it keep what they need. */
+POSTAGE_API void postage_target_free(struct postage_target *target);
+
+POSTAGE_API const struct postage_provider *postage_target_provider(const struct postage_target *target);
+POSTAGE_API const char *postage_target_bucket(const struct postage_target *target);
+POSTAGE_API const char *postage_target_region(const struct postage_target *target);
+/** The URI's part behind the bucket, "" when there was none. */
+POSTAGE_API const char *postage_target_key(const struct postage_target *target);
+/** Where a form is posted to. */
+POSTAGE_API const char *postage_target_url(const struct postage_target *target);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

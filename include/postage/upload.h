@@ -1,0 +1,147 @@
+/**
+ * @file
+ * Uploading: one blocking call, or a client that runs many uploads over one event loop.
+ *
+ *     struct postage_result *result;
+ *     struct postage_upload_options options = POSTAGE_UPLOAD_OPTIONS_INIT;
+ *     options.form = form;
+ *     options.source = &source;
+ *     status = postage_upload(&result, &options, NULL, NULL, &err);
+ *     printf("%s\n", postage_object_state_name(result->object_state));
+ *
+ * HTTP/1.1 with an exact Content-Length, no Expect, no redirect followed, TLS verified. Memory does not depend on the object.
+ * A form cannot be resumed in the middle: a retry starts again.
+ */
+#ifndef POSTAGE_UPLOAD_H
+#define POSTAGE_UPLOAD_H
+
+#include "postage/allocator.h"
+#include "postage/form.h"
+#include "postage/log.h"
+#include "postage/result.h"
+#include "postage/source.h"
+#include "postage/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Which digest to compute while sending, for comparison with what the provider returns. */
+enum postage_verify {
+    POSTAGE_VERIFY_AUTO = 0, /**< the CRC-64 of the provider */
+    POSTAGE_VERIFY_CRC64,
+    POSTAGE_VERIFY_MD5, /**< slower; compared with the ETag where that is an MD5 (S3 and MinIO without KMS) */
+    POSTAGE_VERIFY_NONE
+};
+
+/** How far an upload is. Called at most ten times a second and once at the end; never while a call of it is still running. */
+struct postage_progress {
+    uint64_t object_bytes;      /**< size of the file */
+    uint64_t object_bytes_sent; /**< of it, handed to the connection; not yet an acknowledgement */
+    int64_t elapsed_ms;
+    bool finished;              /**< the last call: the result is known */
+};
+
+/** One upload. Zero is the default of each field. Everything pointed to is borrowed until the upload is done. */
+struct postage_upload_options {
+    size_t size;                        /**< set by the INIT macro */
+    const struct postage_form *form;    /**< required */
+    struct postage_source *source;      /**< required; not closed by the upload */
+    bool length_given;                  /**< take `length` as the size of the file instead of the source's own */
+    uint64_t length;
+    const char *file_name;              /**< of the file part; NULL: "file". A provider may put it for `${filename}` */
+    const char *file_content_type;      /**< of the file part (stores take the form's field instead); NULL: application/octet-stream */
+    enum postage_verify verify;
+    int64_t connect_timeout_ms;         /**< 0: 5,000. Includes name resolution */
+    int64_t idle_timeout_ms;            /**< 0: 30,000. No byte moved in either direction while sending */
+    int64_t response_timeout_ms;        /**< 0: 60,000. From the last byte sent to the complete reply */
+    int64_t total_timeout_ms;           /**< 0: none. From submission, all of it */
+    uint64_t group;                     /**< 0: none. For postage_client_cancel_group */
+    void *context;                      /**< for the callbacks */
+    void (*on_progress)(void *context, const struct postage_progress *progress);
+    /** Called once, last, on the client's thread; `result` is the client's and gone after the call. Not for postage_upload. */
+    void (*on_done)(void *context, const struct postage_result *result);
+};
+#define POSTAGE_UPLOAD_OPTIONS_INIT { .size = sizeof(struct postage_upload_options) }
+
+/** Options of a client. Zero is the default of each field; texts are copied. */
+struct postage_client_options {
+    size_t size;                      /**< set by the INIT macro */
+    size_t max_running;               /**< uploads running at once; more wait their turn. 0: 64 */
+    const char *ca_file;              /**< PEM file of certificate authorities; NULL: the system's */
+    const char *proxy;                /**< proxy URL; NULL: none, whatever the environment says */
+    bool use_environment_proxy;       /**< honour http_proxy and its relatives: they get to see forms */
+    struct postage_logger logger;
+    /**
+     * For a caller's own event loop: called on the client's thread when the interest in a descriptor changes.
+     * NULL: the client waits by itself, in postage_client_run.
+     */
+    void (*watch)(void *context, int descriptor, bool readable, bool writable);
+    void *context;
+};
+#define POSTAGE_CLIENT_OPTIONS_INIT { .size = sizeof(struct postage_client_options) }
+
+struct postage_client;
+
+/**
+ * Uploads one file and waits.
+ *
+ * @param client_options  NULL: defaults.
+ * @param out  out: what happened; yours, free it with postage_result_free. NULL only with ERR_INVALID and ERR_NOMEM from before
+ *             anything was sent.
+ * @return the status of the result's outcome (postage_outcome_status): POSTAGE_OK exactly when the object is known to be stored.
+ */
+POSTAGE_API enum postage_status postage_upload(struct postage_result **out, const struct postage_upload_options *options,
+                                               const struct postage_client_options *client_options,
+                                               const struct postage_allocator *alloc, struct postage_error *err);
+
+/** Makes a client. The thread that runs it is "the client's thread"; only one may at a time. */
+POSTAGE_API enum postage_status postage_client_new(struct postage_client **out, const struct postage_client_options *options,
+                                                   const struct postage_allocator *alloc, struct postage_error *err);
+
+/** Cancels what is unfinished (each on_done is called, outcome CANCELLED) and releases. On the client's thread. */
+POSTAGE_API void postage_client_free(struct postage_client *client);
+
+/**
+ * Queues an upload and wakes the client. From any thread, and from callbacks.
+ * @param id  out, may be NULL: a number for this upload, never 0, never used twice by one client.
+ */
+POSTAGE_API enum postage_status postage_client_submit(struct postage_client *client,
+                                                      const struct postage_upload_options *options, uint64_t *id,
+                                                      struct postage_error *err);
+
+/** Asks for an upload to end; its on_done follows soon, on the client's thread. Unknown or finished ids are ignored. Any thread. */
+POSTAGE_API void postage_client_cancel(struct postage_client *client, uint64_t id);
+
+/** The same for all uploads of a group other than 0. Any thread. */
+POSTAGE_API void postage_client_cancel_group(struct postage_client *client, uint64_t group);
+
+/** Uploads queued or running. Any thread. */
+POSTAGE_API size_t postage_client_pending(struct postage_client *client);
+
+/**
+ * Waits for something to happen, at most `timeout_ms` (-1: without limit), and deals with it. Without uploads it waits for one.
+ * To finish everything: `while (postage_client_pending(client) > 0) postage_client_run(client, -1, &err);`
+ */
+POSTAGE_API enum postage_status postage_client_run(struct postage_client *client, int64_t timeout_ms, struct postage_error *err);
+
+/* For a caller's own event loop, together with `watch`: */
+
+/** A descriptor that becomes readable when another thread submitted, cancelled or woke a source. Watch it always. */
+POSTAGE_API int postage_client_wake_descriptor(const struct postage_client *client);
+
+/** Milliseconds until postage_client_on_timeout wants to be called; 0: now; -1: not at all. Ask again after each call. */
+POSTAGE_API int64_t postage_client_timeout_ms(struct postage_client *client);
+
+/** Deals with a descriptor that is ready. May call callbacks. */
+POSTAGE_API enum postage_status postage_client_on_ready(struct postage_client *client, int descriptor, bool readable,
+                                                        bool writable, struct postage_error *err);
+
+/** Deals with the timeout. May call callbacks. */
+POSTAGE_API enum postage_status postage_client_on_timeout(struct postage_client *client, struct postage_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
