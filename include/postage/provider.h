@@ -61,12 +61,19 @@ struct postage_capabilities {
     const struct postage_capability *fields;
     size_t field_count;
     const char *metadata_prefix;       /**< "x-amz-meta-" */
-    const char *vendor_prefix;         /**< "x-amz-": raw names with it allow `vendor_rules` */
+    unsigned metadata_rules;           /**< rules for metadata and for names that belong to nobody */
+    const char *vendor_prefix;         /**< "x-amz-": raw names with it allow only `vendor_rules` */
     unsigned vendor_rules;
     const char *ignored_prefix;        /**< "x-ignore-": exempt from rules, never stored; NULL: none */
     const char *const *reserved;       /**< names that only the library may write; NULL-terminated */
     bool covers_every_field;           /**< a field without a condition is refused by the server */
     bool expands_filename_everywhere;  /**< `${filename}` is replaced in every field, not only in the key */
+    bool refuses_double_dollar;        /**< an exact value with "$$" never matches (S3: boto3 issue 4514) */
+    bool has_bucket_field;             /**< the form carries the bucket as a field as well */
+    bool zero_max_is_unlimited;        /**< a size range that ends at 0 limits nothing */
+    const char *default_type;          /**< what an object without content type is stored as, for a note */
+    /** Whether the server compares the field with its rule; NULL: always. */
+    bool (*enforces)(const char *wire_name);
     struct postage_limits limits;
 };
 

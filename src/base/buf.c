@@ -17,12 +17,17 @@ void buf_clear(struct buf *buf)
     *buf = (struct buf){ .alloc = buf->alloc, .max = buf->max };
 }
 
-void buf_reset(struct buf *buf)
+void buf_cut(struct buf *buf, size_t len)
 {
-    buf->len = 0;
+    buf->len = len;
     buf->status = POSTAGE_OK;
     if (buf->ptr != NULL)
-        buf->ptr[0] = '\0';
+        buf->ptr[len] = '\0';
+}
+
+void buf_reset(struct buf *buf)
+{
+    buf_cut(buf, 0);
 }
 
 /* Doubling copies by hand instead of realloc, so that outgrown bytes, which may be a policy or a token, are wiped. */

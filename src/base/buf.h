@@ -24,6 +24,9 @@ void buf_init(struct buf *buf, const struct postage_allocator *alloc, size_t max
 void buf_clear(struct buf *buf); /* wipes and frees; the buffer can be used again */
 void buf_reset(struct buf *buf); /* empties, keeps the storage, forgives a failure */
 
+/* Cuts back to `len` bytes, of at least as many, and forgives a failure. */
+void buf_cut(struct buf *buf, size_t len);
+
 void buf_add(struct buf *buf, const void *bytes, size_t len);
 void buf_add_slice(struct buf *buf, struct slice slice);
 void buf_add_text(struct buf *buf, const char *text);

@@ -1,0 +1,75 @@
+#include "base/arena.h"
+
+#include <stdint.h>
+
+struct arena_chunk {
+    struct arena_chunk *older;
+    size_t used;
+    size_t cap;
+    max_align_t bytes[];
+};
+
+enum { ARENA_ALIGN = sizeof(max_align_t) < 16 ? 16 : sizeof(max_align_t) };
+
+void arena_init(struct arena *arena, const struct postage_allocator *alloc, size_t first_bytes)
+{
+    *arena = (struct arena){ .alloc = mem_allocator(alloc), .next_bytes = first_bytes };
+}
+
+void arena_clear(struct arena *arena)
+{
+    while (arena->chunks != NULL) {
+        struct arena_chunk *chunk = arena->chunks;
+
+        arena->chunks = chunk->older;
+        mem_wipe_free(&arena->alloc, chunk, sizeof *chunk + chunk->used);
+    }
+}
+
+static struct arena_chunk *add_chunk(struct arena *arena, size_t need)
+{
+    size_t cap = arena->next_bytes > need ? arena->next_bytes : need;
+    struct arena_chunk *chunk;
+
+    if (cap > SIZE_MAX - sizeof *chunk)
+        return NULL;
+    chunk = arena->alloc.allocate(arena->alloc.context, sizeof *chunk + cap);
+    if (chunk == NULL)
+        return NULL;
+    *chunk = (struct arena_chunk){ .older = arena->chunks, .cap = cap };
+    arena->chunks = chunk;
+    arena->next_bytes = cap <= SIZE_MAX / 4 ? cap * 2 : cap;
+    return chunk;
+}
+
+void *arena_alloc(struct arena *arena, size_t bytes)
+{
+    struct arena_chunk *chunk = arena->chunks;
+    void *block;
+
+    if (bytes > SIZE_MAX - ARENA_ALIGN)
+        return NULL;
+    bytes = (bytes + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN;
+    if (chunk == NULL || chunk->cap - chunk->used < bytes)
+        chunk = add_chunk(arena, bytes);
+    if (chunk == NULL)
+        return NULL;
+    block = (char *)chunk->bytes + chunk->used;
+    memset(block, 0, bytes);
+    chunk->used += bytes;
+    return block;
+}
+
+char *arena_copy(struct arena *arena, struct slice text)
+{
+    char *copy = text.len < SIZE_MAX ? arena_alloc(arena, text.len + 1) : NULL;
+
+    if (copy != NULL && text.len > 0)
+        memcpy(copy, text.ptr, text.len);
+    return copy;
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t bytes)
+{
+    return bytes > 0 && count > SIZE_MAX / bytes ? NULL : arena_alloc(arena, count * bytes);
+}

@@ -1,0 +1,47 @@
+/*
+ * Reading JSON from outside, strictly, over cJSON.
+ *
+ * cJSON alone accepts trailing bytes, raw control characters, a byte order mark, numbers like `01` or `1.`, and invalid UTF-8;
+ * it cuts a text at `\u0000`, keeps duplicate members, and turns every number into a double. All of these let two readers
+ * see two different documents. So the text is checked here first, by the grammar of RFC 8259, and cJSON then only builds the
+ * tree; numbers are taken from the source text.
+ */
+#ifndef POSTAGE_BASE_JSON_READ_H
+#define POSTAGE_BASE_JSON_READ_H
+
+#include <cjson/cJSON.h>
+
+#include "base/mem.h"
+#include "base/slice.h"
+#include "postage/status.h"
+
+#include <stdint.h>
+
+/* How many members an object, or elements an array, may have. */
+#define JSON_MAX_MEMBERS 1000
+
+struct json {
+    cJSON *root;
+    struct postage_allocator alloc;
+    struct slice *numbers; /* the texts of all numbers, in document order; a number node's valueint is its index here */
+    size_t number_count;
+};
+
+/*
+ * Parses `text`, which has to stay readable until `json_clear`. `what` names the document in messages ("form", "policy").
+ * Returns POSTAGE_OK, ERR_SYNTAX (what is wrong at which byte) or ERR_NOMEM. Clear it in any case.
+ */
+enum postage_status json_parse(struct json *json, struct slice text, size_t max_depth, const char *what,
+                               const struct postage_allocator *alloc, struct postage_error *err);
+void json_clear(struct json *json);
+
+/* The member of that exact name, or NULL. */
+const cJSON *json_member(const cJSON *object, const char *name);
+
+/* The number's source text. */
+struct slice json_number_text(const struct json *json, const cJSON *number);
+
+/* A text node's content, or a slice with NULL `ptr` when `item` is no text. */
+struct slice json_text(const cJSON *item);
+
+#endif

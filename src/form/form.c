@@ -1,0 +1,170 @@
+#include "form/form.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/error.h"
+
+struct postage_form *form_alloc(const struct postage_allocator *alloc, size_t arena_bytes)
+{
+    struct postage_allocator own = mem_allocator(alloc);
+    struct postage_form *form = mem_alloc(&own, sizeof *form);
+
+    if (form == NULL)
+        return NULL;
+    form->alloc = own;
+    form->policy = "";
+    form->url = "";
+    arena_init(&form->arena, &own, arena_bytes);
+    return form;
+}
+
+void postage_form_free(struct postage_form *form)
+{
+    struct postage_allocator own;
+
+    if (form == NULL)
+        return;
+    own = form->alloc;
+    arena_clear(&form->arena); /* wipes: the texts are a bearer capability */
+    mem_free(&own, form);
+}
+
+enum postage_status form_reserve(struct postage_form *form, size_t count)
+{
+    form->fields = arena_array(&form->arena, count, sizeof *form->fields);
+    return form->fields != NULL ? POSTAGE_OK : POSTAGE_ERR_NOMEM;
+}
+
+enum postage_status form_add(struct postage_form *form, struct slice name, struct slice value)
+{
+    struct postage_field field = { arena_copy(&form->arena, name), arena_copy(&form->arena, value) };
+
+    if (field.name == NULL || field.value == NULL)
+        return POSTAGE_ERR_NOMEM;
+    form->fields[form->field_count++] = field;
+    return POSTAGE_OK;
+}
+
+enum postage_status form_note(struct postage_form *form, const char *format, ...)
+{
+    char line[256];
+    const char *copy;
+    va_list args;
+
+    if (form->note_count == FORM_NOTES_MAX)
+        return POSTAGE_OK;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    error_clean_line(line);
+    copy = arena_copy(&form->arena, slice_of(line));
+    if (copy == NULL)
+        return POSTAGE_ERR_NOMEM;
+    form->notes[form->note_count++] = copy;
+    return POSTAGE_OK;
+}
+
+static bool is_implied(const char *name)
+{
+    return slice_equal_ignoring_case(slice_of(name), SLICE("bucket"));
+}
+
+static bool already_open(const struct postage_form *form, const char *name)
+{
+    for (size_t i = 0; i < form->open_count; i++)
+        if (slice_equal_ignoring_case(slice_of(form->open[i].name), slice_of(name)))
+            return true;
+    return false;
+}
+
+enum postage_status form_derive_rules(struct postage_form *form, const struct policy_document *document)
+{
+    form->expires_unix_s = document->expires_unix_s;
+    form->has_range = policy_document_range(document, &form->min_bytes, &form->max_bytes);
+    form->open = arena_array(&form->arena, document->count, sizeof *form->open);
+    if (form->open == NULL)
+        return POSTAGE_ERR_NOMEM;
+    for (size_t i = 0; i < document->count; i++) {
+        const struct policy_condition *condition = &document->conditions[i];
+        struct postage_open_rule open = { .name = condition->name, .rule = condition->rule, .text = condition->text };
+
+        if (condition->is_range || is_implied(condition->name) || already_open(form, condition->name))
+            continue;
+        open.has_value = postage_form_value(form, condition->name) != NULL;
+        if (condition->rule != POSTAGE_RULE_EXACT || !open.has_value)
+            form->open[form->open_count++] = open;
+    }
+    return POSTAGE_OK;
+}
+
+size_t form_pre_file_bytes(const struct postage_form *form)
+{
+    /* Per part: CRLF, "--", boundary, CRLF, header, blank line. Browsers' boundaries are shorter than what RFC 2046 allows. */
+    static const char field_head[] = "\r\n--\r\nContent-Disposition: form-data; name=\"\"\r\n\r\n";
+    static const char file_head[] = "\r\n--\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\"\r\nContent-Type: \r\n\r\n";
+    enum { FILE_NAME_BYTES = 255, FILE_TYPE_BYTES = 100 };
+    size_t bytes = sizeof file_head - 1 + POSTAGE_BOUNDARY_MAX + FILE_NAME_BYTES + FILE_TYPE_BYTES;
+
+    for (size_t i = 0; i < form->field_count; i++)
+        bytes += sizeof field_head - 1 + POSTAGE_BOUNDARY_MAX + strlen(form->fields[i].name) + strlen(form->fields[i].value);
+    return bytes;
+}
+
+const char *postage_form_url(const struct postage_form *form)
+{
+    return form->url;
+}
+
+const struct postage_provider *postage_form_provider(const struct postage_form *form)
+{
+    return form->provider;
+}
+
+const struct postage_field *postage_form_fields(const struct postage_form *form, size_t *count)
+{
+    *count = form->field_count;
+    return form->fields;
+}
+
+const char *postage_form_value(const struct postage_form *form, const char *name)
+{
+    for (size_t i = 0; i < form->field_count; i++)
+        if (slice_equal_ignoring_case(slice_of(form->fields[i].name), slice_of(name)))
+            return form->fields[i].value;
+    return NULL;
+}
+
+const struct postage_open_rule *postage_form_open_rules(const struct postage_form *form, size_t *count)
+{
+    *count = form->open_count;
+    return form->open;
+}
+
+int64_t postage_form_expires_unix_s(const struct postage_form *form)
+{
+    return form->expires_unix_s;
+}
+
+bool postage_form_expiry_was_clamped(const struct postage_form *form)
+{
+    return form->expiry_clamped;
+}
+
+bool postage_form_size_range(const struct postage_form *form, uint64_t *min_bytes, uint64_t *max_bytes)
+{
+    *min_bytes = form->has_range ? form->min_bytes : 0;
+    *max_bytes = form->has_range ? form->max_bytes : form->provider->capabilities->limits.max_object_bytes;
+    return form->has_range;
+}
+
+const char *postage_form_note(const struct postage_form *form, size_t index)
+{
+    return index < form->note_count ? form->notes[index] : NULL;
+}
+
+const char *postage_form_policy(const struct postage_form *form, size_t *length)
+{
+    *length = form->policy_len;
+    return form->policy;
+}

@@ -1,0 +1,52 @@
+#ifndef POSTAGE_FORM_FORM_H
+#define POSTAGE_FORM_FORM_H
+
+#include "base/arena.h"
+#include "form/policy_document.h"
+#include "postage/form.h"
+
+enum { FORM_NOTES_MAX = 16 };
+
+/* Everything it points to lives in its arena. */
+struct postage_form {
+    struct postage_allocator alloc;
+    struct arena arena;
+    const struct postage_provider *provider;
+    const char *url;
+    struct postage_field *fields;
+    size_t field_count;
+    struct postage_open_rule *open;
+    size_t open_count;
+    const char *policy; /* the document, decoded; "" when there is none */
+    size_t policy_len;
+    int64_t expires_unix_s;
+    bool expiry_clamped;
+    bool has_range;
+    uint64_t min_bytes;
+    uint64_t max_bytes;
+    const char *notes[FORM_NOTES_MAX];
+    size_t note_count;
+};
+
+/* An empty form; `arena_bytes` is a guess at what its texts will take. NULL: out of memory. */
+struct postage_form *form_alloc(const struct postage_allocator *alloc, size_t arena_bytes);
+
+/* Room for `count` fields; call once. */
+enum postage_status form_reserve(struct postage_form *form, size_t count);
+
+/* Appends a field with copied texts. The caller reserved enough. */
+enum postage_status form_add(struct postage_form *form, struct slice name, struct slice value);
+
+/* Adds a note, formatted; those past FORM_NOTES_MAX are dropped. */
+enum postage_status form_note(struct postage_form *form, const char *format, ...) POSTAGE_PRINTF(2, 3);
+
+/*
+ * The open rules, range and expiry of a form whose fields are there, from its policy document: every condition that is not
+ * exact, and exact ones whose field is missing. Names that are implied (the bucket) are left out.
+ */
+enum postage_status form_derive_rules(struct postage_form *form, const struct policy_document *document);
+
+/* Bytes before the file's first one, with the longest boundary and a long file name, as the strictest client would send. */
+size_t form_pre_file_bytes(const struct postage_form *form);
+
+#endif

@@ -1,0 +1,433 @@
+#include "form/policy.h"
+
+#include "base/error.h"
+#include "base/json_text.h"
+#include "base/text.h"
+#include "form/capability.h"
+#include "form/policy_value.h"
+
+/* What one public call asks for, before it is checked. */
+struct request {
+    const char *name;
+    enum postage_rule rule;
+    const char *text; /* exact value or prefix; "" otherwise */
+    const char *const *values;
+    size_t count;
+    const char *value; /* NULL: open */
+};
+
+static const char *provider_of(const struct postage_policy *policy)
+{
+    return policy->target->provider->name;
+}
+
+enum postage_status postage_policy_new(struct postage_policy **out, const struct postage_target *target,
+                                       const struct postage_allocator *alloc, struct postage_error *err)
+{
+    struct postage_allocator own = mem_allocator(alloc);
+    struct postage_policy *policy = mem_alloc(&own, sizeof *policy);
+
+    *out = NULL;
+    if (policy == NULL)
+        return error_plain(err, POSTAGE_ERR_NOMEM);
+    policy->alloc = own;
+    policy->caps = target->provider->capabilities;
+    arena_init(&policy->arena, &own, 1024);
+    buf_init(&policy->key_condition, &own, POLICY_JSON_MAX_BYTES);
+    buf_init(&policy->conditions, &own, POLICY_JSON_MAX_BYTES);
+    buf_init(&policy->tags, &own, POLICY_JSON_MAX_BYTES);
+    policy->target = target_copy(target, &own);
+    if (policy->target == NULL) {
+        postage_policy_free(policy);
+        return error_plain(err, POSTAGE_ERR_NOMEM);
+    }
+    *out = policy;
+    return POSTAGE_OK;
+}
+
+void postage_policy_free(struct postage_policy *policy)
+{
+    struct postage_allocator own;
+
+    if (policy == NULL)
+        return;
+    own = policy->alloc;
+    postage_target_free(policy->target);
+    buf_clear(&policy->key_condition);
+    buf_clear(&policy->conditions);
+    buf_clear(&policy->tags);
+    arena_clear(&policy->arena);
+    mem_free(&own, policy->fields);
+    mem_free(&own, policy);
+}
+
+const struct postage_provider *postage_policy_provider(const struct postage_policy *policy)
+{
+    return policy->target->provider;
+}
+
+static void add_list(struct buf *out, const char *const *values, size_t count)
+{
+    buf_add_char(out, '[');
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            buf_add_char(out, ',');
+        json_add_text(out, slice_of(values[i]));
+    }
+    buf_add_char(out, ']');
+}
+
+/*
+ * Exact rules are written as objects with one member, which every server reads the same way; the others as lists. S3 and
+ * its relatives have no "any": it is an empty prefix. Operators in lower case, names as in the form.
+ */
+void policy_add_condition(struct buf *out, const char *wire, enum postage_rule rule, const char *text,
+                          const char *const *values, size_t count)
+{
+    if (rule == POSTAGE_RULE_EXACT) {
+        buf_add_char(out, '{');
+        json_add_text(out, slice_of(wire));
+        buf_add_char(out, ':');
+        json_add_text(out, slice_of(text));
+        buf_add_char(out, '}');
+        return;
+    }
+    buf_add_text(out, rule == POSTAGE_RULE_ONE_OF    ? "[\"in\",\"$"
+                      : rule == POSTAGE_RULE_NONE_OF ? "[\"not-in\",\"$"
+                                                     : "[\"starts-with\",\"$");
+    json_add_escaped(out, slice_of(wire));
+    buf_add_text(out, "\",");
+    if (rule == POSTAGE_RULE_ONE_OF || rule == POSTAGE_RULE_NONE_OF)
+        add_list(out, values, count);
+    else
+        json_add_text(out, slice_of(text));
+    buf_add_char(out, ']');
+}
+
+static struct policy_field *find_field(struct postage_policy *policy, const char *wire)
+{
+    if (policy->key.wire != NULL && slice_equal_ignoring_case(slice_of(policy->key.wire), slice_of(wire)))
+        return &policy->key;
+    for (size_t i = 0; i < policy->field_count; i++)
+        if (slice_equal_ignoring_case(slice_of(policy->fields[i].wire), slice_of(wire)))
+            return &policy->fields[i];
+    return NULL;
+}
+
+/* From the user's name to the provider's: what cannot be done is refused here, with the alternative. */
+static enum postage_status resolve_name(const struct postage_policy *policy, const struct request *request,
+                                        const struct postage_capability **row, const char **wire, struct postage_error *err)
+{
+    enum postage_status status = policy_check_name(policy, request->name, err);
+    unsigned rules;
+
+    if (status != POSTAGE_OK)
+        return status;
+    if (capability_is_reserved(policy->caps, slice_of(request->name)))
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" is reserved: it is written when the form is signed",
+                         provider_of(policy), request->name);
+    *row = capability_find(policy->caps, slice_of(request->name));
+    if (*row != NULL && (*row)->wire == NULL)
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s has no field \"%s\" in forms; %s", provider_of(policy), (*row)->name,
+                         (*row)->instead);
+    *wire = *row != NULL ? (*row)->wire : request->name;
+    rules = *row != NULL ? (*row)->rules : capability_raw_rules(policy->caps, slice_of(request->name));
+    if ((rules & (unsigned)request->rule) == 0)
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s: field \"%s\" takes no %s rule; %s", provider_of(policy), *wire,
+                         capability_rule_name(request->rule),
+                         (rules & POSTAGE_RULE_STARTS_WITH) != 0 ? "use an exact or a prefix rule" : "use an exact value");
+    return POSTAGE_OK;
+}
+
+static enum postage_status check_values(const struct postage_policy *policy, const struct request *request,
+                                        const struct postage_capability *row, const char *wire, struct postage_error *err)
+{
+    enum postage_status status = policy_check_text(policy, wire, request->rule == POSTAGE_RULE_EXACT ? "value" : "prefix",
+                                                   request->text, err);
+
+    if (status == POSTAGE_OK)
+        status = policy_check_rule_text(policy, row, wire, request->rule, request->text, err);
+    if ((request->rule == POSTAGE_RULE_ONE_OF || request->rule == POSTAGE_RULE_NONE_OF) && request->count == 0)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: the list of field \"%s\" is empty", provider_of(policy), wire);
+    for (size_t i = 0; status == POSTAGE_OK && i < request->count; i++)
+        status = policy_check_text(policy, wire, "value", request->values[i], err);
+    if (status != POSTAGE_OK || request->value == NULL || request->rule == POSTAGE_RULE_EXACT)
+        return status;
+    status = policy_check_text(policy, wire, "value", request->value, err);
+    if (status == POSTAGE_OK &&
+        !policy_rule_allows(request->rule, request->text, request->values, request->count, request->value))
+        return error_set(err, POSTAGE_ERR_INVALID,
+                         "%s: value " ERROR_QUOTE_FORMAT " of field \"%s\" breaks its own %s rule", provider_of(policy),
+                         ERROR_QUOTE(request->value, strlen(request->value)), wire, capability_rule_name(request->rule));
+    return status;
+}
+
+static enum postage_status count_metadata(const struct postage_policy *policy, const struct request *request, const char *wire,
+                                          size_t *bytes, struct postage_error *err)
+{
+    size_t limit = policy->caps->limits.max_metadata_bytes;
+    size_t prefix = strlen(policy->caps->metadata_prefix);
+
+    *bytes = 0;
+    if (!capability_is_metadata(policy->caps, slice_of(wire)))
+        return POSTAGE_OK;
+    if (!text_is_token(slice_of(wire + prefix)))
+        return error_set(err, POSTAGE_ERR_INVALID,
+                         "%s: metadata name " ERROR_QUOTE_FORMAT " cannot become a header name (letters, digits, '-', '_', '.')",
+                         provider_of(policy), ERROR_QUOTE(wire + prefix, strlen(wire + prefix)));
+    *bytes = strlen(wire) - prefix + (request->value != NULL ? strlen(request->value) : 0);
+    if (limit > 0 && policy->metadata_bytes + *bytes > limit)
+        return error_set(err, POSTAGE_ERR_LIMIT, "%s: metadata \"%s\" makes %zu bytes of names and values; the limit is %zu",
+                         provider_of(policy), wire + prefix, policy->metadata_bytes + *bytes, limit);
+    return POSTAGE_OK;
+}
+
+static enum postage_status make_field(struct postage_policy *policy, const struct request *request,
+                                      const struct postage_capability *row, const char *wire, struct policy_field *field)
+{
+    field->row = row;
+    field->rule = request->rule;
+    field->wire = arena_copy(&policy->arena, slice_of(wire));
+    field->rule_text = arena_copy(&policy->arena, slice_of(request->text));
+    if (request->value != NULL)
+        field->value = arena_copy(&policy->arena, slice_of(request->value));
+    if (field->wire == NULL || field->rule_text == NULL || (request->value != NULL && field->value == NULL))
+        return POSTAGE_ERR_NOMEM;
+    return POSTAGE_OK;
+}
+
+static enum postage_status reserve_field(struct postage_policy *policy, struct postage_error *err)
+{
+    size_t cap = policy->field_cap > 0 ? policy->field_cap * 2 : 8;
+    struct policy_field *grown;
+
+    if (policy->field_count >= POLICY_FIELDS_MAX)
+        return error_set(err, POSTAGE_ERR_LIMIT, "a policy may have %d fields", (int)POLICY_FIELDS_MAX);
+    if (policy->field_count < policy->field_cap)
+        return POSTAGE_OK;
+    grown = policy->alloc.reallocate(policy->alloc.context, policy->fields, cap * sizeof *grown);
+    if (grown == NULL)
+        return error_plain(err, POSTAGE_ERR_NOMEM);
+    policy->fields = grown;
+    policy->field_cap = cap;
+    return POSTAGE_OK;
+}
+
+/* Appends to `out` or leaves it as it was. */
+static enum postage_status write_condition(struct buf *out, bool comma, const char *wire, const struct request *request,
+                                           struct postage_error *err)
+{
+    size_t before = out->len;
+    enum postage_status status;
+
+    if (comma)
+        buf_add_char(out, ',');
+    policy_add_condition(out, wire, request->rule, request->text, request->values, request->count);
+    status = buf_status(out);
+    if (status == POSTAGE_OK)
+        return POSTAGE_OK;
+    buf_cut(out, before);
+    return error_set(err, status, "the policy would be over %d bytes, or memory ran out, at field \"%s\"",
+                     (int)POLICY_JSON_MAX_BYTES, wire);
+}
+
+static bool is_neutral(const struct postage_capability *row, const char *name)
+{
+    return row != NULL && strcmp(row->name, name) == 0;
+}
+
+/* All checks first, then all changes, so that a refusal leaves the policy as it was. */
+static enum postage_status add_field(struct postage_policy *policy, const struct request *request, struct postage_error *err)
+{
+    const struct postage_capability *row;
+    const char *wire;
+    struct policy_field field = { 0 };
+    size_t metadata_bytes;
+    bool is_key;
+    enum postage_status status = resolve_name(policy, request, &row, &wire, err);
+
+    if (status == POSTAGE_OK && (find_field(policy, wire) != NULL || (is_neutral(row, POSTAGE_TAGS) && policy->tag_count > 0)))
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" is already in the policy", provider_of(policy), wire);
+    if (status == POSTAGE_OK)
+        status = check_values(policy, request, row, wire, err);
+    if (status == POSTAGE_OK)
+        status = count_metadata(policy, request, wire, &metadata_bytes, err);
+    if (status == POSTAGE_OK)
+        status = reserve_field(policy, err);
+    if (status == POSTAGE_OK && make_field(policy, request, row, wire, &field) != POSTAGE_OK)
+        status = error_plain(err, POSTAGE_ERR_NOMEM);
+    if (status != POSTAGE_OK)
+        return status;
+    is_key = is_neutral(row, POSTAGE_KEY);
+    if (!capability_is_ignored(policy->caps, slice_of(wire)))
+        status = write_condition(is_key ? &policy->key_condition : &policy->conditions, !is_key, wire, request, err);
+    if (status != POSTAGE_OK)
+        return status;
+    policy->metadata_bytes += metadata_bytes;
+    if (is_key)
+        policy->key = field;
+    else
+        policy->fields[policy->field_count++] = field;
+    return POSTAGE_OK;
+}
+
+enum postage_status postage_policy_exact(struct postage_policy *policy, const char *name, const char *value,
+                                         struct postage_error *err)
+{
+    struct request request = { .name = name, .rule = POSTAGE_RULE_EXACT, .text = value, .value = value };
+
+    if (value == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: an exact rule needs a value", provider_of(policy));
+    if (slice_equal_ignoring_case(slice_of(name), SLICE(POSTAGE_KEY)) && value[0] == '\0')
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: the key is empty", provider_of(policy));
+    return add_field(policy, &request, err);
+}
+
+enum postage_status postage_policy_starts_with(struct postage_policy *policy, const char *name, const char *prefix,
+                                               const char *value, struct postage_error *err)
+{
+    struct request request = { .name = name, .rule = POSTAGE_RULE_STARTS_WITH, .text = prefix, .value = value };
+
+    if (prefix == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: a prefix rule needs a prefix", provider_of(policy));
+    if (prefix[0] == '\0')
+        request.rule = POSTAGE_RULE_ANY;
+    return add_field(policy, &request, err);
+}
+
+enum postage_status postage_policy_any(struct postage_policy *policy, const char *name, const char *value,
+                                       struct postage_error *err)
+{
+    struct request request = { .name = name, .rule = POSTAGE_RULE_ANY, .text = "", .value = value };
+
+    return add_field(policy, &request, err);
+}
+
+enum postage_status postage_policy_one_of(struct postage_policy *policy, const char *name, const char *const *values,
+                                          size_t count, const char *value, struct postage_error *err)
+{
+    struct request request = {
+        .name = name, .rule = POSTAGE_RULE_ONE_OF, .text = "", .values = values, .count = count, .value = value
+    };
+
+    return add_field(policy, &request, err);
+}
+
+enum postage_status postage_policy_none_of(struct postage_policy *policy, const char *name, const char *const *values,
+                                           size_t count, const char *value, struct postage_error *err)
+{
+    struct request request = {
+        .name = name, .rule = POSTAGE_RULE_NONE_OF, .text = "", .values = values, .count = count, .value = value
+    };
+
+    return add_field(policy, &request, err);
+}
+
+enum postage_status postage_policy_key(struct postage_policy *policy, const char *key, struct postage_error *err)
+{
+    return postage_policy_exact(policy, POSTAGE_KEY, key, err);
+}
+
+enum postage_status postage_policy_key_prefix(struct postage_policy *policy, const char *prefix, const char *value,
+                                              struct postage_error *err)
+{
+    return postage_policy_starts_with(policy, POSTAGE_KEY, prefix, value, err);
+}
+
+enum postage_status postage_policy_key_template(struct postage_policy *policy, const char *key, struct postage_error *err)
+{
+    static const struct slice filename = { "${filename}", sizeof "${filename}" - 1 };
+    struct slice text = slice_of(key);
+    char *prefix;
+
+    if (!slice_ends_with(text, filename))
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: key template " ERROR_QUOTE_FORMAT " does not end in ${filename}",
+                         provider_of(policy), ERROR_QUOTE(text.ptr, text.len));
+    prefix = arena_copy(&policy->arena, (struct slice){ key, text.len - filename.len });
+    if (prefix == NULL)
+        return error_plain(err, POSTAGE_ERR_NOMEM);
+    return postage_policy_starts_with(policy, POSTAGE_KEY, prefix, key, err);
+}
+
+enum postage_status postage_policy_narrow(struct postage_policy *policy, const char *name, const char *prefix,
+                                          struct postage_error *err)
+{
+    struct request request = { .name = name, .rule = POSTAGE_RULE_STARTS_WITH, .text = prefix };
+    const struct postage_capability *row;
+    const char *wire;
+    struct policy_field *field;
+    enum postage_status status = resolve_name(policy, &request, &row, &wire, err);
+
+    if (status != POSTAGE_OK)
+        return status;
+    field = find_field(policy, wire);
+    if (field == NULL || (field->rule != POSTAGE_RULE_STARTS_WITH && field->rule != POSTAGE_RULE_ANY))
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" has no prefix rule that could be narrowed",
+                         provider_of(policy), wire);
+    request.value = field->value;
+    status = check_values(policy, &request, row, wire, err);
+    if (status != POSTAGE_OK)
+        return status;
+    return write_condition(field == &policy->key ? &policy->key_condition : &policy->conditions, true, wire, &request, err);
+}
+
+enum postage_status postage_policy_metadata(struct postage_policy *policy, const char *name, const char *value,
+                                            struct postage_error *err)
+{
+    struct buf wire;
+    enum postage_status status;
+
+    buf_init(&wire, &policy->alloc, 1024);
+    buf_add_text(&wire, policy->caps->metadata_prefix);
+    buf_add_text(&wire, name);
+    status = buf_status(&wire) != POSTAGE_OK
+                 ? error_set(err, buf_status(&wire), "%s: a metadata name is longer than 255 bytes", provider_of(policy))
+                 : postage_policy_exact(policy, buf_text(&wire), value, err);
+    buf_clear(&wire);
+    return status;
+}
+
+enum postage_status postage_policy_size_range(struct postage_policy *policy, uint64_t min_bytes, uint64_t max_bytes,
+                                              struct postage_error *err)
+{
+    uint64_t limit = policy->caps->limits.max_object_bytes;
+
+    if (policy->has_range)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: the size range is already in the policy", provider_of(policy));
+    if (min_bytes > max_bytes)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: size range %llu to %llu bytes is empty", provider_of(policy),
+                         (unsigned long long)min_bytes, (unsigned long long)max_bytes);
+    if (limit > 0 && max_bytes > limit)
+        return error_set(err, POSTAGE_ERR_LIMIT,
+                         "%s: size range ends at %llu bytes; one form upload takes at most %llu (use multipart upload beyond)",
+                         provider_of(policy), (unsigned long long)max_bytes, (unsigned long long)limit);
+    policy->has_range = true;
+    policy->min_bytes = min_bytes;
+    policy->max_bytes = max_bytes;
+    return POSTAGE_OK;
+}
+
+enum postage_status postage_policy_expires_in(struct postage_policy *policy, int64_t seconds, struct postage_error *err)
+{
+    int64_t limit = policy->caps->limits.max_expiry_s;
+
+    if (seconds < 1)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: expiry of %lld seconds is not at least 1", provider_of(policy),
+                         (long long)seconds);
+    if (limit > 0 && seconds > limit)
+        return error_set(err, POSTAGE_ERR_LIMIT, "%s: expiry of %lld seconds is over the limit of %lld", provider_of(policy),
+                         (long long)seconds, (long long)limit);
+    policy->expires_in_s = seconds;
+    policy->expires_at_unix_s = 0;
+    return POSTAGE_OK;
+}
+
+enum postage_status postage_policy_expires_at(struct postage_policy *policy, int64_t unix_s, struct postage_error *err)
+{
+    if (unix_s < 1)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: expiry at %lld is not after 1970", provider_of(policy),
+                         (long long)unix_s);
+    policy->expires_at_unix_s = unix_s;
+    policy->expires_in_s = 0;
+    return POSTAGE_OK;
+}

@@ -1,0 +1,49 @@
+#ifndef POSTAGE_FORM_POLICY_H
+#define POSTAGE_FORM_POLICY_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "form/target.h"
+#include "postage/policy.h"
+
+/* Ceiling of a written policy document; far above what any provider takes in a form. */
+enum { POLICY_JSON_MAX_BYTES = 64 * 1024, POLICY_FIELDS_MAX = 200 };
+
+/* A field and its rule, made by one call. Texts live in the policy's arena. */
+struct policy_field {
+    const char *wire;        /* name in form and condition */
+    const char *value;       /* NULL: left open */
+    enum postage_rule rule;
+    const char *rule_text;   /* exact value or prefix; "" for the other rules */
+    const struct postage_capability *row; /* NULL: a name without neutral twin */
+};
+
+struct postage_policy {
+    struct postage_allocator alloc;
+    struct postage_target *target;
+    const struct postage_capabilities *caps;
+    struct arena arena;
+    struct policy_field key; /* wire NULL: not set yet */
+    struct policy_field *fields;
+    size_t field_count;
+    size_t field_cap;
+    struct buf key_condition;    /* JSON */
+    struct buf conditions;       /* JSON of all fields' conditions, each with a comma in front */
+    struct buf tags;             /* XML of the tags so far, without the elements around them */
+    size_t tag_count;
+    size_t metadata_bytes;
+    bool has_range;
+    uint64_t min_bytes;
+    uint64_t max_bytes;
+    int64_t expires_in_s;      /* 0: not set */
+    int64_t expires_at_unix_s; /* 0: not set */
+};
+
+/* Writes one condition as JSON. `values` is used by ONE_OF and NONE_OF only. */
+void policy_add_condition(struct buf *out, const char *wire, enum postage_rule rule, const char *text,
+                          const char *const *values, size_t count);
+
+/* The `tagging` document of the tags, or nothing when there are none. */
+void policy_add_tagging(struct buf *out, const struct postage_policy *policy);
+
+#endif

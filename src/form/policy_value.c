@@ -1,0 +1,128 @@
+#include "form/policy_value.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "form/capability.h"
+
+static const char *provider_of(const struct postage_policy *policy)
+{
+    return policy->target->provider->name;
+}
+
+enum postage_status policy_check_name(const struct postage_policy *policy, const char *name, struct postage_error *err)
+{
+    const char *mistake = NULL;
+
+    if (name == NULL || name[0] == '\0')
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: a field name is empty", provider_of(policy));
+    if (!utf8_valid(slice_of(name)))
+        mistake = "is not valid UTF-8";
+    else if (name[0] == '$')
+        mistake = "begins with '$'; names are written without it";
+    else if (strlen(name) > 255)
+        mistake = "is longer than 255 bytes";
+    for (const char *c = name; mistake == NULL && *c != '\0'; c++)
+        if ((unsigned char)*c <= 0x20 || *c == 0x7F || *c == '"')
+            mistake = "has a control character, space or quote";
+    if (mistake == NULL)
+        return POSTAGE_OK;
+    return error_set(err, POSTAGE_ERR_INVALID, "%s: field name " ERROR_QUOTE_FORMAT " %s", provider_of(policy),
+                     ERROR_QUOTE(name, strlen(name)), mistake);
+}
+
+static size_t text_limit(const struct postage_policy *policy, const char *wire)
+{
+    const struct postage_limits *limits = &policy->caps->limits;
+    const struct postage_capability *row = capability_find(policy->caps, slice_of(wire));
+
+    if (row != NULL && strcmp(row->name, POSTAGE_KEY) == 0)
+        return limits->max_key_bytes;
+    if (row != NULL && strcmp(row->name, POSTAGE_SUCCESS_REDIRECT) == 0)
+        return limits->max_redirect_bytes;
+    return limits->max_field_bytes;
+}
+
+enum postage_status policy_check_text(const struct postage_policy *policy, const char *wire, const char *what, const char *text,
+                                      struct postage_error *err)
+{
+    struct slice slice = slice_of(text);
+    size_t limit = text_limit(policy, wire);
+
+    if (!utf8_valid(slice))
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: %s of field \"%s\" is not valid UTF-8", provider_of(policy), what, wire);
+    if (text_find_line_break(slice) != SIZE_MAX)
+        return error_set(err, POSTAGE_ERR_INVALID,
+                         "%s: %s " ERROR_QUOTE_FORMAT " of field \"%s\" has a CR, LF or NUL at byte %zu", provider_of(policy),
+                         what, ERROR_QUOTE(text, slice.len), wire, text_find_line_break(slice));
+    if (limit > 0 && slice.len > limit)
+        return error_set(err, POSTAGE_ERR_LIMIT, "%s: %s of field \"%s\" has %zu bytes; the limit is %zu", provider_of(policy),
+                         what, wire, slice.len, limit);
+    return POSTAGE_OK;
+}
+
+static enum postage_status check_status_value(const struct postage_policy *policy, const char *text, struct postage_error *err)
+{
+    if (strcmp(text, "200") == 0 || strcmp(text, "201") == 0 || strcmp(text, "204") == 0)
+        return POSTAGE_OK;
+    return error_set(err, POSTAGE_ERR_INVALID, "%s: success-status " ERROR_QUOTE_FORMAT " is not 200, 201 or 204",
+                     provider_of(policy), ERROR_QUOTE(text, strlen(text)));
+}
+
+/* S3 ignores a redirect that is no absolute URL and answers 204: the issuer would wait for a redirect that never comes. */
+static enum postage_status check_redirect_value(const struct postage_policy *policy, const char *text, struct postage_error *err)
+{
+    struct url url;
+    const char *mistake = url_parse(&url, slice_of(text));
+
+    if (mistake == NULL)
+        return POSTAGE_OK;
+    return error_set(err, POSTAGE_ERR_INVALID, "%s: success-redirect " ERROR_QUOTE_FORMAT " %s", provider_of(policy),
+                     ERROR_QUOTE(text, strlen(text)), mistake);
+}
+
+static bool is_field(const struct postage_capability *row, const char *neutral)
+{
+    return row != NULL && strcmp(row->name, neutral) == 0;
+}
+
+enum postage_status policy_check_rule_text(const struct postage_policy *policy, const struct postage_capability *row,
+                                           const char *wire, enum postage_rule rule, const char *text,
+                                           struct postage_error *err)
+{
+    bool replaced = policy->caps->expands_filename_everywhere || is_field(row, POSTAGE_KEY);
+
+    /* S3 POST policy, "${filename}": replaced before the rule is looked at, so the written text can never match. */
+    if (replaced && strstr(text, "${filename}") != NULL)
+        return error_set(err, POSTAGE_ERR_INVALID,
+                         "%s: ${filename} in the %s rule of field \"%s\" can never match; only a key template may end in it",
+                         provider_of(policy), capability_rule_name(rule), wire);
+    if (rule == POSTAGE_RULE_EXACT && policy->caps->refuses_double_dollar && strstr(text, "$$") != NULL)
+        return error_set(err, POSTAGE_ERR_INVALID,
+                         "%s: value " ERROR_QUOTE_FORMAT " of field \"%s\" holds \"$$\", which S3 never matches exactly",
+                         provider_of(policy), ERROR_QUOTE(text, strlen(text)), wire);
+    if (rule == POSTAGE_RULE_EXACT && is_field(row, POSTAGE_SUCCESS_STATUS))
+        return check_status_value(policy, text, err);
+    if (rule == POSTAGE_RULE_EXACT && is_field(row, POSTAGE_SUCCESS_REDIRECT))
+        return check_redirect_value(policy, text, err);
+    return POSTAGE_OK;
+}
+
+static bool is_one_of(const char *const *values, size_t count, const char *value)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(values[i], value) == 0)
+            return true;
+    return false;
+}
+
+bool policy_rule_allows(enum postage_rule rule, const char *text, const char *const *values, size_t count, const char *value)
+{
+    if (rule == POSTAGE_RULE_EXACT)
+        return strcmp(text, value) == 0;
+    if (rule == POSTAGE_RULE_STARTS_WITH)
+        return strncmp(value, text, strlen(text)) == 0;
+    if (rule == POSTAGE_RULE_ANY)
+        return true;
+    return is_one_of(values, count, value) == (rule == POSTAGE_RULE_ONE_OF);
+}

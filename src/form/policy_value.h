@@ -1,0 +1,22 @@
+/* What may be written into a policy: checks of names and values against the provider's table. */
+#ifndef POSTAGE_FORM_POLICY_VALUE_H
+#define POSTAGE_FORM_POLICY_VALUE_H
+
+#include "form/policy.h"
+
+/* A raw field name: not empty, no control character, quote or white space, not beginning with '$'. */
+enum postage_status policy_check_name(const struct postage_policy *policy, const char *name, struct postage_error *err);
+
+/* UTF-8, no CR, LF or NUL, and within the limit that holds for this field. `what` is "value" or "prefix". */
+enum postage_status policy_check_text(const struct postage_policy *policy, const char *wire, const char *what, const char *text,
+                                      struct postage_error *err);
+
+/* What else a rule's text must not be: `${filename}` where the server replaces it, `$$` where S3 trips over it, ... */
+enum postage_status policy_check_rule_text(const struct postage_policy *policy, const struct postage_capability *row,
+                                           const char *wire, enum postage_rule rule, const char *text,
+                                           struct postage_error *err);
+
+/* Whether `value` obeys one rule. */
+bool policy_rule_allows(enum postage_rule rule, const char *text, const char *const *values, size_t count, const char *value);
+
+#endif

@@ -1,0 +1,177 @@
+#include "form/signer.h"
+
+#include <stdio.h>
+
+#include "base/error.h"
+#include "base/options.h"
+#include "base/text.h"
+
+enum { PRESIGN_MAX_S = 604800 };
+
+enum postage_status postage_signer_new(struct postage_signer **out, const struct postage_credentials *credentials,
+                                       const struct postage_allocator *alloc, struct postage_error *err)
+{
+    struct postage_allocator own = mem_allocator(alloc);
+    struct postage_signer *signer = mem_alloc(&own, sizeof *signer);
+    enum postage_status status;
+
+    *out = NULL;
+    if (signer == NULL)
+        return error_plain(err, POSTAGE_ERR_NOMEM);
+    signer->alloc = own;
+    signer->credentials = credentials;
+    status = hmac_new(&signer->hmac, &own);
+    if (status != POSTAGE_OK) {
+        postage_signer_free(signer);
+        return error_plain(err, status);
+    }
+    *out = signer;
+    return POSTAGE_OK;
+}
+
+void postage_signer_free(struct postage_signer *signer)
+{
+    struct postage_allocator own;
+
+    if (signer == NULL)
+        return;
+    own = signer->alloc;
+    hmac_free(signer->hmac);
+    mem_free(&own, signer);
+}
+
+const char *signer_token(const struct postage_signer *signer)
+{
+    return signer->credentials->secrets->token;
+}
+
+/* One link of the chain: the MAC of `text` becomes the next key. */
+static enum postage_status chain(struct hmac *hmac, const char *text, uint8_t key[HMAC_BYTES])
+{
+    enum postage_status status = hmac_sign(hmac, text, strlen(text), key);
+
+    return status == POSTAGE_OK ? hmac_set_key(hmac, key, HMAC_BYTES) : status;
+}
+
+/* SigV4 "Derive a signing key": prefix and secret sign the day, that the region, that the service, that the terminator. */
+static enum postage_status derive(struct postage_signer *signer, const struct postage_signature_scheme *scheme, const char *day,
+                                  const char *region)
+{
+    const char *links[] = { day, region, scheme->service, scheme->terminator };
+    char first[16 + CREDENTIALS_SECRET_MAX];
+    uint8_t key[HMAC_BYTES];
+    int len = snprintf(first, sizeof first, "%s%s", scheme->key_prefix, signer->credentials->secrets->secret);
+    enum postage_status status = hmac_set_key(signer->hmac, first, (size_t)len);
+
+    for (size_t i = 0; status == POSTAGE_OK && i < sizeof links / sizeof links[0]; i++)
+        status = chain(signer->hmac, links[i], key);
+    mem_wipe(first, sizeof first);
+    mem_wipe(key, sizeof key);
+    return status;
+}
+
+static enum postage_status use_derived_key(struct postage_signer *signer, const char *day, const char *region,
+                                           struct postage_error *err)
+{
+    const struct postage_credentials *credentials = signer->credentials;
+
+    if (strcmp(credentials->derived_date, day) != 0)
+        return error_set(err, POSTAGE_ERR_CREDENTIALS, "the derived key is for day %s; the form is to be signed on %s",
+                         credentials->derived_date, day);
+    if (strcmp(credentials->derived_region, region) != 0)
+        return error_set(err, POSTAGE_ERR_CREDENTIALS, "the derived key is for region \"%s\"; the target is in \"%s\"",
+                         credentials->derived_region, region);
+    return hmac_set_key(signer->hmac, credentials->secrets->derived_key, POSTAGE_DERIVED_KEY_BYTES);
+}
+
+static enum postage_status keep_key(struct postage_signer *signer, const struct postage_signature_scheme *scheme,
+                                    const char *day, const char *region, struct postage_error *err)
+{
+    enum postage_status status;
+
+    if (signer->scheme == scheme && strcmp(signer->day, day) == 0 && strcmp(signer->region, region) == 0)
+        return POSTAGE_OK;
+    signer->scheme = NULL;
+    if (signer->credentials->has_derived_key)
+        status = use_derived_key(signer, day, region, err);
+    else
+        status = derive(signer, scheme, day, region);
+    if (status != POSTAGE_OK)
+        return status == POSTAGE_ERR_CRYPTO ? error_plain(err, status) : status;
+    signer->scheme = scheme;
+    snprintf(signer->day, sizeof signer->day, "%s", day);
+    snprintf(signer->region, sizeof signer->region, "%s", region);
+    return POSTAGE_OK;
+}
+
+enum postage_status signer_enter_scope(struct postage_signer *signer, const struct postage_target *target, int64_t now_unix_s,
+                                       struct signing_scope *scope, struct postage_error *err)
+{
+    const struct postage_signature_scheme *scheme = target->provider->scheme;
+    int64_t expires = signer->credentials->expires_unix_s;
+
+    if (now_unix_s < 0 || now_unix_s > CALENDAR_MAX_UNIX_S)
+        return error_set(err, POSTAGE_ERR_INVALID, "signing time %lld is not between the years 1970 and 9999",
+                         (long long)now_unix_s);
+    if (expires > 0 && expires <= now_unix_s)
+        return error_set(err, POSTAGE_ERR_EXPIRED, "the credentials expired %lld seconds ago", (long long)(now_unix_s - expires));
+    calendar_basic(now_unix_s, scope->date);
+    memcpy(scope->day, scope->date, 8);
+    scope->day[8] = '\0';
+    snprintf(scope->credential, sizeof scope->credential, "%s/%s/%s/%s/%s", signer->credentials->access_key_id, scope->day,
+             target->region, scheme->service, scheme->terminator);
+    return keep_key(signer, scheme, scope->day, target->region, err);
+}
+
+enum postage_status signer_sign_text(struct postage_signer *signer, struct slice text, char hex[2 * HMAC_BYTES + 1],
+                                     struct postage_error *err)
+{
+    uint8_t mac[HMAC_BYTES];
+
+    if (hmac_sign(signer->hmac, text.ptr, text.len, mac) != POSTAGE_OK)
+        return error_plain(err, POSTAGE_ERR_CRYPTO);
+    text_hex(mac, sizeof mac, hex);
+    hex[2 * HMAC_BYTES] = '\0';
+    return POSTAGE_OK;
+}
+
+static enum postage_status check_presign(const struct postage_presign_options *options, struct postage_error *err)
+{
+    if (strcmp(options->method, "GET") != 0 && strcmp(options->method, "HEAD") != 0)
+        return error_set(err, POSTAGE_ERR_INVALID, "method " ERROR_QUOTE_FORMAT " is not GET or HEAD",
+                         ERROR_QUOTE(options->method, strlen(options->method)));
+    if (options->key[0] == '\0')
+        return error_set(err, POSTAGE_ERR_INVALID, "the key of the object is empty");
+    if (!utf8_valid(slice_of(options->key)))
+        return error_set(err, POSTAGE_ERR_INVALID, "the key of the object is not valid UTF-8");
+    if (options->expires_in_s < 1 || options->expires_in_s > PRESIGN_MAX_S)
+        return error_set(err, POSTAGE_ERR_INVALID, "expiry of %lld seconds is not between 1 and %d (seven days)",
+                         (long long)options->expires_in_s, (int)PRESIGN_MAX_S);
+    return POSTAGE_OK;
+}
+
+enum postage_status postage_signer_presign(struct postage_signer *signer, const struct postage_target *target,
+                                           const struct postage_presign_options *options, char **url, struct postage_error *err)
+{
+    struct postage_presign_options own;
+    struct postage_presign_request request = { signer, target, &own };
+    int64_t left;
+    enum postage_status status;
+
+    *url = NULL;
+    if (!options_take(&own, sizeof own, options))
+        return error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
+    if (own.method == NULL)
+        own.method = "GET";
+    if (own.key == NULL)
+        own.key = target->key;
+    status = check_presign(&own, err);
+    if (status != POSTAGE_OK)
+        return status;
+    if (target->provider->presign == NULL)
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s has no presigned URLs in this version", target->provider->name);
+    left = signer->credentials->expires_unix_s - own.now_unix_s;
+    if (signer->credentials->expires_unix_s > 0 && left > 0 && left < own.expires_in_s)
+        own.expires_in_s = left; /* it would stop working then anyway */
+    return target->provider->presign(&request, url, err);
+}

@@ -1,0 +1,44 @@
+#ifndef POSTAGE_FORM_SIGNER_H
+#define POSTAGE_FORM_SIGNER_H
+
+#include "base/calendar.h"
+#include "base/hmac.h"
+#include "form/credentials.h"
+#include "form/target.h"
+#include "postage/signer.h"
+
+struct postage_signer {
+    struct postage_allocator alloc;
+    const struct postage_credentials *credentials;
+    struct hmac *hmac; /* keyed with the derived key of the scope below */
+    const struct postage_signature_scheme *scheme; /* NULL: no key derived yet */
+    char day[9];
+    char region[64];
+};
+
+/* When and as whom something is signed: what the credential, date and scope texts are made from. */
+struct signing_scope {
+    char date[CALENDAR_BASIC_BYTES]; /* "20261121T120000Z" */
+    char day[9];                     /* "20261121" */
+    char credential[256];            /* "AKID/20261121/region/s3/aws4_request" */
+};
+
+/* Derives the scope's key unless it is the one kept. Returns POSTAGE_OK, ERR_INVALID, ERR_CREDENTIALS or ERR_CRYPTO. */
+enum postage_status signer_enter_scope(struct postage_signer *signer, const struct postage_target *target, int64_t now_unix_s,
+                                       struct signing_scope *scope, struct postage_error *err);
+
+/* Lower-case hex of the MAC of `text` under the entered scope's key, with NUL. */
+enum postage_status signer_sign_text(struct postage_signer *signer, struct slice text, char hex[2 * HMAC_BYTES + 1],
+                                     struct postage_error *err);
+
+/* The session token, "" for none. */
+const char *signer_token(const struct postage_signer *signer);
+
+/* What a provider's `presign` gets: the options are checked and whole. */
+struct postage_presign_request {
+    struct postage_signer *signer;
+    const struct postage_target *target;
+    const struct postage_presign_options *options; /* method and key are never NULL */
+};
+
+#endif

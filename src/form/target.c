@@ -1,0 +1,239 @@
+#include "form/target.h"
+
+#include "base/error.h"
+#include "base/options.h"
+#include "base/slice.h"
+#include "base/text.h"
+#include "base/url.h"
+
+/* Stores that answer every form upload with 501; naming them here saves the user the upload that finds out. */
+static const struct {
+    const char *host_suffix;
+    const char *store;
+} stores_without_forms[] = {
+    { ".r2.cloudflarestorage.com", "Cloudflare R2" },
+    { ".backblazeb2.com", "Backblaze B2" },
+};
+
+static enum postage_status check_store(const char *endpoint, struct postage_error *err)
+{
+    struct url url;
+    const char *mistake = url_parse(&url, slice_of(endpoint));
+
+    if (mistake != NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "endpoint " ERROR_QUOTE_FORMAT " %s",
+                         ERROR_QUOTE(endpoint, strlen(endpoint)), mistake);
+    if (url.query.ptr != NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "endpoint " ERROR_QUOTE_FORMAT " must not have a query",
+                         ERROR_QUOTE(endpoint, strlen(endpoint)));
+    for (size_t i = 0; i < sizeof stores_without_forms / sizeof stores_without_forms[0]; i++)
+        if (slice_ends_with(url.host, slice_of(stores_without_forms[i].host_suffix)))
+            return error_set(err, POSTAGE_ERR_UNSUPPORTED,
+                             "%s has no form upload (POST Object): it answers 501; use a presigned PUT there",
+                             stores_without_forms[i].store);
+    return POSTAGE_OK;
+}
+
+static enum postage_status check_region(const struct postage_provider *provider, const char *region, struct postage_error *err)
+{
+    bool digits_only = true;
+
+    if (region == NULL || region[0] == '\0')
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: a region is required, for example \"eu-west-1\"", provider->name);
+    for (const char *c = region; *c != '\0'; c++)
+        digits_only = digits_only && *c >= '0' && *c <= '9';
+    /* The region becomes part of a host name and of the signature's scope: nothing but a label may get in. */
+    if (!url_is_label(slice_of(region)) || digits_only)
+        return error_set(err, POSTAGE_ERR_INVALID,
+                         "%s: region " ERROR_QUOTE_FORMAT " is not 1 to 63 letters, digits and inner hyphens", provider->name,
+                         ERROR_QUOTE(region, strlen(region)));
+    return POSTAGE_OK;
+}
+
+static enum postage_status check_text(const char *what, struct slice text, struct postage_error *err)
+{
+    if (!utf8_valid(text))
+        return error_set(err, POSTAGE_ERR_INVALID, "%s is not valid UTF-8", what);
+    if (text_find_line_break(text) != SIZE_MAX)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s " ERROR_QUOTE_FORMAT " has a line break", what,
+                         ERROR_QUOTE(text.ptr, text.len));
+    return POSTAGE_OK;
+}
+
+/* Splits "scheme://bucket/key" and finds the provider. */
+static enum postage_status parse_uri(struct postage_target *target, const char *uri, struct postage_error *err)
+{
+    const char *sep = strstr(uri, "://");
+    const char *bucket, *slash;
+    char scheme[16] = "";
+
+    if (sep != NULL && sep - uri < (ptrdiff_t)sizeof scheme)
+        memcpy(scheme, uri, (size_t)(sep - uri));
+    target->provider = postage_provider_find(scheme);
+    if (strcmp(scheme, "oss") == 0)
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "oss:// targets cannot be signed by this version (%s)",
+                         POSTAGE_VERSION_STRING);
+    if (sep == NULL || target->provider == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "target " ERROR_QUOTE_FORMAT " is not s3://bucket/key or minio://bucket/key",
+                         ERROR_QUOTE(uri, strlen(uri)));
+    bucket = sep + 3;
+    slash = strchr(bucket, '/');
+    if (slash == NULL)
+        slash = bucket + strlen(bucket);
+    target->bucket = mem_copy_text(&target->alloc, bucket, (size_t)(slash - bucket));
+    slash += *slash == '/';
+    target->key = mem_copy_text(&target->alloc, slash, strlen(slash));
+    return target->bucket != NULL && target->key != NULL ? POSTAGE_OK : error_plain(err, POSTAGE_ERR_NOMEM);
+}
+
+static enum postage_status copy_option(struct postage_target *target, char **out, const char *text)
+{
+    if (text == NULL)
+        return POSTAGE_OK;
+    *out = mem_copy_text(&target->alloc, text, strlen(text));
+    return *out != NULL ? POSTAGE_OK : POSTAGE_ERR_NOMEM;
+}
+
+static enum postage_status take_options(struct postage_target *target, const struct postage_target_options *options,
+                                        struct postage_error *err)
+{
+    const char *region = options->region != NULL ? options->region : target->provider->default_region;
+    enum postage_status status = check_region(target->provider, region, err);
+
+    if (status == POSTAGE_OK && options->endpoint != NULL)
+        status = check_store(options->endpoint, err);
+    if (status != POSTAGE_OK)
+        return status;
+    if (copy_option(target, &target->region, region) != POSTAGE_OK ||
+        copy_option(target, &target->endpoint, options->endpoint) != POSTAGE_OK)
+        return error_plain(err, POSTAGE_ERR_NOMEM);
+    target->location = (struct postage_location){
+        .bucket = target->bucket,
+        .region = target->region,
+        .endpoint = target->endpoint,
+        .addressing = options->addressing,
+        .dualstack = options->dualstack,
+        .fips = options->fips,
+        .accelerate = options->accelerate,
+    };
+    return POSTAGE_OK;
+}
+
+/* The signature does not cover the host, so a public URL simply takes the computed one's place; that one is checked anyway. */
+static enum postage_status choose_url(struct postage_target *target, const char *public_url, struct postage_error *err)
+{
+    char url[POSTAGE_URL_BYTES];
+    enum postage_status status = target->provider->resolve(&target->location, url, err);
+    struct url parts;
+    const char *mistake;
+
+    if (status != POSTAGE_OK)
+        return status;
+    if (public_url != NULL) {
+        mistake = url_parse(&parts, slice_of(public_url));
+        if (mistake == NULL && parts.query.ptr != NULL)
+            mistake = "must not have a query";
+        if (mistake != NULL)
+            return error_set(err, POSTAGE_ERR_INVALID, "public URL " ERROR_QUOTE_FORMAT " %s",
+                             ERROR_QUOTE(public_url, strlen(public_url)), mistake);
+    }
+    return copy_option(target, &target->url, public_url != NULL ? public_url : url) == POSTAGE_OK
+               ? POSTAGE_OK
+               : error_plain(err, POSTAGE_ERR_NOMEM);
+}
+
+enum postage_status postage_target_new(struct postage_target **out, const char *uri,
+                                       const struct postage_target_options *options, const struct postage_allocator *alloc,
+                                       struct postage_error *err)
+{
+    struct postage_target_options chosen = POSTAGE_TARGET_OPTIONS_INIT;
+    struct postage_allocator own = mem_allocator(alloc);
+    struct postage_target *target = mem_alloc(&own, sizeof *target);
+    enum postage_status status;
+
+    *out = NULL;
+    if (target == NULL)
+        return error_plain(err, POSTAGE_ERR_NOMEM);
+    target->alloc = own;
+    status = parse_uri(target, uri, err);
+    if (status == POSTAGE_OK && options != NULL && !options_take(&chosen, sizeof chosen, options))
+        status = error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
+    if (status == POSTAGE_OK)
+        status = check_text("bucket", slice_of(target->bucket), err);
+    if (status == POSTAGE_OK)
+        status = check_text("key", slice_of(target->key), err);
+    if (status == POSTAGE_OK)
+        status = take_options(target, &chosen, err);
+    if (status == POSTAGE_OK)
+        status = choose_url(target, chosen.public_url, err);
+    if (status != POSTAGE_OK) {
+        postage_target_free(target);
+        return status;
+    }
+    *out = target;
+    return POSTAGE_OK;
+}
+
+struct postage_target *target_copy(const struct postage_target *target, const struct postage_allocator *alloc)
+{
+    struct postage_allocator own = mem_allocator(alloc);
+    struct postage_target *copy = mem_alloc(&own, sizeof *copy);
+
+    if (copy == NULL)
+        return NULL;
+    copy->alloc = own;
+    copy->provider = target->provider;
+    copy->location = target->location;
+    if (copy_option(copy, &copy->bucket, target->bucket) != POSTAGE_OK ||
+        copy_option(copy, &copy->key, target->key) != POSTAGE_OK ||
+        copy_option(copy, &copy->region, target->region) != POSTAGE_OK ||
+        copy_option(copy, &copy->endpoint, target->endpoint) != POSTAGE_OK ||
+        copy_option(copy, &copy->url, target->url) != POSTAGE_OK) {
+        postage_target_free(copy);
+        return NULL;
+    }
+    copy->location.bucket = copy->bucket;
+    copy->location.region = copy->region;
+    copy->location.endpoint = copy->endpoint;
+    return copy;
+}
+
+void postage_target_free(struct postage_target *target)
+{
+    struct postage_allocator own;
+
+    if (target == NULL)
+        return;
+    own = target->alloc;
+    mem_free(&own, target->bucket);
+    mem_free(&own, target->key);
+    mem_free(&own, target->region);
+    mem_free(&own, target->endpoint);
+    mem_free(&own, target->url);
+    mem_free(&own, target);
+}
+
+const struct postage_provider *postage_target_provider(const struct postage_target *target)
+{
+    return target->provider;
+}
+
+const char *postage_target_bucket(const struct postage_target *target)
+{
+    return target->bucket;
+}
+
+const char *postage_target_region(const struct postage_target *target)
+{
+    return target->region;
+}
+
+const char *postage_target_key(const struct postage_target *target)
+{
+    return target->key;
+}
+
+const char *postage_target_url(const struct postage_target *target)
+{
+    return target->url;
+}

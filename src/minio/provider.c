@@ -1,0 +1,92 @@
+/*
+ * What MinIO does differently from S3; everything else is S3's. Read in MinIO's source (cmd/postpolicyform.go,
+ * cmd/bucket-handlers.go, last public version of 2026-02-12) and tried on it:
+ *
+ * - It is wherever you installed it: an endpoint is required, and path style is what works without wildcard DNS.
+ * - One form takes up to 5 TiB, there is no limit for everything before the file (1 MiB a field) and none of 7 days.
+ * - Conditions on fields that are neither in its list nor named x-amz-... cover the field, but are not compared.
+ * - A size range that ends at 0 limits nothing.
+ * - `${filename}` is replaced in the key only.
+ * - An unparsable policy is 403 PostPolicyInvalidKeyName, an uncovered field 403 AccessDenied.
+ */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/slice.h"
+#include "postage/policy.h"
+#include "s3/endpoint.h"
+#include "s3/s3.h"
+
+#define OPEN_RULES (POSTAGE_RULE_EXACT | POSTAGE_RULE_STARTS_WITH | POSTAGE_RULE_ANY)
+
+/* postpolicyform.go, startsWithConds and the x-amz- rule behind it. */
+static bool enforces(const char *wire_name)
+{
+    static const char *const compared[] = {
+        "acl",     "bucket", "cache-control",           "content-type", "content-disposition",   "content-encoding",
+        "expires", "key",    "success_action_redirect", "redirect",     "success_action_status", "tagging",
+    };
+
+    for (size_t i = 0; i < sizeof compared / sizeof compared[0]; i++)
+        if (slice_equal_ignoring_case(slice_of(compared[i]), slice_of(wire_name)))
+            return true;
+    return slice_starts_with_ignoring_case(slice_of(wire_name), SLICE("x-amz-")) ||
+           slice_starts_with_ignoring_case(slice_of(wire_name), SLICE("x-ignore-"));
+}
+
+static const struct postage_capabilities minio_capabilities = {
+    .fields = s3_fields,
+    .field_count = S3_FIELD_COUNT,
+    .metadata_prefix = "x-amz-meta-",
+    .metadata_rules = OPEN_RULES,
+    .vendor_prefix = "x-amz-",
+    .vendor_rules = OPEN_RULES,
+    .ignored_prefix = "x-ignore-",
+    .reserved = s3_reserved,
+    .covers_every_field = true,
+    .has_bucket_field = true,
+    .zero_max_is_unlimited = true,
+    .default_type = "MinIO will guess it from the key's extension",
+    .enforces = enforces,
+    .limits = {
+        .max_object_bytes = UINT64_C(5) * 1024 * 1024 * 1024 * 1024,
+        .max_key_bytes = 1024,
+        .max_metadata_bytes = 2048,
+        .max_field_bytes = 1024 * 1024,
+        .max_redirect_bytes = 2048,
+        .max_tags = 10,
+        .max_tag_key_chars = 128,
+        .max_tag_value_chars = 256,
+    },
+};
+
+static enum postage_status minio_resolve(const struct postage_location *where, char *url, struct postage_error *err)
+{
+    enum postage_status status = s3_check_bucket("minio", where->bucket, err);
+
+    if (status != POSTAGE_OK)
+        return status;
+    if (where->endpoint == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "minio: an endpoint is required, for example http://127.0.0.1:9000");
+    if (where->dualstack || where->fips || where->accelerate)
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "minio: dual-stack, FIPS and acceleration are Amazon's; name the endpoint");
+    if (where->addressing == POSTAGE_ADDRESSING_CNAME)
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "minio: cname addressing is OSS's; use virtual or path");
+    return s3_join_endpoint(where, "minio", false, url, err);
+}
+
+const struct postage_provider postage_provider_minio = {
+    .name = "minio",
+    .capabilities = &minio_capabilities,
+    .scheme = &s3_scheme,
+    .default_region = "us-east-1",
+    .resolve = minio_resolve,
+    .presign = s3_presign,
+    .read_error = s3_read_error,
+    .crc64_kind = POSTAGE_CRC64_NVME,
+    .read_crc64 = s3_read_crc64,
+    .read_md5 = s3_read_md5,
+    .request_id_header = "x-amz-request-id",
+    .host_id_header = "x-amz-id-2",
+    .version_id_header = "x-amz-version-id",
+};

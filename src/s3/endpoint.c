@@ -1,0 +1,200 @@
+/*
+ * S3's hosts. Rules: S3 user guide "Virtual hosting of buckets", "Dual-stack endpoints", "Transfer Acceleration"; the
+ * combinations that are none are those of the official endpoint rules (botocore endpoint-rule-set for s3).
+ */
+#include "s3/endpoint.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/url.h"
+
+struct partition {
+    const char *region_prefix;
+    const char *suffix;
+    bool fips;
+    bool accelerate;
+};
+
+/* The last row is every other region. Longer prefixes first. */
+static const struct partition partitions[] = {
+    { "cn-", "amazonaws.com.cn", false, false },
+    { "us-gov-", "amazonaws.com", true, false },
+    { "us-isob-", "sc2s.sgov.gov", true, false },
+    { "us-isof-", "csp.hci.ic.gov", true, false },
+    { "us-iso-", "c2s.ic.gov", true, false },
+    { "eu-isoe-", "cloud.adc-e.uk", true, false },
+    { "eusc-", "amazonaws.eu", true, false },
+    { "", "amazonaws.com", true, true },
+};
+
+static const struct partition *partition_of(const char *region)
+{
+    const struct partition *row = partitions;
+
+    while (strncmp(region, row->region_prefix, strlen(row->region_prefix)) != 0)
+        row++;
+    return row;
+}
+
+static bool has_dot(const char *text)
+{
+    return strchr(text, '.') != NULL;
+}
+
+bool s3_bucket_is_label(const char *bucket)
+{
+    size_t len = strlen(bucket);
+
+    return len >= 3 && url_is_label(slice_of(bucket)) && strpbrk(bucket, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == NULL;
+}
+
+/* Labels joined by dots: a host name, but not under a certificate for one label. */
+static bool is_dotted_label(const char *bucket)
+{
+    size_t start = 0, len = strlen(bucket);
+
+    if (len < 3 || len > 63 || strpbrk(bucket, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != NULL)
+        return false;
+    for (size_t i = 0; i <= len; i++)
+        if (bucket[i] == '.' || bucket[i] == '\0') {
+            if (!url_is_label((struct slice){ bucket + start, i - start }))
+                return false;
+            start = i + 1;
+        }
+    return true;
+}
+
+enum postage_status s3_check_bucket(const char *provider, const char *bucket, struct postage_error *err)
+{
+    size_t len = strlen(bucket);
+    bool dots_only = strspn(bucket, ".") == len;
+
+    if (len >= 1 && len <= 255 && !dots_only &&
+        strspn(bucket, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == len)
+        return POSTAGE_OK;
+    return error_set(err, POSTAGE_ERR_INVALID,
+                     "%s: bucket " ERROR_QUOTE_FORMAT " is not 1 to 255 letters, digits, dots, hyphens and underscores", provider,
+                     ERROR_QUOTE(bucket, len));
+}
+
+/* snprintf with the one answer it can give wrong. */
+static enum postage_status fits(int written, struct postage_error *err)
+{
+    if (written >= 0 && written < POSTAGE_URL_BYTES)
+        return POSTAGE_OK;
+    return error_set(err, POSTAGE_ERR_LIMIT, "the URL would have %d bytes; the limit is %d", written, POSTAGE_URL_BYTES - 1);
+}
+
+enum postage_status s3_join_endpoint(const struct postage_location *where, const char *provider, bool auto_virtual, char *url,
+                                     struct postage_error *err)
+{
+    bool want_virtual = where->addressing == POSTAGE_ADDRESSING_VIRTUAL;
+    bool virtual_style = where->addressing == POSTAGE_ADDRESSING_AUTO ? auto_virtual : want_virtual;
+    struct url endpoint;
+    const char *mistake = url_parse(&endpoint, slice_of(where->endpoint));
+    int path_len;
+
+    if (mistake != NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: endpoint %s", provider, mistake);
+    if (want_virtual && (endpoint.is_ip || !is_dotted_label(where->bucket)))
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: virtual addressing needs %s; use path addressing", provider,
+                         endpoint.is_ip ? "a host name, and the endpoint is an IP address" : "a bucket name that is a host name");
+    if (endpoint.is_ip || !is_dotted_label(where->bucket) || (endpoint.https && has_dot(where->bucket) && !want_virtual))
+        virtual_style = false;
+    path_len = (int)endpoint.path.len;
+    while (path_len > 0 && endpoint.path.ptr[path_len - 1] == '/')
+        path_len--;
+    return fits(snprintf(url, POSTAGE_URL_BYTES, "%s://%s%s%s%.*s%s%s%.*s%.*s/%s", endpoint.https ? "https" : "http",
+                         virtual_style ? where->bucket : "", virtual_style ? "." : "", endpoint.is_ipv6 ? "[" : "",
+                         (int)endpoint.host.len, endpoint.host.ptr, endpoint.is_ipv6 ? "]" : "", endpoint.port.len > 0 ? ":" : "",
+                         (int)endpoint.port.len, endpoint.port.len > 0 ? endpoint.port.ptr : "", path_len, endpoint.path.ptr,
+                         virtual_style ? "" : where->bucket),
+                err);
+}
+
+static enum postage_status refuse(const char *first, const char *second, const char *why, struct postage_error *err)
+{
+    return error_set(err, POSTAGE_ERR_UNSUPPORTED, "s3: %s and %s do not go together: %s", first, second, why);
+}
+
+static enum postage_status check_custom_endpoint(const struct postage_location *where, struct postage_error *err)
+{
+    if (where->accelerate)
+        return refuse("accelerate", "an endpoint", "acceleration has hosts of its own", err);
+    if (where->dualstack)
+        return refuse("dualstack", "an endpoint", "dual-stack has hosts of its own", err);
+    if (where->fips)
+        return refuse("fips", "an endpoint", "FIPS has hosts of its own", err);
+    return POSTAGE_OK;
+}
+
+static enum postage_status check_options(const struct postage_location *where, const struct partition *partition,
+                                         struct postage_error *err)
+{
+    if (where->accelerate && !partition->accelerate)
+        return refuse("accelerate", where->region, "the partition has no acceleration", err);
+    if (where->accelerate && where->fips)
+        return refuse("accelerate", "fips", "there is no such host", err);
+    if (where->accelerate && where->addressing == POSTAGE_ADDRESSING_PATH)
+        return refuse("accelerate", "path addressing", "accelerated hosts carry the bucket's name", err);
+    if (where->accelerate && !s3_bucket_is_label(where->bucket))
+        return refuse("accelerate", where->bucket, "the bucket's name must be one DNS label without dots", err);
+    if (where->fips && !partition->fips)
+        return refuse("fips", where->region, "the partition has no FIPS hosts", err);
+    if (where->addressing == POSTAGE_ADDRESSING_VIRTUAL && !s3_bucket_is_label(where->bucket))
+        return refuse("virtual addressing", where->bucket, "the certificate covers one DNS label; use path addressing", err);
+    return POSTAGE_OK;
+}
+
+static enum postage_status check_kind(const char *bucket, struct postage_error *err)
+{
+    if (strncmp(bucket, "arn:", 4) == 0)
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "s3: an ARN is no bucket; use the access point's alias or an endpoint");
+    if (slice_ends_with(slice_of(bucket), SLICE(".mrap")))
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED,
+                         "s3: multi-region access points take asymmetric signatures only, and forms have none");
+    if (slice_ends_with(slice_of(bucket), SLICE("--x-s3")))
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "s3: \"%s\" is a directory bucket; form uploads to those are not documented",
+                         bucket);
+    return s3_check_bucket("s3", bucket, err);
+}
+
+static bool is_amazon(const char *endpoint)
+{
+    struct url url;
+
+    return url_parse(&url, slice_of(endpoint)) == NULL &&
+           (slice_ends_with(url.host, SLICE(".amazonaws.com")) || slice_ends_with(url.host, SLICE(".amazonaws.com.cn")));
+}
+
+enum postage_status s3_resolve(const struct postage_location *where, char *url, struct postage_error *err)
+{
+    const struct partition *partition = partition_of(where->region);
+    const char *dualstack = where->dualstack ? ".dualstack" : "";
+    const char *fips = where->fips ? "-fips" : "";
+    enum postage_status status = check_kind(where->bucket, err);
+
+    if (status == POSTAGE_OK && where->addressing == POSTAGE_ADDRESSING_CNAME)
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "s3: cname addressing is OSS's; use public_url for a host of your own");
+    if (status == POSTAGE_OK && where->endpoint != NULL) {
+        status = check_custom_endpoint(where, err);
+        /* Self-hosted stores rarely have wildcard DNS, so AUTO means path for any host but Amazon's. */
+        return status == POSTAGE_OK ? s3_join_endpoint(where, "s3", is_amazon(where->endpoint), url, err) : status;
+    }
+    if (status == POSTAGE_OK)
+        status = check_options(where, partition, err);
+    if (status != POSTAGE_OK)
+        return status;
+    if (where->accelerate)
+        return fits(snprintf(url, POSTAGE_URL_BYTES, "https://%s.s3-accelerate%s.%s/", where->bucket, dualstack, partition->suffix),
+                    err);
+    if (where->addressing == POSTAGE_ADDRESSING_PATH || !s3_bucket_is_label(where->bucket))
+        return fits(snprintf(url, POSTAGE_URL_BYTES, "https://s3%s%s.%s.%s/%s", fips, dualstack, where->region, partition->suffix,
+                             where->bucket),
+                    err);
+    return fits(snprintf(url, POSTAGE_URL_BYTES, "https://%s.s3%s%s.%s.%s/", where->bucket, fips, dualstack, where->region,
+                         partition->suffix),
+                err);
+}

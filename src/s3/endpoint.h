@@ -1,0 +1,22 @@
+/* Where S3 is, and how a bucket is put into a URL. */
+#ifndef POSTAGE_S3_ENDPOINT_H
+#define POSTAGE_S3_ENDPOINT_H
+
+#include "postage/provider.h"
+
+enum postage_status s3_resolve(const struct postage_location *where, char *url, struct postage_error *err);
+
+/* Whether the name can be one label of a host: 3 to 63 lower-case letters, digits and inner hyphens. */
+bool s3_bucket_is_label(const char *bucket);
+
+/* 1 to 255 letters, digits, dots, hyphens and underscores; `provider` is for the message. */
+enum postage_status s3_check_bucket(const char *provider, const char *bucket, struct postage_error *err);
+
+/*
+ * A bucket under an endpoint of the caller's: virtual puts it in front of the host, path behind the endpoint's own path.
+ * AUTO is decided by `auto_virtual`. `url` holds POSTAGE_URL_BYTES.
+ */
+enum postage_status s3_join_endpoint(const struct postage_location *where, const char *provider, bool auto_virtual, char *url,
+                                     struct postage_error *err);
+
+#endif

@@ -1,0 +1,31 @@
+#include "s3/endpoint.h"
+#include "s3/s3.h"
+
+/* S3 API "Signature Version 4", as used for POST: the signed text is the encoded policy itself. */
+const struct postage_signature_scheme s3_scheme = {
+    .name = "v4",
+    .algorithm = "AWS4-HMAC-SHA256",
+    .key_prefix = "AWS4",
+    .service = "s3",
+    .terminator = "aws4_request",
+    .algorithm_field = "x-amz-algorithm",
+    .credential_field = "x-amz-credential",
+    .date_field = "x-amz-date",
+    .token_field = "x-amz-security-token",
+    .signature_field = "x-amz-signature",
+};
+
+const struct postage_provider postage_provider_s3 = {
+    .name = "s3",
+    .capabilities = &s3_capabilities,
+    .scheme = &s3_scheme,
+    .resolve = s3_resolve,
+    .presign = s3_presign,
+    .read_error = s3_read_error,
+    .crc64_kind = POSTAGE_CRC64_NVME,
+    .read_crc64 = s3_read_crc64,
+    .read_md5 = s3_read_md5,
+    .request_id_header = "x-amz-request-id",
+    .host_id_header = "x-amz-id-2",
+    .version_id_header = "x-amz-version-id",
+};

@@ -1,0 +1,22 @@
+/* S3's own tables and functions, for its row and for the providers that speak S3. */
+#ifndef POSTAGE_S3_S3_H
+#define POSTAGE_S3_S3_H
+
+#include "postage/provider.h"
+
+enum { S3_FIELD_COUNT = 23 };
+
+extern const struct postage_capability s3_fields[S3_FIELD_COUNT];
+extern const char *const s3_reserved[];
+extern const struct postage_capabilities s3_capabilities;
+extern const struct postage_signature_scheme s3_scheme;
+
+/* presign.c */
+enum postage_status s3_presign(const struct postage_presign_request *request, char **url, struct postage_error *err);
+
+/* reply.c */
+enum postage_outcome s3_read_error(const struct postage_reply *reply, struct postage_error *err);
+bool s3_read_crc64(const struct postage_reply *reply, uint64_t *crc);
+bool s3_read_md5(const struct postage_reply *reply, uint8_t md5[16]);
+
+#endif
