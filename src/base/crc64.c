@@ -28,6 +28,13 @@ static bool always(void)
 }
 
 const struct crc64_way crc64_ways[] = {
+#if CRC64_X86
+    { "vpclmulqdq", crc64_has_vpclmulqdq, crc64_update_vpclmulqdq },
+    { "pclmulqdq", crc64_has_pclmulqdq, crc64_update_pclmulqdq },
+#endif
+#if CRC64_ARM
+    { "pmull", crc64_has_pmull, crc64_update_pmull },
+#endif
     { "table", always, crc64_update_table },
 };
 const size_t crc64_way_count = sizeof crc64_ways / sizeof crc64_ways[0];

@@ -12,12 +12,13 @@
 
 #define CRC64_SLICES 8
 
-/* All that depends on the polynomial P: powers of x mod P. Each number is recomputed from `reflected` by test_crc64.c. */
+/* All that depends on the polynomial P: powers of x mod P. test_crc64.c recomputes each of these numbers from `reflected`. */
 struct crc64_polynomial {
-    uint64_t reflected;                /* P without its x^64 */
-    uint64_t fold_128[2];              /* x^191, x^127: what moves 128 bits ahead by 128 bits; see crc64_x86.c */
-    uint64_t fold_1024[2];             /* x^1087, x^1023: ahead by 1024 bits */
-    uint64_t table[CRC64_SLICES][256]; /* [n][byte]: byte followed by n zero bytes, * x^64 */
+    uint64_t reflected;   /* P without its x^64 */
+    uint64_t fold_128[2]; /* fold_d: x^(d + 63), x^(d - 1), which move 128 bits ahead by d bits; crc64_x86.c */
+    uint64_t fold_512[2];
+    uint64_t fold_2048[2];
+    uint64_t table[CRC64_SLICES][256]; /* [n][byte]: that byte with n zero bytes behind it, times x^64 */
 };
 
 extern const struct crc64_polynomial crc64_polynomials[]; /* by enum postage_crc64 */
@@ -35,5 +36,22 @@ extern const struct crc64_way crc64_ways[]; /* best first; the last one, the tab
 extern const size_t crc64_way_count;
 
 crc64_update_fn crc64_update_table;
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#define CRC64_X86 1
+bool crc64_has_pclmulqdq(void);
+bool crc64_has_vpclmulqdq(void);
+crc64_update_fn crc64_update_pclmulqdq;
+crc64_update_fn crc64_update_vpclmulqdq;
+#endif
+
+/* clang before 16 declares the instruction only when the whole file is compiled for it. */
+#if defined(__aarch64__) && !defined(__AARCH64EB__) && defined(__GNUC__)
+#if defined(__ARM_FEATURE_AES) || (defined(__linux__) && (!defined(__clang__) || __clang_major__ >= 16))
+#define CRC64_ARM 1
+bool crc64_has_pmull(void);
+crc64_update_fn crc64_update_pmull;
+#endif
+#endif
 
 #endif
