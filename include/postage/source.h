@@ -26,12 +26,13 @@ extern "C" {
 #endif
 
 /**
- * Called by a source that answered POSTAGE_AGAIN, once bytes, the end or a failure can be had. Implemented by whoever reads; lives
- * until the source is closed or given another one, or NULL: when `set_waker` returns, the one before is not called any more.
- * A call that comes too early (while the `read` that answers AGAIN still runs) or too often is not lost and does no harm.
+ * Called by a source that answered POSTAGE_AGAIN, once bytes, the end or a failure can be had. Implemented by whoever reads;
+ * lives until the source is closed or given another one, or NULL: when `set_waker` returns, the one before is not called any
+ * more. A call that comes too early (while the `read` that answers AGAIN still runs) or too often is not lost and does no harm.
  */
 struct postage_waker {
-    void (*wake)(struct postage_waker *waker); /**< callable from any thread; only signals, never reads */
+    /** Callable from any thread. Only signals, never reads; takes no lock that is held around `read` or `set_waker`. */
+    void (*wake)(struct postage_waker *waker);
 };
 
 /** What tells whether a source is still the same as when it was opened. Compared as a whole. */
@@ -79,13 +80,14 @@ POSTAGE_API enum postage_status postage_source_memory(struct postage_source *out
                                                       const struct postage_allocator *alloc, struct postage_error *err);
 
 /**
- * How a callback source gets its bytes: `read` as in `postage_source_ops`, with `context` for `self`.
- * Zero is the default of each field; `context` must live until the source is closed.
+ * How a callback source gets its bytes: `read` as in `postage_source_ops`, with `context` for `self`; `*got` is 0 and `err` is
+ * not NULL when it is called. Zero is the default of each field; `context` must live until the source is closed.
  */
 struct postage_callback_source_options {
     size_t size; /**< set by the INIT macro */
     void *context;
-    enum postage_status (*read)(void *context, uint8_t *dst, size_t cap, size_t *got, struct postage_error *err); /**< required */
+    enum postage_status (*read)(void *context, uint8_t *dst, size_t cap, size_t *got,
+                                struct postage_error *err);                  /**< required */
     enum postage_status (*rewind)(void *context, struct postage_error *err); /**< NULL: one pass only, so never retried */
     void (*set_waker)(void *context, struct postage_waker *waker);           /**< required if `read` may answer AGAIN */
     void (*close)(void *context);
