@@ -12,6 +12,8 @@
  *   POSTAGE_AGAIN    0        nothing now; the waker is called, from any thread, when it is worth asking again
  *   POSTAGE_END      0        finished; further reads repeat this
  *   an error         0        repeated until rewind
+ *
+ * `cap` is at least 1, and `read` sets `*got` on every return. A rewind that failed leaves the source failed.
  */
 #ifndef POSTAGE_SOURCE_H
 #define POSTAGE_SOURCE_H
@@ -23,9 +25,14 @@
 extern "C" {
 #endif
 
-/** Called by a source that answered POSTAGE_AGAIN. Implemented by whoever reads; lives until the source is closed or re-set. */
+/**
+ * Called by a source that answered POSTAGE_AGAIN, once bytes, the end or a failure can be had. Implemented by whoever reads;
+ * lives until the source is closed or given another one, or NULL: when `set_waker` returns, the one before is not called any
+ * more. A call that comes too early (while the `read` that answers AGAIN still runs) or too often is not lost and does no harm.
+ */
 struct postage_waker {
-    void (*wake)(struct postage_waker *waker); /**< callable from any thread; only signals, never reads */
+    /** Callable from any thread. Only signals, never reads; takes no lock that is held around `read` or `set_waker`. */
+    void (*wake)(struct postage_waker *waker);
 };
 
 /** What tells whether a source is still the same as when it was opened. Compared as a whole. */
@@ -54,8 +61,9 @@ struct postage_source {
 /**
  * Opens a regular file for reading from its beginning.
  *
- * Its length is fixed at this moment. Reading stops there and then looks one byte further, so that growth is seen as well as
- * shrinking; `identity` (device, inode, size, modification time) is asked from the open descriptor. Rewinds.
+ * Its length is fixed at this moment. Reading goes on to there and then looks one byte further, so that growth is seen as well
+ * as shrinking: a file that grew gives that one byte more than its length, a file that shrank ends early. `identity` (device,
+ * inode, size, modification time) is asked from the open descriptor. Rewinds. Never answers AGAIN; reading allocates nothing.
  *
  * @param out   out: the source; close it. Left zeroed on failure.
  * @param path  copied.
@@ -64,18 +72,22 @@ struct postage_source {
 POSTAGE_API enum postage_status postage_source_file(struct postage_source *out, const char *path,
                                                     const struct postage_allocator *alloc, struct postage_error *err);
 
-/** Reads `length` bytes at `data`, both borrowed until the source is closed. `data` may be NULL when `length` is 0. Rewinds. */
+/**
+ * Reads the `length` bytes at `data`, borrowed until the source is closed; `data` may be NULL when `length` is 0. Rewinds.
+ * @return POSTAGE_OK, ERR_INVALID (NULL with a length), ERR_NOMEM. `out` is left zeroed on failure.
+ */
 POSTAGE_API enum postage_status postage_source_memory(struct postage_source *out, const void *data, size_t length,
                                                       const struct postage_allocator *alloc, struct postage_error *err);
 
 /**
- * How a callback source gets its bytes: `read` as in `postage_source_ops`, with `context` for `self`.
- * Zero is the default of each field; `context` must live until the source is closed.
+ * How a callback source gets its bytes: `read` as in `postage_source_ops`, with `context` for `self`; `*got` is 0 and `err` is
+ * not NULL when it is called. Zero is the default of each field; `context` must live until the source is closed.
  */
 struct postage_callback_source_options {
     size_t size; /**< set by the INIT macro */
     void *context;
-    enum postage_status (*read)(void *context, uint8_t *dst, size_t cap, size_t *got, struct postage_error *err); /**< required */
+    enum postage_status (*read)(void *context, uint8_t *dst, size_t cap, size_t *got,
+                                struct postage_error *err);                  /**< required */
     enum postage_status (*rewind)(void *context, struct postage_error *err); /**< NULL: one pass only, so never retried */
     void (*set_waker)(void *context, struct postage_waker *waker);           /**< required if `read` may answer AGAIN */
     void (*close)(void *context);
@@ -84,7 +96,15 @@ struct postage_callback_source_options {
 };
 #define POSTAGE_CALLBACK_SOURCE_OPTIONS_INIT { .size = sizeof(struct postage_callback_source_options) }
 
-/** Makes a source from functions of the caller's. @return POSTAGE_OK, ERR_INVALID (no `read`), ERR_NOMEM. */
+/**
+ * Makes a source from functions of the caller's, and holds their answers against the table above.
+ *
+ * OK without bytes, more bytes than `cap`, bytes together with AGAIN or END, or AGAIN without `set_waker` become
+ * POSTAGE_ERR_SOURCE with a message that says so. After END or a failure `read` is not called again before a rewind; a failure
+ * whose function left `err` alone gets a message. `close` is called once, by `postage_source_close`; not if this call fails.
+ *
+ * @return POSTAGE_OK, ERR_INVALID (no `read`, or `size` is not set), ERR_NOMEM. `out` is left zeroed on failure.
+ */
 POSTAGE_API enum postage_status postage_source_callback(struct postage_source *out,
                                                         const struct postage_callback_source_options *options,
                                                         const struct postage_allocator *alloc, struct postage_error *err);

@@ -13,22 +13,22 @@
 #include "postage/status.h"
 
 /* Fails with the error's message, which says more than the number. */
-#define assert_ok(status, err)                                                                                                   \
-    do {                                                                                                                         \
-        enum postage_status assert_ok_status = (status);                                                                         \
-        if (assert_ok_status != POSTAGE_OK)                                                                                      \
-            fail_msg("%s: %s", postage_status_name(assert_ok_status), (err).message);                                           \
+#define assert_ok(status, err)                                                                                                 \
+    do {                                                                                                                       \
+        enum postage_status assert_ok_status = (status);                                                                       \
+        if (assert_ok_status != POSTAGE_OK)                                                                                    \
+            fail_msg("%s: %s", postage_status_name(assert_ok_status), (err).message);                                          \
     } while (0)
 
 /* The status, and each of the words in the message: field, value, limit. */
-#define assert_refused(status, expected, err, words)                                                                             \
-    do {                                                                                                                         \
-        enum postage_status assert_refused_status = (status);                                                                    \
-        if (assert_refused_status != (expected))                                                                                 \
-            fail_msg("got %s, expected %s: %s", postage_status_name(assert_refused_status), postage_status_name(expected),       \
-                     (err).message);                                                                                             \
-        if (strstr((err).message, (words)) == NULL)                                                                              \
-            fail_msg("message \"%s\" does not say \"%s\"", (err).message, (words));                                              \
+#define assert_refused(status, expected, err, words)                                                                           \
+    do {                                                                                                                       \
+        enum postage_status assert_refused_status = (status);                                                                  \
+        if (assert_refused_status != (expected))                                                                               \
+            fail_msg("got %s, expected %s: %s", postage_status_name(assert_refused_status), postage_status_name(expected),     \
+                     (err).message);                                                                                           \
+        if (strstr((err).message, (words)) == NULL)                                                                            \
+            fail_msg("message \"%s\" does not say \"%s\"", (err).message, (words));                                            \
     } while (0)
 
 #endif
