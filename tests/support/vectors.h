@@ -1,0 +1,55 @@
+/* Reading test vectors. A file that is missing or broken fails the test. */
+#ifndef POSTAGE_TESTS_SUPPORT_VECTORS_H
+#define POSTAGE_TESTS_SUPPORT_VECTORS_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "support/test.h"
+
+/* The bytes of a file under tests/vectors, NUL-terminated; free them. */
+static inline char *vector_text(const char *name, size_t *length)
+{
+    char path[512];
+    FILE *file;
+    char *text;
+    long size;
+
+    snprintf(path, sizeof path, "%s/%s", TEST_VECTORS, name);
+    file = fopen(path, "rb");
+    if (file == NULL)
+        fail_msg("cannot open %s", path);
+    fseek(file, 0, SEEK_END);
+    size = ftell(file);
+    rewind(file);
+    text = malloc((size_t)size + 1);
+    assert_non_null(text);
+    assert_int_equal(fread(text, 1, (size_t)size, file), size);
+    text[size] = '\0';
+    fclose(file);
+    if (length != NULL)
+        *length = (size_t)size;
+    return text;
+}
+
+static inline cJSON *vector_json(const char *name)
+{
+    char *text = vector_text(name, NULL);
+    cJSON *json = cJSON_Parse(text);
+
+    if (json == NULL)
+        fail_msg("%s is not JSON", name);
+    free(text);
+    return json;
+}
+
+/* The member's text, NULL when it is absent or null. */
+static inline const char *vector_member(const cJSON *object, const char *name)
+{
+    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+}
+
+#endif
