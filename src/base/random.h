@@ -1,9 +1,10 @@
 /*
  * Unguessable bytes from a pool.
  *
- * One draw from the system's generator costs more than a signature, so 4 KiB are drawn at a time and wiped as they are used.
- * A pool belongs to one object and one thread at a time; after a fork the child throws the inherited bytes away, so that
- * parent and child never hand out the same ones.
+ * One draw from the generator costs more than a signature, so 1 KiB is drawn at a time and wiped as it is used. A pool
+ * belongs to one object and one thread at a time; after a fork the child throws the inherited bytes away, so that parent and
+ * child never hand out the same ones. (A child is told by its process id: one that enters a new PID namespace as process 1,
+ * forked by another process 1, is not.)
  */
 #ifndef POSTAGE_BASE_RANDOM_H
 #define POSTAGE_BASE_RANDOM_H
