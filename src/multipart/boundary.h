@@ -1,0 +1,20 @@
+/* The line that separates parts: drawing one that nobody can guess, and telling whether one is well formed. */
+#ifndef POSTAGE_MULTIPART_BOUNDARY_H
+#define POSTAGE_MULTIPART_BOUNDARY_H
+
+#include "base/random.h"
+#include "base/slice.h"
+
+/* 24 of 62 characters: 142 bits. Whoever guesses it adds parts to the form from inside a field's value. */
+#define BOUNDARY_DRAWN_CHARS 24
+
+/* Writes BOUNDARY_DRAWN_CHARS characters of [A-Za-z0-9], each as likely as any other, and a NUL. @return OK or ERR_CRYPTO. */
+enum postage_status boundary_draw(struct random_pool *pool, char *out);
+
+/* What the encoder sends: 1 to 70 of [A-Za-z0-9'_-], which needs no quotes in a header. */
+bool boundary_is_plain(struct slice boundary);
+
+/* What a reader accepts. RFC 2046 5.1.1 bchars: 1 to 70 of [A-Za-z0-9'()+_,-./:=? ], the last one no space. */
+bool boundary_is_valid(struct slice boundary);
+
+#endif
