@@ -44,15 +44,15 @@ struct postage_body_options {
     size_t field_count;
     const struct postage_field *more_fields; /**< sent after `fields`, before the file; borrowed likewise */
     size_t more_field_count;
-    const char *file_name;          /**< NULL: "file"; directories are not stripped; borrowed until close */
-    const char *file_content_type;  /**< Content-Type of the file part; NULL: application/octet-stream; borrowed */
-    struct postage_source *source;  /**< required; borrowed until close. Its length must be known, or given here: */
-    bool length_given;              /**< take `length` instead of the source's own */
-    uint64_t length;                /**< bytes the source will give, neither more nor fewer */
-    const char *boundary;           /**< NULL: a new random one (for tests: 1 to 70 of [A-Za-z0-9'_-]); copied */
-    bool digest_crc64;              /**< compute `crc64_kind` over the file's bytes while they pass */
-    enum postage_crc64 crc64_kind;  /**< default NVME */
-    bool digest_md5;                /**< compute MD5 as well (slower than the rest of the work together) */
+    const char *file_name;         /**< NULL: "file"; directories are not stripped; borrowed until close */
+    const char *file_content_type; /**< Content-Type of the file part; NULL: application/octet-stream; borrowed */
+    struct postage_source *source; /**< required; borrowed until close. Its length must be known, or given here: */
+    bool length_given;             /**< take `length` instead of the source's own */
+    uint64_t length;               /**< bytes the source will give, neither more nor fewer */
+    const char *boundary;          /**< NULL: a new random one (for tests: 1 to 70 of [A-Za-z0-9'_-]); copied */
+    bool digest_crc64;             /**< compute `crc64_kind` over the file's bytes while they pass */
+    enum postage_crc64 crc64_kind; /**< default NVME */
+    bool digest_md5;               /**< compute MD5 as well (slower than the rest of the work together) */
 };
 #define POSTAGE_BODY_OPTIONS_INIT { .size = sizeof(struct postage_body_options) }
 
@@ -67,15 +67,19 @@ POSTAGE_API void postage_body_free(struct postage_body *body);
 /**
  * Validates everything, draws the boundary and computes the length; reads nothing from the source yet.
  *
- * Refused, naming the field: an empty name; CR, LF or NUL in a name or file name; a field named "file"; a part Content-Type
- * that is not `type/subtype` with parameters as RFC 7231 3.1.1.1 writes them; a boundary that is badly formed or occurs in a value.
- * In names and the file name `"` is sent as `%22`; other bytes as they are. A body that is open is closed first.
+ * Refused, naming the field: an empty name; a line break or other control character, invalid UTF-8, or a backslash at the
+ * end or before another one (readers differ about those) in a name or file name; a field named "file"; a part Content-Type
+ * that is not `type/subtype` with parameters as RFC 7231 3.1.1.1 writes them; a boundary that is badly formed or occurs in a
+ * name or value. In names and the file name `"` is sent as `%22`; other bytes as they are; values are sent as they are.
+ * A body that is open is closed first.
  *
  * @return POSTAGE_OK           read may be called.
- *         POSTAGE_ERR_INVALID  see above; also a source without known length and none given. The body is closed.
+ *         POSTAGE_ERR_INVALID  see above; also a source without known length and none given; options not from the INIT macro.
  *         POSTAGE_ERR_LIMIT    the whole would be longer than 2^63-1 bytes.
- *         POSTAGE_ERR_CRYPTO   no random bytes to be had.
+ *         POSTAGE_ERR_CRYPTO   no random bytes to be had, or no MD5.
  *         POSTAGE_ERR_SOURCE   the source cannot tell its length or identity.
+ *         POSTAGE_ERR_NOMEM    no room for the pool of random bytes (1 KiB, kept until the free) or OpenSSL's MD5.
+ * After an error the body is closed.
  */
 POSTAGE_API enum postage_status postage_body_open(struct postage_body *body, const struct postage_body_options *options,
                                                   struct postage_error *err);
@@ -98,7 +102,7 @@ POSTAGE_API uint64_t postage_body_close_length(const struct postage_body *body);
 /** Bytes produced since open or rewind. */
 POSTAGE_API uint64_t postage_body_position(const struct postage_body *body);
 
-/** Bytes taken from the source since open or rewind. */
+/** Bytes of the file produced since open or rewind. A surplus byte, read to find a source too long, is not among them. */
 POSTAGE_API uint64_t postage_body_source_position(const struct postage_body *body);
 
 /**
@@ -108,6 +112,8 @@ POSTAGE_API uint64_t postage_body_source_position(const struct postage_body *bod
  * Before the first byte of the closing delimiter is produced the source must have ended exactly at its declared length, and
  * its identity must be the one it had at open: a file that shrank, grew or was rewritten never becomes a complete body.
  *
+ * An error or AGAIN that comes up behind bytes already stored is the answer of the next call.
+ *
  * @param body     open body; used by one thread at a time.
  * @param dst      `cap` writable bytes, owned by the caller.
  * @param cap      capacity of `dst`, in bytes.
@@ -116,9 +122,11 @@ POSTAGE_API uint64_t postage_body_source_position(const struct postage_body *bod
  * @return POSTAGE_OK           bytes were stored; ask again.
  *         POSTAGE_AGAIN        the source has nothing yet; nothing stored; ask again when its waker was called.
  *         POSTAGE_END          the body is complete; nothing stored; further calls repeat this.
- *         POSTAGE_ERR_SOURCE   the source failed; the body can now only be rewound or closed.
+ *         POSTAGE_ERR_SOURCE   the source failed, or answered a count that does not go with its status; the body can now
+ *                              only be rewound or closed.
  *         POSTAGE_ERR_LENGTH   the source gave more or fewer bytes than declared; likewise.
  *         POSTAGE_ERR_CHANGED  the source's identity changed; likewise.
+ *         POSTAGE_ERR_INVALID  `cap` is 0 or the body is not open; changes nothing.
  *         another error        whatever the source answered; likewise.
  * Allocates nothing.
  */
@@ -127,7 +135,8 @@ POSTAGE_API enum postage_status postage_body_read(struct postage_body *body, uin
 
 /**
  * Goes back to the first byte, with the same boundary, digests begun anew.
- * @return POSTAGE_OK, ERR_UNSUPPORTED (the source is one pass only and was read), or what the source's rewind answered.
+ * @return POSTAGE_OK, ERR_UNSUPPORTED (the source is one pass only and was read; nothing is changed), ERR_CHANGED (it is not
+ *         the one it was at open), or what the source's rewind answered.
  */
 POSTAGE_API enum postage_status postage_body_rewind(struct postage_body *body, struct postage_error *err);
 
@@ -137,7 +146,7 @@ POSTAGE_API bool postage_body_can_rewind(const struct postage_body *body);
 /** The finished CRC-64 of the file's bytes produced so far; 0 unless it was asked for. */
 POSTAGE_API uint64_t postage_body_crc64(const struct postage_body *body);
 
-/** The MD5 of the file's bytes produced so far. @return false, `md5` untouched, unless it was asked for. */
+/** The MD5 of the file's bytes produced so far. @return false unless it was asked for and OpenSSL could finish it. */
 POSTAGE_API bool postage_body_md5(const struct postage_body *body, uint8_t md5[16]);
 
 #ifdef __cplusplus
