@@ -107,9 +107,7 @@ class Client:
         return self.send(method, quoted_path + ("?" + quoted_query if quoted_query else ""), headers, body)
 
     def make_bucket(self, bucket):
-        reply = self.signed("PUT", "/" + bucket)
-        if reply.status not in (200, 409):
-            raise RuntimeError(f"bucket {bucket}: {reply.status} {reply.body!r}")
+        return self.signed("PUT", "/" + bucket)
 
     def held(self, bucket, key):
         """The object under `key`, read back whole; None if there is none."""
