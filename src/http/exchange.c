@@ -176,8 +176,8 @@ static CURLcode set_rules(struct http_request *request)
     CURLcode code = CURLE_OK;
 
     SET(CURLOPT_PROTOCOLS_STR, "http,https");
-    SET(CURLOPT_REDIR_PROTOCOLS_STR, "");
     SET(CURLOPT_FOLLOWLOCATION, 0L);
+    SET(CURLOPT_REDIR_PROTOCOLS_STR, "https"); /* never used; libcurl takes no empty list */
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(CURLOPT_HTTP09_ALLOWED, 0L);
     SET(CURLOPT_NOSIGNAL, 1L);

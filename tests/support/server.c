@@ -167,6 +167,16 @@ static bool hold(struct connection *connection)
     return false;
 }
 
+static bool linger(struct connection *connection)
+{
+    char bytes[4096];
+
+    shutdown(connection->descriptor, SHUT_WR);
+    while (receive(connection, bytes, sizeof bytes) > 0) {
+    }
+    return false;
+}
+
 static bool reset(struct connection *connection)
 {
     const struct linger now = { .l_onoff = 1, .l_linger = 0 };
@@ -204,6 +214,8 @@ static bool perform(struct connection *connection, const struct server_step *ste
         return delay(connection, step->number);
     case SERVER_HOLD:
         return hold(connection);
+    case SERVER_LINGER:
+        return linger(connection);
     case SERVER_RESET:
         return reset(connection);
     case SERVER_REPLY:

@@ -21,6 +21,7 @@ enum server_op {
     SERVER_SEND_MANY,  /* `text`, `number` times */
     SERVER_DELAY,      /* `number` milliseconds */
     SERVER_HOLD,       /* until the client goes away or the server stops */
+    SERVER_LINGER,     /* end our direction, then read on until the client closes: how careful servers refuse */
     SERVER_RESET,      /* close with RST */
     SERVER_AGAIN,      /* start the script again: for kept connections */
     SERVER_REPLY       /* read head and body, send `text`, start again: an ordinary exchange */
