@@ -86,24 +86,24 @@ static int on_ready(void *context, char *peer, char *local, int peer_port, int l
         request->replays_refused++;
         return CURL_PREREQFUNC_ABORT;
     }
-    request->ready = true;
-    request->ready_ms = request->moved_ms = clock_ms();
+    request->ready = request->stage_changed = true;
+    request->moved_ms = clock_ms();
     exchange_log(request, "connected to %s port %d; POST, body of %llu bytes", peer, peer_port,
                  (unsigned long long)request->options.body_length);
     return CURL_PREREQFUNC_OK;
 }
 
+/* Names from an allow-list and no values: a server may echo in any header what it was sent. */
 static void log_line(const struct http_request *request, struct slice line)
 {
-    /* An allow-list: nothing that came from the form, and no value a server could echo it in. */
-    static const char *const names[] = { "content-type:", "content-length:", "transfer-encoding:", "connection:",
-                                         "date:", "server:", "retry-after:", "x-amz-request-id:", "x-oss-request-id:" };
+    static const char *const names[] = { "Content-Type:", "Content-Length:", "Transfer-Encoding:", "Connection:",
+                                         "Date:", "Server:", "Retry-After:", "ETag:", "x-amz-request-id:", "x-oss-request-id:" };
 
     if (!request->reply.in_head || request->reply.header_count == 0)
         return;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (slice_starts_with_ignoring_case(line, slice_of(names[i])))
-            exchange_log(request, "< %.*s", (int)(line.len < 160 ? line.len - 2 : 160), line.ptr);
+            exchange_log(request, "< %s (%zu bytes)", names[i], line.len);
 }
 
 static bool is_early_success(const struct http_request *request)
@@ -126,6 +126,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
     log_line(request, bytes);
     if (!request->reply.head_complete || was_complete)
         return bytes.len;
+    request->stage_changed = true;
     exchange_log(request, "< HTTP %d after %llu of %llu body bytes", request->reply.status,
                  (unsigned long long)request->handed_bytes, (unsigned long long)request->options.body_length);
     if (is_early_success(request)) {
@@ -158,8 +159,10 @@ static int on_moved(void *context, curl_off_t down_total, curl_off_t down, curl_
     request->moved_bytes = moved;
     request->moved_ms = clock_ms();
     request->sent_bytes = (uint64_t)up;
-    if (request->last_byte_ms < 0 && request->sent_bytes >= request->options.body_length && request->ready)
+    if (request->last_byte_ms < 0 && request->sent_bytes >= request->options.body_length && request->ready) {
         request->last_byte_ms = request->moved_ms;
+        request->stage_changed = true;
+    }
     if (request->options.moved != NULL)
         request->options.moved(request->options.context);
     return 0;
@@ -251,9 +254,10 @@ static void begin(struct http_request *request)
     request->read_status = POSTAGE_OK;
     request->handed_bytes = request->sent_bytes = request->moved_bytes = 0;
     request->replays_refused = 0;
-    request->paused = request->ready = request->resume_wanted = request->read_failed = false;
+    request->paused = request->ready = request->resume_wanted = request->read_failed =
+        request->stage_changed = false;
     request->started_ms = request->moved_ms = clock_ms();
-    request->ready_ms = request->first_byte_ms = request->last_byte_ms = request->reply_ms = -1;
+    request->first_byte_ms = request->last_byte_ms = request->reply_ms = -1;
 }
 
 enum postage_status exchange_prepare(struct http_request *request, const struct http_request_options *options,

@@ -34,10 +34,10 @@ struct http_request {
     bool paused;
     bool ready; /* connected and, if asked for, TLS established */
     bool resume_wanted;
+    bool stage_changed; /* another timer counts now */
     bool read_failed;
     int64_t started_ms;
     int64_t moved_ms;
-    int64_t ready_ms;
     int64_t first_byte_ms;
     int64_t last_byte_ms;
     int64_t reply_ms;

@@ -299,13 +299,16 @@ static struct http_request *request_of(CURL *easy)
     return (struct http_request *)(void *)request;
 }
 
-static void resume_refused(struct http_loop *loop)
+/* What callbacks could not do while libcurl was at work. */
+static void follow_up(struct http_loop *loop)
 {
-    for (struct http_request *request = loop->running; request != NULL; request = request->next)
-        if (request->resume_wanted) {
-            request->resume_wanted = false;
+    for (struct http_request *request = loop->running; request != NULL; request = request->next) {
+        if (request->resume_wanted)
             http_loop_resume(loop, request);
-        }
+        if (request->stage_changed)
+            expect_timer(loop, request);
+        request->resume_wanted = request->stage_changed = false;
+    }
 }
 
 static void collect(struct http_loop *loop)
@@ -330,7 +333,7 @@ static enum postage_status act(struct http_loop *loop, curl_socket_t descriptor,
     sigpipe_hold(&guard);
     code = curl_multi_socket_action(loop->multi, descriptor, bits, &running);
     sigpipe_release(&guard);
-    resume_refused(loop);
+    follow_up(loop);
     collect(loop);
     if (code == CURLM_OUT_OF_MEMORY || loop->poller_failed)
         return error_plain(err, POSTAGE_ERR_NOMEM);
