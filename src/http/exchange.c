@@ -168,6 +168,20 @@ static int on_moved(void *context, curl_off_t down_total, curl_off_t down, curl_
     return 0;
 }
 
+/*
+ * libcurl tells the end of a TCP connect only when TLS is through as well. But it waits for a connect to become writable, and
+ * reads only from a peer that is there.
+ */
+void exchange_note_interest(struct http_request *request, int what)
+{
+    curl_off_t resolved_us = 0;
+
+    if (request->ready || (what != CURL_POLL_IN && what != CURL_POLL_INOUT))
+        return;
+    curl_easy_getinfo(request->easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved_us);
+    request->securing = resolved_us > 0; /* before that it is the resolver's own descriptor */
+}
+
 /* --- setting up --- */
 
 /* One option after another, stopping at the first that libcurl does not take. */
@@ -254,7 +268,7 @@ static void begin(struct http_request *request)
     request->read_status = POSTAGE_OK;
     request->handed_bytes = request->sent_bytes = request->moved_bytes = 0;
     request->replays_refused = 0;
-    request->paused = request->ready = request->resume_wanted = request->read_failed =
+    request->paused = request->ready = request->securing = request->resume_wanted = request->read_failed =
         request->stage_changed = false;
     request->started_ms = request->moved_ms = clock_ms();
     request->first_byte_ms = request->last_byte_ms = request->reply_ms = -1;

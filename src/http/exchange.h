@@ -33,6 +33,7 @@ struct http_request {
     unsigned replays_refused;
     bool paused;
     bool ready; /* connected and, if asked for, TLS established */
+    bool securing; /* connected, waiting for the peer's part of the TLS handshake */
     bool resume_wanted;
     bool stage_changed; /* another timer counts now */
     bool read_failed;
@@ -49,6 +50,9 @@ enum postage_status exchange_prepare(struct http_request *request, const struct 
 
 /* When one of its timers ends, on clock_ms's clock, and which; INT64_MAX: none is running. */
 int64_t exchange_due_ms(const struct http_request *request, enum http_timer *timer);
+
+/* libcurl wants to know when a descriptor of this request is ready: `what` is one of CURL_POLL_... */
+void exchange_note_interest(struct http_request *request, int what);
 
 /* Puts the facts together. `stopped` is HTTP_REPLIED when libcurl ended it, else why we did. */
 void exchange_judge(struct http_request *request, CURLcode code, enum http_verdict stopped, enum http_timer timer,

@@ -96,7 +96,7 @@ static enum http_stage stage(const struct http_request *request)
         return HTTP_SENDING_BODY;
     if (request->ready)
         return HTTP_SENDING_HEAD;
-    if (milliseconds(request->easy, CURLINFO_CONNECT_TIME_T) >= 0)
+    if (request->securing)
         return HTTP_SECURING;
     return milliseconds(request->easy, CURLINFO_NAMELOOKUP_TIME_T) >= 0 ? HTTP_CONNECTING : HTTP_RESOLVING;
 }

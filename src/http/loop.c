@@ -30,14 +30,24 @@ struct http_loop {
 
 /* --- what libcurl calls --- */
 
+static struct http_request *request_of(CURL *easy)
+{
+    char *request = NULL;
+
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &request);
+    return (struct http_request *)(void *)request;
+}
+
 static int on_socket(CURL *easy, curl_socket_t descriptor, int what, void *context, void *socket_context)
 {
     struct http_loop *loop = context;
+    struct http_request *request = request_of(easy); /* NULL: a handle of libcurl's own, closing a connection */
     bool readable = what == CURL_POLL_IN || what == CURL_POLL_INOUT;
     bool writable = what == CURL_POLL_OUT || what == CURL_POLL_INOUT;
 
-    (void)easy;
     (void)socket_context;
+    if (request != NULL)
+        exchange_note_interest(request, what);
     if (loop->options.watch != NULL)
         loop->options.watch(loop->options.context, descriptor, readable, writable);
     else if (poller_set(&loop->poller, descriptor, readable, writable) != POSTAGE_OK)
@@ -290,14 +300,6 @@ void http_loop_resume(struct http_loop *loop, struct http_request *request)
 }
 
 /* --- steps --- */
-
-static struct http_request *request_of(CURL *easy)
-{
-    char *request = NULL;
-
-    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &request);
-    return (struct http_request *)(void *)request;
-}
 
 /* What callbacks could not do while libcurl was at work. */
 static void follow_up(struct http_loop *loop)
