@@ -1,0 +1,66 @@
+/*
+ * One request seen from libcurl's side: an easy handle, its callbacks and its timers. Only src/http includes this.
+ */
+#ifndef POSTAGE_HTTP_EXCHANGE_H
+#define POSTAGE_HTTP_EXCHANGE_H
+
+#include <curl/curl.h>
+
+#include "base/mem.h"
+#include "http/loop.h"
+#include "http/request.h"
+
+struct http_settings { /* of the loop, the same for all its requests */
+    char *ca_file;
+    char *proxy;
+    bool use_environment_proxy;
+    struct postage_logger logger;
+};
+
+struct http_request {
+    struct http_request *next, *previous; /* among the running ones; `next` also among the idle ones */
+    const struct http_settings *settings;
+    CURL *easy; /* kept between uses, reset */
+    struct http_request_options options;
+    struct curl_slist headers[3];
+    char content_type[160];
+    char detail[CURL_ERROR_SIZE];
+    struct http_reply reply;
+    enum postage_status read_status;
+    uint64_t handed_bytes;
+    uint64_t sent_bytes; /* libcurl's count of what the socket took */
+    uint64_t moved_bytes; /* both directions, to see that something moved */
+    unsigned replays_refused;
+    bool paused;
+    bool ready; /* connected and, if asked for, TLS established */
+    bool securing; /* connected, waiting for the peer's part of the TLS handshake */
+    bool resume_wanted;
+    bool stage_changed; /* another timer counts now */
+    bool read_failed;
+    int64_t started_ms;
+    int64_t moved_ms;
+    int64_t first_byte_ms;
+    int64_t last_byte_ms;
+    int64_t reply_ms;
+};
+
+/* Sets every option for one use. @return POSTAGE_OK, ERR_NOMEM, ERR_INVALID. */
+enum postage_status exchange_prepare(struct http_request *request, const struct http_request_options *options,
+                                     const struct http_settings *settings, struct postage_error *err);
+
+/* When one of its timers ends, on clock_ms's clock, and which; INT64_MAX: none is running. */
+int64_t exchange_due_ms(const struct http_request *request, enum http_timer *timer);
+
+/* libcurl wants to know when a descriptor of this request is ready: `what` is one of CURL_POLL_... */
+void exchange_note_interest(struct http_request *request, int what);
+
+/* Puts the facts together. `stopped` is HTTP_REPLIED when libcurl ended it, else why we did. */
+void exchange_judge(struct http_request *request, CURLcode code, enum http_verdict stopped, enum http_timer timer,
+                    struct http_outcome *outcome);
+
+/* Forgets and wipes everything of this use; handle and small storage stay. */
+void exchange_reset(struct http_request *request);
+
+void exchange_log(const struct http_request *request, const char *format, ...) POSTAGE_PRINTF(2, 3);
+
+#endif

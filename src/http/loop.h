@@ -1,0 +1,54 @@
+/*
+ * The event loop: many requests over libcurl's multi interface, driven by our own poll or by a caller's loop.
+ *
+ * One thread at a time, "the loop's thread"; only `http_loop_wake` may be called from others. Nothing may be called from
+ * inside a request's read or moved callback: libcurl is at work then. Who wants to stop a request there sets a flag of its own,
+ * wakes the loop and does it after the dispatch.
+ */
+#ifndef POSTAGE_HTTP_LOOP_H
+#define POSTAGE_HTTP_LOOP_H
+
+#include "base/mem.h"
+#include "http/request.h"
+#include "postage/log.h"
+
+struct http_loop_options {
+    const char *ca_file; /* texts are copied; NULL: the system's */
+    const char *proxy;   /* NULL: none */
+    bool use_environment_proxy;
+    size_t max_connections; /* kept open for reuse */
+    struct postage_logger logger;
+    /* The interest in a descriptor changed; NULL: http_loop_run waits for them. */
+    void (*watch)(void *context, int descriptor, bool readable, bool writable);
+    void *context;
+};
+
+struct http_loop;
+
+enum postage_status http_loop_new(struct http_loop **out, const struct http_loop_options *options,
+                                  const struct postage_allocator *alloc, struct postage_error *err);
+
+/* Every request must have ended. NULL is fine. */
+void http_loop_free(struct http_loop *loop);
+
+/* Begins a request. On failure `done` is not called. @return POSTAGE_OK, ERR_NOMEM, ERR_INVALID (URL). */
+enum postage_status http_loop_start(struct http_loop *loop, const struct http_request_options *options,
+                                    struct http_request **out, struct postage_error *err);
+
+/* Ends a request now, with HTTP_CANCELLED, and calls its `done`. */
+void http_loop_stop(struct http_loop *loop, struct http_request *request);
+
+/* The read callback that answered AGAIN should be asked again. Harmless when it did not. */
+void http_loop_resume(struct http_loop *loop, struct http_request *request);
+
+/* Waits at most `timeout_ms` (-1: without limit) for something to happen, and deals with it. */
+enum postage_status http_loop_run(struct http_loop *loop, int64_t timeout_ms, struct postage_error *err);
+
+void http_loop_wake(struct http_loop *loop); /* any thread */
+int http_loop_wake_descriptor(const struct http_loop *loop);
+int64_t http_loop_timeout_ms(const struct http_loop *loop);
+enum postage_status http_loop_on_ready(struct http_loop *loop, int descriptor, bool readable, bool writable,
+                                       struct postage_error *err);
+enum postage_status http_loop_on_timeout(struct http_loop *loop, struct postage_error *err);
+
+#endif

@@ -1,0 +1,173 @@
+#include "upload/attempt.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/calendar.h"
+#include "base/error.h"
+#include "upload/judge.h"
+
+enum {
+    CONNECT_TIMEOUT_MS = 5000,
+    IDLE_TIMEOUT_MS = 30000,
+    RESPONSE_TIMEOUT_MS = 60000,
+    SUCCESS_BODY_MAX_BYTES = 1024 * 1024,
+    ERROR_BODY_MAX_BYTES = 64 * 1024,
+};
+
+enum postage_status attempt_init(struct attempt *attempt, const struct postage_allocator *alloc)
+{
+    attempt->alloc = *alloc;
+    return postage_body_new(&attempt->body, alloc);
+}
+
+void attempt_clear(struct attempt *attempt)
+{
+    postage_body_free(attempt->body);
+    attempt->body = NULL;
+}
+
+/* --- what the request calls --- */
+
+static enum postage_status on_read(void *context, uint8_t *dst, size_t cap, size_t *got)
+{
+    struct attempt *attempt = context;
+    enum postage_status status;
+
+    if (atomic_load(attempt->cancelled))
+        status = error_plain(&attempt->source_error, POSTAGE_ERR_CANCELLED);
+    else
+        status = postage_body_read(attempt->body, dst, cap, got, &attempt->source_error);
+    attempt->waiting = status == POSTAGE_AGAIN;
+    if (status < 0)
+        attempt->source_status = status;
+    return status;
+}
+
+static void on_moved(void *context)
+{
+    struct attempt *attempt = context;
+
+    attempt->moved(attempt->context);
+}
+
+static void on_done(void *context, const struct http_outcome *outcome)
+{
+    struct attempt *attempt = context;
+    struct judgement judgement;
+
+    attempt->request = NULL;
+    judge_attempt(&judgement, attempt, outcome);
+    attempt->object_bytes_sent = attempt_object_bytes_sent(attempt);
+    postage_body_close(attempt->body);
+    attempt->done(attempt->context, &judgement.result);
+    judge_clear(&judgement);
+}
+
+/* --- starting and stopping --- */
+
+static enum postage_status check_expiry(const struct postage_form *form, struct postage_error *err)
+{
+    int64_t expires = postage_form_expires_unix_s(form), now = (int64_t)time(NULL);
+    char expires_text[CALENDAR_EXTENDED_BYTES], now_text[CALENDAR_EXTENDED_BYTES];
+
+    if (expires == 0 || now < expires)
+        return POSTAGE_OK;
+    calendar_extended(expires, expires_text);
+    calendar_extended(now, now_text);
+    return error_set(err, POSTAGE_ERR_EXPIRED, "the form expired at %s; it is %s now", expires_text, now_text);
+}
+
+static enum postage_status open_body(struct attempt *attempt, struct postage_error *err)
+{
+    const struct postage_upload_options *options = attempt->options;
+    const struct postage_provider *provider = postage_form_provider(options->form);
+    struct postage_body_options body = POSTAGE_BODY_OPTIONS_INIT;
+
+    body.fields = postage_form_fields(options->form, &body.field_count);
+    body.file_name = options->file_name;
+    body.file_content_type = options->file_content_type;
+    body.source = options->source;
+    body.length_given = options->length_given;
+    body.length = options->length;
+    body.digest_crc64 = options->verify == POSTAGE_VERIFY_AUTO || options->verify == POSTAGE_VERIFY_CRC64;
+    body.crc64_kind = provider->crc64_kind;
+    body.digest_md5 = options->verify == POSTAGE_VERIFY_MD5;
+    return postage_body_open(attempt->body, &body, err);
+}
+
+static int64_t or_default(int64_t value, int64_t fallback)
+{
+    return value > 0 ? value : fallback;
+}
+
+static enum postage_status start_request(struct attempt *attempt, int64_t deadline_ms, struct postage_error *err)
+{
+    const struct postage_upload_options *options = attempt->options;
+    struct http_request_options request = {
+        .url = postage_form_url(options->form),
+        .content_type = postage_body_content_type(attempt->body),
+        .body_length = postage_body_length(attempt->body),
+        .error_body_max = ERROR_BODY_MAX_BYTES,
+        .success_body_max = SUCCESS_BODY_MAX_BYTES,
+        .connect_timeout_ms = or_default(options->connect_timeout_ms, CONNECT_TIMEOUT_MS),
+        .idle_timeout_ms = or_default(options->idle_timeout_ms, IDLE_TIMEOUT_MS),
+        .response_timeout_ms = or_default(options->response_timeout_ms, RESPONSE_TIMEOUT_MS),
+        .deadline_ms = deadline_ms,
+        .context = attempt,
+        .read = on_read,
+        .moved = on_moved,
+        .done = on_done,
+    };
+
+    return http_loop_start(attempt->loop, &request, &attempt->request, err);
+}
+
+bool attempt_start(struct attempt *attempt, int64_t deadline_ms, struct postage_result *verdict)
+{
+    struct postage_error error = POSTAGE_ERROR_INIT;
+    enum postage_status status;
+
+    attempt->waiting = false;
+    attempt->object_bytes_sent = 0;
+    attempt->source_status = POSTAGE_OK;
+    attempt->source_error = (struct postage_error)POSTAGE_ERROR_INIT;
+    status = check_expiry(attempt->options->form, &error);
+    if (status == POSTAGE_OK)
+        status = open_body(attempt, &error);
+    if (status == POSTAGE_OK)
+        status = start_request(attempt, deadline_ms, &error);
+    if (status == POSTAGE_OK)
+        return true;
+    judge_refusal(verdict, attempt->options, &error);
+    postage_body_close(attempt->body);
+    return false;
+}
+
+void attempt_stop(struct attempt *attempt)
+{
+    http_loop_stop(attempt->loop, attempt->request);
+}
+
+void attempt_resume(struct attempt *attempt)
+{
+    if (attempt->request == NULL || !attempt->waiting)
+        return;
+    attempt->waiting = false;
+    http_loop_resume(attempt->loop, attempt->request);
+}
+
+uint64_t attempt_object_bytes(const struct attempt *attempt)
+{
+    return postage_body_length(attempt->body) - postage_body_head_length(attempt->body) -
+           postage_body_close_length(attempt->body);
+}
+
+uint64_t attempt_object_bytes_sent(const struct attempt *attempt)
+{
+    uint64_t position = postage_body_position(attempt->body), head = postage_body_head_length(attempt->body);
+    uint64_t sent = position > head ? position - head : 0, all = attempt_object_bytes(attempt);
+
+    return sent < all ? sent : all;
+}

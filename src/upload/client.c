@@ -1,0 +1,470 @@
+#include "upload/client.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/options.h"
+#include "http/clock.h"
+#include "http/loop.h"
+#include "upload/one_upload.h"
+
+enum { DEFAULT_MAX_RUNNING = 64, MAX_IDLE_UPLOADS = 64 };
+
+struct upload_list {
+    struct one_upload *first, *last;
+    size_t count;
+};
+
+/*
+ * Other threads append to `queued` and set flags in uploads, under the lock, and signal; all the rest is the client's
+ * thread's. It alone moves uploads between lists, so it may walk `running` without the lock, and holds it only to change one.
+ */
+struct postage_client {
+    struct postage_allocator alloc;
+    struct http_loop *loop;
+    size_t max_running;
+    pthread_mutex_t lock;
+    struct upload_list queued;
+    struct upload_list running;
+    struct upload_list idle;
+    uint64_t last_id;
+    bool closing;
+    bool inside;               /* the client's thread is in a call: callbacks must not make another */
+    atomic_bool attention;     /* some upload has a flag set */
+    int64_t queue_due_ms;      /* no queued upload's time ends before this */
+};
+
+static void append(struct upload_list *list, struct one_upload *upload)
+{
+    upload->next = NULL;
+    upload->previous = list->last;
+    if (list->last != NULL)
+        list->last->next = upload;
+    else
+        list->first = upload;
+    list->last = upload;
+    list->count++;
+}
+
+static void take_out(struct upload_list *list, struct one_upload *upload)
+{
+    if (upload->previous != NULL)
+        upload->previous->next = upload->next;
+    else
+        list->first = upload->next;
+    if (upload->next != NULL)
+        upload->next->previous = upload->previous;
+    else
+        list->last = upload->previous;
+    upload->next = upload->previous = NULL;
+    list->count--;
+}
+
+static void call_attention(struct postage_client *client)
+{
+    atomic_store(&client->attention, true);
+    http_loop_wake(client->loop);
+}
+
+/* --- birth and death --- */
+
+static enum postage_status make_loop(struct postage_client *client, const struct postage_client_options *options,
+                                     struct postage_error *err)
+{
+    struct http_loop_options loop = {
+        .ca_file = options->ca_file,
+        .proxy = options->proxy,
+        .use_environment_proxy = options->use_environment_proxy,
+        .max_connections = client->max_running,
+        .logger = options->logger,
+        .watch = options->watch,
+        .context = options->context,
+    };
+
+    return http_loop_new(&client->loop, &loop, &client->alloc, err);
+}
+
+enum postage_status postage_client_new(struct postage_client **out, const struct postage_client_options *options,
+                                       const struct postage_allocator *alloc, struct postage_error *err)
+{
+    static const struct postage_client_options defaults = POSTAGE_CLIENT_OPTIONS_INIT;
+    struct postage_allocator own = mem_allocator(alloc);
+    struct postage_client_options taken;
+    struct postage_client *client;
+    enum postage_status status;
+
+    *out = NULL;
+    if (!options_take(&taken, sizeof taken, options != NULL ? options : &defaults))
+        return error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
+    client = mem_alloc(&own, sizeof *client);
+    if (client == NULL)
+        return error_plain(err, POSTAGE_ERR_NOMEM);
+    client->alloc = own;
+    client->max_running = taken.max_running > 0 ? taken.max_running : DEFAULT_MAX_RUNNING;
+    client->queue_due_ms = INT64_MAX;
+    atomic_init(&client->attention, false);
+    status = make_loop(client, &taken, err);
+    if (status == POSTAGE_OK && pthread_mutex_init(&client->lock, NULL) != 0)
+        status = error_plain(err, POSTAGE_ERR_SYSTEM);
+    if (status != POSTAGE_OK) {
+        http_loop_free(client->loop);
+        mem_free(&own, client);
+        return status;
+    }
+    *out = client;
+    return POSTAGE_OK;
+}
+
+static void free_upload(struct postage_client *client, struct one_upload *upload)
+{
+    one_upload_clear(upload);
+    mem_wipe_free(&client->alloc, upload, sizeof *upload);
+}
+
+/* --- ends of uploads, on the client's thread --- */
+
+static void on_ended(struct one_upload *upload)
+{
+    struct postage_client *client = upload->client;
+    bool keep;
+
+    pthread_mutex_lock(&client->lock);
+    take_out(&client->running, upload);
+    keep = client->idle.count < MAX_IDLE_UPLOADS;
+    mem_wipe(&upload->options, sizeof upload->options);
+    if (keep)
+        append(&client->idle, upload);
+    pthread_mutex_unlock(&client->lock);
+    if (!keep)
+        free_upload(client, upload);
+}
+
+static void on_wake(struct postage_waker *waker)
+{
+    struct one_upload *upload = (struct one_upload *)(void *)waker;
+
+    atomic_store(&upload->awake, true);
+    call_attention(upload->client);
+}
+
+static bool is_due(const struct one_upload *upload, int64_t now_ms)
+{
+    return upload->deadline_ms > 0 && upload->deadline_ms <= now_ms;
+}
+
+/* Moves the first queued upload that is cancelled or too late to `running`, from where it ends; NULL: there is none. */
+static struct one_upload *take_spoiled(struct postage_client *client)
+{
+    int64_t now = clock_ms(), due = INT64_MAX;
+    struct one_upload *found = NULL;
+
+    pthread_mutex_lock(&client->lock);
+    for (struct one_upload *upload = client->queued.first; upload != NULL && found == NULL; upload = upload->next) {
+        if (atomic_load(&upload->cancelled) || is_due(upload, now))
+            found = upload;
+        else if (upload->deadline_ms > 0 && upload->deadline_ms < due)
+            due = upload->deadline_ms;
+    }
+    if (found != NULL) {
+        take_out(&client->queued, found);
+        append(&client->running, found);
+    } else {
+        client->queue_due_ms = due;
+    }
+    pthread_mutex_unlock(&client->lock);
+    return found;
+}
+
+static void end_spoiled(struct postage_client *client)
+{
+    struct one_upload *upload;
+
+    while ((upload = take_spoiled(client)) != NULL)
+        if (atomic_load(&upload->cancelled))
+            one_upload_cancel(upload);
+        else
+            one_upload_expire(upload);
+}
+
+static struct one_upload *find_cancelled(struct postage_client *client)
+{
+    struct one_upload *upload = client->running.first;
+
+    while (upload != NULL && !atomic_load(&upload->cancelled))
+        upload = upload->next;
+    return upload;
+}
+
+static void heed_flags(struct postage_client *client)
+{
+    struct one_upload *upload;
+
+    while ((upload = find_cancelled(client)) != NULL)
+        one_upload_cancel(upload); /* may call back and change the list: begin again */
+    for (upload = client->running.first; upload != NULL; upload = upload->next)
+        if (atomic_exchange(&upload->awake, false))
+            attempt_resume(&upload->attempt);
+}
+
+static struct one_upload *take_queued(struct postage_client *client)
+{
+    struct one_upload *upload = NULL;
+
+    pthread_mutex_lock(&client->lock);
+    if (client->running.count < client->max_running && client->queued.first != NULL) {
+        upload = client->queued.first;
+        take_out(&client->queued, upload);
+        append(&client->running, upload);
+    }
+    pthread_mutex_unlock(&client->lock);
+    return upload;
+}
+
+static bool queue_is_due(struct postage_client *client)
+{
+    bool due;
+
+    pthread_mutex_lock(&client->lock);
+    due = client->queue_due_ms <= clock_ms();
+    pthread_mutex_unlock(&client->lock);
+    return due;
+}
+
+/* Does what flags and queue ask for. Callbacks may set new flags and submit more: until nothing is left. */
+static void pump(struct postage_client *client)
+{
+    struct one_upload *upload;
+
+    do {
+        while (atomic_exchange(&client->attention, false) || queue_is_due(client)) {
+            end_spoiled(client);
+            heed_flags(client);
+        }
+        upload = take_queued(client);
+        if (upload != NULL)
+            one_upload_start(upload, client->loop, on_wake);
+    } while (upload != NULL || atomic_load(&client->attention));
+}
+
+void postage_client_free(struct postage_client *client)
+{
+    struct postage_allocator alloc;
+
+    if (client == NULL)
+        return;
+    pthread_mutex_lock(&client->lock);
+    client->closing = true;
+    for (struct one_upload *upload = client->queued.first; upload != NULL; upload = upload->next)
+        atomic_store(&upload->cancelled, true);
+    for (struct one_upload *upload = client->running.first; upload != NULL; upload = upload->next)
+        atomic_store(&upload->cancelled, true);
+    pthread_mutex_unlock(&client->lock);
+    atomic_store(&client->attention, true);
+    pump(client);
+    while (client->idle.first != NULL) {
+        struct one_upload *upload = client->idle.first;
+
+        take_out(&client->idle, upload);
+        free_upload(client, upload);
+    }
+    http_loop_free(client->loop);
+    pthread_mutex_destroy(&client->lock);
+    alloc = client->alloc;
+    mem_free(&alloc, client);
+}
+
+/* --- from any thread --- */
+
+static enum postage_status check_options(struct postage_upload_options *taken, const struct postage_upload_options *options,
+                                         struct postage_error *err)
+{
+    uint64_t length;
+
+    if (!options_take(taken, sizeof *taken, options))
+        return error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
+    if (taken->form == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "an upload needs a form");
+    if (taken->source == NULL || taken->source->ops == NULL || taken->source->ops->read == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "an upload needs a source");
+    if (!taken->length_given && (taken->source->ops->length == NULL ||
+                                 taken->source->ops->length(taken->source->self, &length) != POSTAGE_OK))
+        return error_set(err, POSTAGE_ERR_INVALID, "the source does not know its length, and none is given");
+    return POSTAGE_OK;
+}
+
+static struct one_upload *new_upload(struct postage_client *client)
+{
+    struct one_upload *upload;
+
+    pthread_mutex_lock(&client->lock);
+    upload = client->idle.first;
+    if (upload != NULL)
+        take_out(&client->idle, upload);
+    pthread_mutex_unlock(&client->lock);
+    if (upload != NULL)
+        return upload;
+    upload = mem_alloc(&client->alloc, sizeof *upload);
+    if (upload != NULL && one_upload_init(upload, client, &client->alloc) != POSTAGE_OK) {
+        mem_free(&client->alloc, upload);
+        return NULL;
+    }
+    return upload;
+}
+
+static uint64_t enqueue(struct postage_client *client, struct one_upload *upload, const struct postage_upload_options *options)
+{
+    uint64_t id = 0;
+
+    pthread_mutex_lock(&client->lock);
+    if (!client->closing) {
+        id = ++client->last_id;
+        one_upload_reset(upload, options, id);
+        append(&client->queued, upload);
+        if (upload->deadline_ms > 0 && upload->deadline_ms < client->queue_due_ms)
+            client->queue_due_ms = upload->deadline_ms;
+    }
+    pthread_mutex_unlock(&client->lock);
+    return id;
+}
+
+enum postage_status client_submit(struct postage_client *client, const struct postage_upload_options *options,
+                                  void (*done)(void *context, const struct postage_result *result), void *done_context,
+                                  uint64_t *id, struct postage_error *err)
+{
+    struct postage_upload_options taken;
+    enum postage_status status = check_options(&taken, options, err);
+    struct one_upload *upload;
+    uint64_t number;
+
+    if (status != POSTAGE_OK)
+        return status;
+    upload = new_upload(client);
+    if (upload == NULL)
+        return error_plain(err, POSTAGE_ERR_NOMEM);
+    upload->done = done;
+    upload->done_context = done_context;
+    upload->ended = on_ended;
+    number = enqueue(client, upload, &taken);
+    if (number == 0) {
+        free_upload(client, upload);
+        return error_set(err, POSTAGE_ERR_CANCELLED, "the client is being freed");
+    }
+    if (id != NULL)
+        *id = number;
+    http_loop_wake(client->loop);
+    return POSTAGE_OK;
+}
+
+enum postage_status postage_client_submit(struct postage_client *client, const struct postage_upload_options *options,
+                                          uint64_t *id, struct postage_error *err)
+{
+    struct postage_upload_options taken;
+
+    if (!options_take(&taken, sizeof taken, options))
+        return error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
+    return client_submit(client, options, taken.on_done, taken.context, id, err);
+}
+
+static void flag_cancelled(struct upload_list *list, uint64_t id, uint64_t group)
+{
+    for (struct one_upload *upload = list->first; upload != NULL; upload = upload->next)
+        if (id != 0 ? upload->id == id : upload->options.group == group)
+            atomic_store(&upload->cancelled, true);
+}
+
+static void cancel(struct postage_client *client, uint64_t id, uint64_t group)
+{
+    if (id == 0 && group == 0)
+        return;
+    pthread_mutex_lock(&client->lock);
+    flag_cancelled(&client->queued, id, group);
+    flag_cancelled(&client->running, id, group);
+    pthread_mutex_unlock(&client->lock);
+    call_attention(client);
+}
+
+void postage_client_cancel(struct postage_client *client, uint64_t id)
+{
+    cancel(client, id, 0);
+}
+
+void postage_client_cancel_group(struct postage_client *client, uint64_t group)
+{
+    cancel(client, 0, group);
+}
+
+size_t postage_client_pending(struct postage_client *client)
+{
+    size_t count;
+
+    pthread_mutex_lock(&client->lock);
+    count = client->queued.count + client->running.count;
+    pthread_mutex_unlock(&client->lock);
+    return count;
+}
+
+/* --- on the client's thread --- */
+
+static enum postage_status enter(struct postage_client *client, struct postage_error *err)
+{
+    if (client->inside)
+        return error_set(err, POSTAGE_ERR_INVALID, "a callback cannot drive the client that called it");
+    client->inside = true;
+    return POSTAGE_OK;
+}
+
+static enum postage_status leave(struct postage_client *client, enum postage_status status)
+{
+    pump(client);
+    client->inside = false;
+    return status;
+}
+
+int64_t postage_client_timeout_ms(struct postage_client *client)
+{
+    int64_t wait = http_loop_timeout_ms(client->loop), queue;
+
+    pthread_mutex_lock(&client->lock);
+    queue = client->queue_due_ms;
+    pthread_mutex_unlock(&client->lock);
+    if (queue == INT64_MAX)
+        return wait;
+    queue -= clock_ms();
+    if (queue < 0)
+        queue = 0;
+    return wait < 0 || queue < wait ? queue : wait;
+}
+
+enum postage_status postage_client_run(struct postage_client *client, int64_t timeout_ms, struct postage_error *err)
+{
+    enum postage_status status = enter(client, err);
+    int64_t wait = postage_client_timeout_ms(client);
+
+    if (status != POSTAGE_OK)
+        return status;
+    if (timeout_ms >= 0 && (wait < 0 || timeout_ms < wait))
+        wait = timeout_ms;
+    return leave(client, http_loop_run(client->loop, wait, err));
+}
+
+int postage_client_wake_descriptor(const struct postage_client *client)
+{
+    return http_loop_wake_descriptor(client->loop);
+}
+
+enum postage_status postage_client_on_ready(struct postage_client *client, int descriptor, bool readable, bool writable,
+                                            struct postage_error *err)
+{
+    enum postage_status status = enter(client, err);
+
+    return status != POSTAGE_OK ? status
+                                : leave(client, http_loop_on_ready(client->loop, descriptor, readable, writable, err));
+}
+
+enum postage_status postage_client_on_timeout(struct postage_client *client, struct postage_error *err)
+{
+    enum postage_status status = enter(client, err);
+
+    return status != POSTAGE_OK ? status : leave(client, http_loop_on_timeout(client->loop, err));
+}

@@ -1,0 +1,157 @@
+#include "upload/describe.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "base/url.h"
+
+/* What ended it, by outcome. */
+static const char *const what[POSTAGE_OUTCOME_COUNT] = {
+    [POSTAGE_OUTCOME_USAGE] = "the form's URL cannot be used",
+    [POSTAGE_OUTCOME_OUT_OF_MEMORY] = "out of memory",
+    [POSTAGE_OUTCOME_CANCELLED] = "cancelled",
+    [POSTAGE_OUTCOME_DEADLINE] = "total time limit passed",
+    [POSTAGE_OUTCOME_RESOLVE] = "host name not resolved",
+    [POSTAGE_OUTCOME_CONNECT] = "no connection",
+    [POSTAGE_OUTCOME_TLS] = "TLS failed",
+    [POSTAGE_OUTCOME_NET_BEFORE_BODY] = "connection lost",
+    [POSTAGE_OUTCOME_NET_DURING_BODY] = "connection lost",
+    [POSTAGE_OUTCOME_NET_AFTER_BODY] = "connection lost",
+    [POSTAGE_OUTCOME_REPLY_MALFORMED] = "malformed reply",
+};
+
+static const char *const where[HTTP_STAGE_COUNT] = {
+    [HTTP_RESOLVING] = "while resolving the name",
+    [HTTP_CONNECTING] = "while connecting",
+    [HTTP_SECURING] = "in the TLS handshake",
+    [HTTP_SENDING_HEAD] = "in the request head",
+    [HTTP_SENDING_BODY] = "while sending the body",
+    [HTTP_AWAITING_REPLY] = "while waiting, no reply",
+    [HTTP_READING_REPLY] = "while reading the reply",
+};
+
+static const char *const timer_names[] = {
+    [HTTP_TIMER_NONE] = "",
+    [HTTP_TIMER_CONNECT] = "connect limit",
+    [HTTP_TIMER_IDLE] = "idle limit: nothing moved",
+    [HTTP_TIMER_RESPONSE] = "response limit",
+    [HTTP_TIMER_TOTAL] = "total",
+};
+
+static struct slice host_of(const struct attempt *attempt)
+{
+    struct slice text = slice_of(postage_form_url(attempt->options->form));
+    struct url url;
+
+    return url_parse(&url, text) == NULL ? url.host : SLICE("(no host)");
+}
+
+/* Why, in the words of the system, the library or the reply's judge; "" when there is nothing to add. */
+static void put_cause(char *cause, size_t cap, const struct http_outcome *outcome)
+{
+    cause[0] = '\0';
+    if (outcome->verdict == HTTP_TIMED_OUT)
+        snprintf(cause, cap, ": %s after %" PRId64 " ms", timer_names[outcome->timer], outcome->waited_ms);
+    else if (outcome->verdict == HTTP_MALFORMED && outcome->reply->fault != NULL)
+        snprintf(cause, cap, ": %s after %zu header bytes, %u interim replies", outcome->reply->fault, outcome->reply->head_bytes,
+                 outcome->reply->interim);
+    else if (outcome->detail[0] != '\0')
+        snprintf(cause, cap, ": %s", outcome->detail);
+    if (outcome->os_errno != 0 && outcome->verdict != HTTP_TIMED_OUT && outcome->verdict != HTTP_MALFORMED) {
+        size_t length = strlen(cause);
+
+        snprintf(cause + length, cap - length, " (errno %d: %s)", outcome->os_errno, strerror(outcome->os_errno));
+    }
+}
+
+void describe_failure(struct postage_result *result, const struct attempt *attempt, const struct http_outcome *outcome)
+{
+    struct slice host = host_of(attempt);
+    char cause[160];
+
+    if (outcome->verdict == HTTP_READ_FAILED && attempt->source_status != POSTAGE_ERR_CANCELLED) {
+        error_set(&result->error, postage_outcome_status(result->outcome), "%s; %" PRIu64 " of %" PRIu64 " bytes handed over",
+                  attempt->source_error.message[0] != '\0' ? attempt->source_error.message : "the source failed",
+                  result->body_bytes_sent, result->body_bytes);
+        return;
+    }
+    put_cause(cause, sizeof cause, outcome);
+    error_set(&result->error, postage_outcome_status(result->outcome),
+              "%.*s: %s %s%s, %" PRIu64 " of %" PRIu64 " bytes handed over%s", (int)host.len, host.ptr,
+              what[result->outcome] != NULL ? what[result->outcome] : postage_outcome_text(result->outcome),
+              where[outcome->stage], outcome->reused ? " (stale connection, attempt 1)" : "", result->body_bytes_sent,
+              result->body_bytes, cause);
+}
+
+void describe_malformed(struct postage_result *result, const struct attempt *attempt, const struct http_outcome *outcome,
+                        const char *fault)
+{
+    struct slice host = host_of(attempt);
+
+    result->outcome = POSTAGE_OUTCOME_REPLY_MALFORMED;
+    error_set(&result->error, postage_outcome_status(result->outcome),
+              "%.*s: malformed reply, HTTP %d: %s after %zu bytes, %" PRIu64 " of %" PRIu64 " bytes handed over", (int)host.len,
+              host.ptr, outcome->reply->status, fault, outcome->reply->body.len, result->body_bytes_sent, result->body_bytes);
+}
+
+static const char *flaw(const struct http_outcome *outcome, const struct reply_xml *xml, bool whole)
+{
+    if (outcome->body_end == HTTP_BODY_CAPPED)
+        return "; reply body over 64 KiB";
+    if (xml->refused != NULL)
+        return "; reply XML refused";
+    if (!whole)
+        return "; reply body cut";
+    return xml->complete ? "" : "; no XML in the reply, content type ";
+}
+
+/* Of a redirect only the host is told: a path or query may carry what somebody wants to be requested. */
+static void put_redirect(char *text, size_t cap, const struct postage_result *result)
+{
+    struct url url;
+
+    text[0] = '\0';
+    if (result->outcome == POSTAGE_OUTCOME_REDIRECT_REFUSED && result->location != NULL &&
+        url_parse(&url, slice_of(result->location)) == NULL)
+        snprintf(text, cap, "; to host %.*s", (int)url.host.len, url.host.ptr);
+}
+
+void describe_refusal(struct postage_result *result, const struct attempt *attempt, const struct http_outcome *outcome,
+                      const struct reply_xml *xml, bool whole)
+{
+    const char *type = http_reply_header(outcome->reply, "content-type");
+    const char *trouble = flaw(outcome, xml, whole);
+    bool show_type = trouble[0] != '\0' && trouble[strlen(trouble) - 1] == ' ';
+    struct slice host = host_of(attempt);
+    struct postage_error given = result->error;
+    char redirect[96];
+
+    put_redirect(redirect, sizeof redirect, result);
+    error_set(&result->error, given.code, "%.*s: HTTP %d after %" PRIu64 " of %" PRIu64 " bytes%s%s%s: %s", (int)host.len,
+              host.ptr, outcome->reply->status, result->body_bytes_sent, result->body_bytes, redirect, trouble,
+              !show_type ? "" : type != NULL ? type : "none", given.message);
+    memcpy(given.message, result->error.message, sizeof given.message);
+    result->error = given;
+}
+
+void describe_crc64_mismatch(struct postage_result *result, uint64_t sent, uint64_t returned)
+{
+    result->outcome = POSTAGE_OUTCOME_DIGEST_MISMATCH;
+    result->verified = POSTAGE_VERIFIED_NONE;
+    error_set(&result->error, POSTAGE_ERR_DIGEST, "CRC-64 of the bytes sent is %016" PRIx64 ", the provider returned %016" PRIx64,
+              sent, returned);
+}
+
+void describe_md5_mismatch(struct postage_result *result, const uint8_t sent[16], const uint8_t returned[16])
+{
+    char own[33] = "", theirs[33] = "";
+
+    text_hex(sent, 16, own);
+    text_hex(returned, 16, theirs);
+    result->outcome = POSTAGE_OUTCOME_DIGEST_MISMATCH;
+    result->verified = POSTAGE_VERIFIED_NONE;
+    error_set(&result->error, POSTAGE_ERR_DIGEST, "MD5 of the bytes sent is %s, the provider returned %s", own, theirs);
+}

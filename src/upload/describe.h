@@ -1,0 +1,26 @@
+/*
+ * The one line that says what happened: host, stage, how many of how many bytes, why. Composed from numbers, fixed words and
+ * texts of the provider that were masked before; nothing of a form gets into it.
+ */
+#ifndef POSTAGE_UPLOAD_DESCRIBE_H
+#define POSTAGE_UPLOAD_DESCRIBE_H
+
+#include "upload/attempt.h"
+#include "upload/reply_xml.h"
+
+/* Any outcome without a reply, by verdict and stage. */
+void describe_failure(struct postage_result *result, const struct attempt *attempt, const struct http_outcome *outcome);
+
+/* Makes the outcome REPLY_MALFORMED, for this reason. */
+void describe_malformed(struct postage_result *result, const struct attempt *attempt, const struct http_outcome *outcome,
+                        const char *fault);
+
+/* Puts host and status around what the provider's row said, and what was wrong with the reply's body. */
+void describe_refusal(struct postage_result *result, const struct attempt *attempt, const struct http_outcome *outcome,
+                      const struct reply_xml *xml, bool whole);
+
+/* Make the outcome DIGEST_MISMATCH. */
+void describe_crc64_mismatch(struct postage_result *result, uint64_t sent, uint64_t returned);
+void describe_md5_mismatch(struct postage_result *result, const uint8_t sent[16], const uint8_t returned[16]);
+
+#endif

@@ -1,0 +1,20 @@
+/* Results that outlive their upload. */
+#ifndef POSTAGE_UPLOAD_RESULT_H
+#define POSTAGE_UPLOAD_RESULT_H
+
+#include "base/mem.h"
+#include "postage/result.h"
+
+/*
+ * An empty result, made before anything is sent: whatever happens later, its facts have a place.
+ * @return POSTAGE_OK or ERR_NOMEM.
+ */
+enum postage_status result_new(struct postage_result **out, const struct postage_allocator *alloc);
+
+/* Takes over the facts and copies their texts. When memory for the texts runs out, they stay "" and the facts stand. */
+void result_fill(struct postage_result *result, const struct postage_result *facts);
+
+/* Puts "" where a text is NULL. */
+void result_complete_texts(struct postage_result *facts);
+
+#endif
