@@ -14,6 +14,7 @@ static struct {
     bool verbose;
     void (*clear)(void *context);
     void *clear_context;
+    char last_error[MESSAGE_BYTES];
 } speech;
 
 void message_init(void)
@@ -74,13 +75,20 @@ static void say_list(const char *label, const char *colour, const char *format, 
     say(label, colour, text);
 }
 
+const char *message_last_error(void)
+{
+    return speech.last_error;
+}
+
 enum exit_code fail(enum exit_code code, const char *hint, const char *format, ...)
 {
     va_list args;
 
     va_start(args, format);
-    say_list("error", "31", format, args);
+    vsnprintf(speech.last_error, sizeof speech.last_error, format, args);
     va_end(args);
+    clean(speech.last_error);
+    say("error", "31", speech.last_error);
     if (hint != NULL)
         say("hint", "36", hint);
     return code;

@@ -26,6 +26,9 @@ enum exit_code fail_error_hint(const char *what, const char *hint, const struct 
 
 enum exit_code fail_memory(void);
 
+/* The text of the last error, for the JSON line of the file it was about; "" before the first. */
+const char *message_last_error(void);
+
 void warn(const char *format, ...) POSTAGE_PRINTF(1, 2);
 void note(const char *format, ...) POSTAGE_PRINTF(1, 2);
 void explain(const char *format, ...) POSTAGE_PRINTF(1, 2); /* with --verbose only */
