@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HELP_COLUMNS = 79, NAME_COLUMNS = 22 };
+enum { HELP_COLUMNS = 79, NAME_COLUMNS = 23 };
 
 const struct command *const commands[] = { &command_sign, &command_upload, &command_post, &command_presign };
 const size_t command_count = sizeof commands / sizeof commands[0];
@@ -56,10 +56,11 @@ static void put_command(FILE *out, const struct command *command)
 {
     bool has_rules = (command->bit & (COMMAND_SIGN | COMMAND_UPLOAD)) != 0;
 
-    fprintf(out, "postage %s %s%s: %s\n%s\n", command->name, command->operands, has_rules ? " [rules]" : "", command->summary,
+    fprintf(out, "postage %s %s%s: %s\n%s", command->name, command->operands, has_rules ? " [rules]" : "", command->summary,
             command->about);
     for (size_t i = 0; i < option_count; i++)
-        if ((options[i].commands & command->bit) != 0 && (!has_rules || !option_is_rule(&options[i])))
+        if ((options[i].commands & command->bit) != 0 && options[i].letter != 'h' &&
+            (!has_rules || !option_is_rule(&options[i])))
             put_option(out, &options[i]);
     if (has_rules) {
         fputs("rules (explained by: postage help rules)\n", out);
@@ -70,8 +71,8 @@ static void put_command(FILE *out, const struct command *command)
 
 static void put_rules(FILE *out)
 {
-    fputs("Rules say what a form allows. Each makes a field of the form and the condition that guards\n"
-          "it; what no rule mentions cannot be sent. They may be repeated for different names.\n\n",
+    fputs("Rules say what a form allows. Each makes a field of the form and the condition\n"
+          "that guards it; what no rule mentions cannot be sent.\n\n",
           out);
     for (size_t i = 0; i < option_count; i++)
         if (option_is_rule(&options[i]))
@@ -88,7 +89,7 @@ static void put_general(FILE *out)
 {
     fputs("postage: presigned-POST uploads for S3 and MinIO\n\n", out);
     for (size_t i = 0; i < command_count; i++)
-        fprintf(out, "  postage %-8s %-18s %s\n", commands[i]->name, commands[i]->operands, commands[i]->summary);
+        fprintf(out, "  postage %-8s %-16s %s\n", commands[i]->name, commands[i]->operands, commands[i]->summary);
     fputs("\n"
           "  postage COMMAND --help   options and examples\n"
           "  postage help rules       what a form can allow\n"
@@ -98,7 +99,7 @@ static void put_general(FILE *out)
           "         AWS_ENDPOINT_URL_S3\n"
           "  minio  MINIO_ACCESS_KEY, MINIO_SECRET_KEY, MINIO_ENDPOINT; or MC_HOST_<alias>\n\n"
           "examples\n"
-          "  postage sign s3://photos/in/ --region eu-west-1 --max-size 10MiB --type-prefix image/\n"
+          "  postage sign s3://photos/in/ --max-size 10MiB --type-prefix image/\n"
           "  postage upload photo.jpg minio://photos/ --endpoint http://127.0.0.1:9000\n",
           out);
 }

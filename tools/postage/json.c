@@ -25,7 +25,7 @@ static size_t sequence(const unsigned char *s)
     return need;
 }
 
-void json_text(FILE *out, const char *text)
+void json_put_text(FILE *out, const char *text)
 {
     const unsigned char *at = (const unsigned char *)text;
 
@@ -46,16 +46,16 @@ void json_text(FILE *out, const char *text)
     fputc('"', out);
 }
 
-void json_member(FILE *out, const char *name, const char *text)
+void json_put_member(FILE *out, const char *name, const char *text)
 {
     fprintf(out, ",\"%s\":", name);
     if (text == NULL || text[0] == '\0')
         fputs("null", out);
     else
-        json_text(out, text);
+        json_put_text(out, text);
 }
 
-void json_number(FILE *out, const char *name, int64_t number)
+void json_put_number(FILE *out, const char *name, int64_t number)
 {
     fprintf(out, ",\"%s\":%" PRId64, name, number);
 }

@@ -185,11 +185,11 @@ const struct command command_post = {
     .bit = COMMAND_POST,
     .operands = "FORM FILE",
     .summary = "upload with a form made elsewhere",
-    .about = "FORM is the JSON that postage sign prints, or boto3, or any other SDK; - is stdin. No keys\n"
-             "are needed. --field fills in what the form leaves open. FILE may be - with --size.\n",
+    .about = "FORM is the JSON that postage sign prints, or boto3, or another SDK; - is stdin.\n"
+             "--field fills in what it leaves open. FILE may be - with --size.\n",
     .examples = "  postage post form.json photo.jpg\n"
                 "  postage sign minio://box/in/ --type-prefix image/ | postage post - photo.jpg\n"
-                "  postage post form.json notes.txt --field key=in/notes.txt --field x-amz-meta-user=42\n",
+                "  postage post form.json notes.txt --field key=in/notes.txt\n",
     .min_operands = 2,
     .max_operands = 2,
     .run = run_post,

@@ -59,8 +59,8 @@ const struct command command_presign = {
     .bit = COMMAND_PRESIGN,
     .operands = "get|head TARGET",
     .summary = "print a URL that reads one object",
-    .about = "The URL needs no keys and works until it expires, at most seven days from now.\n",
-    .examples = "  postage presign get s3://photos/in/cat.jpg --region eu-west-1 --expires 1h\n"
+    .about = "The URL needs no keys and works until it expires, at most seven days.\n",
+    .examples = "  postage presign get s3://photos/cat.jpg --region eu-west-1 --expires 1h\n"
                 "  curl -I \"$(postage presign head minio://box/report.pdf)\"\n",
     .min_operands = 2,
     .max_operands = 2,

@@ -61,10 +61,10 @@ static void put_error(FILE *out, const struct postage_result *result)
         return;
     }
     fprintf(out, ",\"error\":{\"code\":\"%s\"", postage_status_name(result->error.code));
-    json_member(out, "message", result->error.message);
-    json_member(out, "provider_code", result->error.provider_code);
+    json_put_member(out, "message", result->error.message);
+    json_put_member(out, "provider_code", result->error.provider_code);
     if (result->http_status > 0)
-        json_number(out, "http_status", result->http_status);
+        json_put_number(out, "http_status", result->http_status);
     else
         fputs(",\"http_status\":null", out);
     fputc('}', out);
@@ -74,15 +74,15 @@ static void put_error(FILE *out, const struct postage_result *result)
 static void put_json(FILE *out, const struct report *report, const struct postage_result *result)
 {
     fputs("{\"file\":", out);
-    json_text(out, report->file);
-    json_member(out, "object_state", postage_object_state_name(result->object_state));
-    json_member(out, "class", postage_outcome_name(result->outcome));
-    json_member(out, "key", key_of(report, result));
-    json_number(out, "bytes", (int64_t)result->object_bytes);
-    json_member(out, "etag", result->etag);
-    json_member(out, "request_id", result->request_id);
-    json_number(out, "attempts", (int64_t)result->attempts);
-    json_number(out, "elapsed_ms", result->timings.total_ms > 0 ? result->timings.total_ms : 0);
+    json_put_text(out, report->file);
+    json_put_member(out, "object_state", postage_object_state_name(result->object_state));
+    json_put_member(out, "class", postage_outcome_name(result->outcome));
+    json_put_member(out, "key", key_of(report, result));
+    json_put_number(out, "bytes", (int64_t)result->object_bytes);
+    json_put_member(out, "etag", result->etag);
+    json_put_member(out, "request_id", result->request_id);
+    json_put_number(out, "attempts", (int64_t)result->attempts);
+    json_put_number(out, "elapsed_ms", result->timings.total_ms > 0 ? result->timings.total_ms : 0);
     put_error(out, result);
     fputc('}', out);
 }
