@@ -47,6 +47,7 @@ static void test_mc_host__what_is_not_written_so_is_refused(void **state)
         "MC_HOST_a=https://:SK@h",       "MC_HOST_a=https://AK:@h",     "MC_HOST_a=https://AK::T@h",
         "MC_HOST_a=https://AK:SK:@h",    "MC_HOST_a=https://AK:SK@",    "MC_HOST_a=https://AK:SK@/",
         "MC_HOST_a=https://AK:SK@h/dir", "MC_HOST_a=https://AK:S%00@h", "MC_HOST_a=https://AK:SK@h?q",
+        "MC_HOST_a=http://AK:SK",
     };
 
     (void)state;

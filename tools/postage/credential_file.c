@@ -120,7 +120,7 @@ static enum exit_code make(struct postage_credentials **out, const cJSON *root, 
     options.session_token = values[MEMBER_TOKEN];
     options.expires_unix_s = (int64_t)expires;
     if (postage_credentials_new(out, &options, NULL, &err) != POSTAGE_OK)
-        return fail_error("--credentials", &err);
+        return fail(exit_code_of_status(err.code), NULL, "--credentials %s: %s", path, err.message);
     return EXIT_DONE;
 }
 

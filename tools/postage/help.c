@@ -78,10 +78,10 @@ static void put_rules(FILE *out)
         if (option_is_rule(&options[i]))
             put_option(out, &options[i]);
     fputs("examples\n"
-          "  --max-size 10MiB --type-prefix image/            the uploader picks the type\n"
-          "  --type image/png --type-prefix image/            the same, with image/png suggested\n"
+          "  --max-size 10MiB --type-prefix image/  the uploader picks the type\n"
+          "  --type image/png --type-prefix image/  the same, image/png is suggested\n"
           "  --meta user=42 --field x-amz-meta-note=hi --any x-amz-meta-note\n"
-          "  --starts-with key=users/42/                      any key below users/42/\n",
+          "  --starts-with key=users/42/            any key below users/42/\n",
           out);
 }
 
@@ -95,8 +95,8 @@ static void put_general(FILE *out)
           "  postage help rules       what a form can allow\n"
           "  postage --version        this tool and its libraries\n\n"
           "Keys come from the environment or --credentials FILE, never from flags:\n"
-          "  s3     AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN; AWS_REGION,\n"
-          "         AWS_ENDPOINT_URL_S3\n"
+          "  s3     AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN;\n"
+          "         AWS_REGION, AWS_ENDPOINT_URL_S3\n"
           "  minio  MINIO_ACCESS_KEY, MINIO_SECRET_KEY, MINIO_ENDPOINT; or MC_HOST_<alias>\n\n"
           "examples\n"
           "  postage sign s3://photos/in/ --max-size 10MiB --type-prefix image/\n"

@@ -69,6 +69,16 @@ static bool split_keys(struct mc_host *host, char *keys)
     return decode(keys) && decode(secret) && (token == NULL || decode(token));
 }
 
+/* Without an '@' the ':' must stand before a port: else these are keys whose host was forgotten. */
+static bool is_bare_address(const char *address, size_t length)
+{
+    const char *bracket = memchr(address, ']', length);
+    const char *start = bracket != NULL ? bracket : address;
+    const char *colon = memchr(start, ':', length - (size_t)(start - address));
+
+    return colon == NULL || strspn(colon + 1, "0123456789") == length - (size_t)(colon + 1 - address);
+}
+
 /* The endpoint is put together in the second half of the storage, behind the copy of the assignment. */
 static bool split_url(struct mc_host *host, char *url, char *room)
 {
@@ -79,7 +89,7 @@ static bool split_url(struct mc_host *host, char *url, char *room)
 
     while (length > 0 && address[length - 1] == '/')
         length--;
-    if (scheme == 0 || length == 0 || strcspn(address, "/?#") < length)
+    if (scheme == 0 || length == 0 || strcspn(address, "/?#") < length || !is_bare_address(address, length))
         return false;
     memcpy(room, url, scheme);
     memcpy(room + scheme, address, length);

@@ -90,6 +90,9 @@ static enum exit_code apply_field(struct postage_policy *policy, const struct ar
 
     if (code != EXIT_DONE)
         return code;
+    if (rules.prefix != NULL && value != NULL && strncmp(value, rules.prefix->value, strlen(rules.prefix->value)) != 0)
+        return fail(EXIT_USAGE, NULL, "--%s: the value \"%s\" of %s does not begin with \"%s\"", rules.prefix->option, value,
+                    name, rules.prefix->value);
     if (rules.prefix != NULL) {
         code = finish(postage_policy_starts_with(policy, name, rules.prefix->value, value, &err), rules.prefix->option, &err);
         return code == EXIT_DONE ? narrow(policy, args, rules.prefix) : code;

@@ -114,7 +114,10 @@ static enum exit_code make_target(struct session *session, const struct argument
         code = check_userinfo("--public-url", options.public_url);
     if (code != EXIT_DONE)
         return code;
-    if (postage_target_new(&session->target, uri, &options, NULL, &err) != POSTAGE_OK)
+    if (postage_target_new(&session->target, uri, &options, NULL, &err) != POSTAGE_OK && session->alias_gave_endpoint)
+        return fail(EXIT_USAGE, "TARGET may be wrong as well; --endpoint tells more", "%s: no bucket can be reached with it",
+                    from);
+    if (session->target == NULL)
         return fail_error(options.endpoint != NULL ? from : NULL, &err);
     return EXIT_DONE;
 }

@@ -155,7 +155,7 @@ const struct command command_sign = {
     .name = "sign",
     .bit = COMMAND_SIGN,
     .operands = "TARGET",
-    .summary = "print a form that lets its holder upload one object",
+    .summary = "print a form that allows one upload",
     .about = "TARGET is s3://bucket/key or minio://bucket/key. A key that is empty or ends in\n"
              "/ or ${filename} is completed by the uploaded file's name.\n",
     .examples = "  postage sign s3://photos/in/ --max-size 10MiB --type-prefix image/\n"
