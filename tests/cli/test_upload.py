@@ -65,6 +65,29 @@ class Upload(Case):
         self.assertEqual((line["object_state"], line["class"], line["request_id"]), ("not_stored", "rejected", "REQ1"))
         self.assertEqual((line["error"]["provider_code"], line["error"]["http_status"]), ("EntityTooLarge", 400))
 
+    def test_the_documents_name_all_of_the_json(self):
+        with open(os.path.join(os.environ["POSTAGE_SOURCE"], "docs/command-line.md"), encoding="utf-8") as page:
+            text = page.read()
+        for name in NAMES + ERROR_NAMES:
+            self.assertIn("`" + name + "`", text)
+
+    def test_special_files_are_refused_without_waiting(self):
+        fifo = self.directory + "/fifo"
+        os.mkfifo(fifo)
+        for path in (fifo, "/dev/null", self.directory):
+            self.refused(SOURCE_FAILED, "upload", path, "minio://bucket/k", env=MINIO, says=path)
+
+    def test_names_that_are_no_text_do_not_break_the_lines(self):
+        names = [b"a\xff\xfe.txt", b"a\nb", b'a"b\\c', b"a\x1b[31m"]
+        for name in names:
+            with open(os.path.join(self.directory.encode(), name), "wb") as out:
+                out.write(b"x")
+            with server.Server() as at:
+                done = run("upload", os.path.join(self.directory.encode(), name), "minio://bucket/", "--json", "--endpoint", at.url, env=MINIO)
+            self.assertEqual(len(done.stdout.splitlines()), 1)
+            self.assertIn("class", json.loads(done.stdout))
+            self.assertNotIn(b"\x1b", done.stderr + done.stdout)
+
     def test_a_refusal_says_why_and_what_to_do(self):
         with server.Server(server.REFUSED) as at:
             done = self.upload(at, self.file("a.txt"), "minio://bucket/k")
@@ -111,6 +134,7 @@ class Upload(Case):
                 self.assertEqual(done.returncode, SOURCE_FAILED, done.stderr)
         self.assertEqual([(post.file, post.field("content-type")) for post in at.posts], [(b"a,b\n1,2", "text/csv")])
         self.refused(USAGE, "upload", "-", "minio://bucket/k", env=MINIO, says="--size")
+        self.refused(USAGE, "upload", "file", "minio://bucket/k", "--size", "1", env=MINIO, says="--size")
         self.refused(USAGE, "upload", "-", "minio://bucket/", "--size", "1", env=MINIO, says="TARGET")
 
     def test_a_slow_stdin_is_waited_for(self):
@@ -191,6 +215,16 @@ class Terminal(Case):
         self.assertEqual(self.on_terminal(path, "minio://bucket/k", "--quiet"), b"")
 
 
+    def test_colours_follow_the_terminal_and_no_color(self):
+        for extra, coloured in (({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)):
+            master, slave = pty.openpty()
+            with open(slave, "wb") as errors:
+                subprocess.run([TOOL, "nonsense"], env=environment({"TERM": "xterm", **extra}), stderr=errors, timeout=60)
+            text = os.read(master, 65536)
+            os.close(master)
+            self.assertEqual(b"\x1b[" in text, coloured, (extra, text))
+
+
 class Post(Case):
     def sign(self, at, *words):
         return self.file("form.json", self.ok("sign", *words, "--endpoint", at.url, env=MINIO).stdout)
@@ -207,7 +241,7 @@ class Post(Case):
             self.assertEqual((post.field("content-type"), post.file_name), ("image/png", "a.png"))
             self.assertEqual(post.field("x-amz-signature"),
                              expected_signature(post.field("policy"), date=post.field("x-amz-date")[:8]))
-        self.assertIn(b"stored  " + at.url.encode() + b"/bucket/in/", done.stdout)
+        self.assertIn(b"stored  " + at.url.encode() + b"/bucket/in/a.png", done.stdout)
 
     def test_what_a_form_leaves_open_is_filled_in(self):
         path = self.file("a.png")
@@ -240,6 +274,7 @@ class Post(Case):
         self.refused(SOURCE_FAILED, "post", self.file("long", b" " * 1100000), path, env={}, says="long")
         self.refused(USAGE, "post", "-", "-", "--size", "1", env={}, says="stdin")
         self.refused(USAGE, "post", "form", "-", env={}, says="--size")
+        self.refused(USAGE, "post", "form", path, "--size", "1", env={}, says="--size")
 
     def test_a_file_that_cannot_be_read_is_named(self):
         with server.Server() as at:

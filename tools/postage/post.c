@@ -118,6 +118,8 @@ static enum exit_code load_form(struct postage_form **form, const char *path)
 
 static enum exit_code check_file(const struct arguments *args, const char *file)
 {
+    if (strcmp(file, "-") != 0 && args->size.text != NULL)
+        return fail(EXIT_USAGE, NULL, "--size is for stdin; %s has a size of its own", file);
     if (strcmp(file, "-") != 0)
         return EXIT_DONE;
     if (strcmp(args->operands[0], "-") == 0)
@@ -152,7 +154,9 @@ static enum exit_code send_form(struct postage_form **form, const struct argumen
 
     if (stat(file, &info) == 0 && S_ISREG(info.st_mode))
         transfer.bytes = (uint64_t)info.st_size;
-    transfer.key = key != NULL ? strdup(key) : NULL;
+    if (key != NULL) /* for the reports: stdin is sent under the name "file" */
+        transfer.key =
+            key_is_template(key) ? key_for_file(key, strcmp(file, "-") == 0 ? "file" : file_base_name(file)) : strdup(key);
     batch.place = place;
     code = place != NULL ? batch_run(&batch) : fail_memory();
     free(transfer.key);

@@ -4,6 +4,7 @@
 #include "message.h"
 #include "output.h"
 #include "progress.h"
+#include "rules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -49,9 +50,12 @@ static const char *hint_for(const struct postage_result *result)
     return NULL;
 }
 
+/* The provider's word first; a key it only completes from the file's name is one we know as well. */
 static const char *key_of(const struct report *report, const struct postage_result *result)
 {
-    return result->key[0] != '\0' ? result->key : report->key != NULL ? report->key : "";
+    if (report->key != NULL && (result->key[0] == '\0' || key_is_template(result->key)))
+        return report->key;
+    return result->key;
 }
 
 static void put_error(FILE *out, const struct postage_result *result)
@@ -135,7 +139,7 @@ static void describe(char *out, size_t cap, const struct postage_result *result)
     if (error->provider_code[0] != '\0' && strstr(error->message, error->provider_code) == NULL && used < cap)
         used += (size_t)snprintf(out + used, cap - used, " (%s, HTTP %d)", error->provider_code, result->http_status);
     if (result->request_id[0] != '\0' && used < cap)
-        snprintf(out + used, cap - used, "; request id %s", result->request_id);
+        snprintf(out + used, cap - used, " (request id %s)", result->request_id);
 }
 
 static enum exit_code say_failure(const struct report *report, const struct postage_result *result, enum exit_code code)

@@ -71,6 +71,8 @@ static enum exit_code name_file(struct upload *upload, struct transfer *transfer
                         "FILE is -, but its size is not known");
         if (key_wants_name(key))
             return fail(EXIT_USAGE, "name the object: minio://bucket/key", "FILE is -, and TARGET's key names no object");
+    } else if (upload->args->size.text != NULL) {
+        return fail(EXIT_USAGE, NULL, "--size is for stdin; %s has a size of its own", file);
     } else if (stat(file, &info) == 0 && S_ISREG(info.st_mode)) {
         transfer->bytes = (uint64_t)info.st_size;
     }
