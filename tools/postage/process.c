@@ -6,8 +6,18 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#ifdef __linux__
+/* The leak checker looks at its own process as a debugger would: builds with sanitizers stay dumpable. */
+#if defined(__SANITIZE_ADDRESS__)
+#define UNDER_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define UNDER_SANITIZER 1
+#endif
+#endif
+
+#if defined(__linux__) && !defined(UNDER_SANITIZER)
 #include <sys/prctl.h>
+#define HAVE_DUMPABLE 1
 #endif
 
 static volatile sig_atomic_t interrupted;
@@ -29,7 +39,7 @@ void process_harden(void)
 
     open_standard_descriptors();
     setrlimit(RLIMIT_CORE, &none);
-#ifdef __linux__
+#ifdef HAVE_DUMPABLE
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
     sigemptyset(&ignore.sa_mask);
