@@ -144,6 +144,26 @@ class KnownAnswers(Case):
             self.assertEqual(fields["acl"], "public-read")
         self.assertEqual(self.ok("sign", "s3://sigv4examplebucket/", "--policy", path, "--at", AT, "-o", "policy").stdout, self.DOCUMENT)
 
+    def test_policies_of_official_sdks_get_the_signatures_that_those_made(self):
+        folder = os.path.join(os.environ["POSTAGE_SOURCE"], "tests/vectors")
+        checked = 0
+        for name in sorted(os.listdir(folder)):
+            if not name.endswith(".json") or not name.startswith(("s3-", "minio")) or name == "s3-v2-default.json":
+                continue
+            with open(os.path.join(folder, name), encoding="utf-8") as stream:
+                vectors = json.load(stream)
+            for vector in vectors:
+                given, output = vector["input"], vector["output"]
+                env = {"AWS_ACCESS_KEY_ID": given["access_key_id"], "AWS_SECRET_ACCESS_KEY": given["secret_access_key"],
+                       "AWS_SESSION_TOKEN": given["session_token"] or ""}
+                with self.subTest(vector=vector["id"]):
+                    form = self.form("s3://some-bucket/", "--region", given["region"], "--at", given["now"], "--policy", "-",
+                                     env=env, stdin=base64.b64decode(output["policy_base64"]))
+                    self.assertEqual(form["fields"]["policy"], output["policy_base64"])
+                    self.assertEqual(form["fields"]["x-amz-signature"], output["signature"])
+                    checked += 1
+        self.assertGreaterEqual(checked, 70)
+
     def test_the_target_names_the_key_that_a_document_leaves_open(self):
         path = self.file("policy.json", self.DOCUMENT)
         form = self.form("s3://sigv4examplebucket/user/user1/a.jpg", "--policy", path, "--at", AT)
