@@ -107,7 +107,8 @@ class Targets(Case):
         self.refused(USAGE, "sign", TARGET, "--field", "policy=x", says=("--field", "policy"))
         self.refused(USAGE, "sign", TARGET, "--meta", "a=b", "--meta", "A=c", says="--meta")
         self.refused(USAGE, "sign", TARGET, "--field", "a=b\r\nc", says="--field")
-        self.refused(USAGE, "sign", TARGET, "--expires", "8d")
+        self.refused(USAGE, "sign", TARGET, "--expires", "8d", says=("--expires", "604800"))
+        self.refused(USAGE, "sign", "minio://bucket/key", "--accelerate", env=MINIO, says="acceleration")
         self.refused(USAGE, "sign", TARGET, "--expires", "0", says="--expires")
         policy = self.file("policy.json", b"{}")
         for option in ("--type", "--max-size", "--expires", "--meta"):

@@ -182,7 +182,8 @@ class KnownAnswers(Case):
             self.assertIn(part, get)
         self.assertEqual(get.count("\n"), 1)
         self.assertNotEqual(get, self.ok("presign", "head", "s3://bucket/a b", "--at", AT, "--expires", "1h").stdout.decode())
-        self.refused(USAGE, "presign", "get", TARGET, "--expires", "8d")
+        for value in ("8d", "0"):
+            self.refused(USAGE, "presign", "get", TARGET, "--expires", value, says=("--expires", value, "7d"))
 
 
 class Page(html.parser.HTMLParser):

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { PRESIGN_MAX_S = 7 * 24 * 3600 };
+
 static const struct {
     const char *word;
     const char *method;
@@ -29,6 +31,8 @@ static enum exit_code print_url(const struct session *session, const struct argu
     options.method = method;
     options.now_unix_s = arguments_time(args);
     options.expires_in_s = arguments_expiry(args);
+    if (options.expires_in_s < 1 || options.expires_in_s > PRESIGN_MAX_S)
+        return fail(EXIT_USAGE, "1s to 7d", "--expires: %s is not what a URL can be good for", args->expires.text);
     if (key_wants_name(postage_target_key(session->target)))
         return fail(EXIT_USAGE, NULL, "TARGET: \"%s\" names no single object", args->operands[1]);
     if (postage_signer_presign(session->signer, session->target, &options, &url, &err) != POSTAGE_OK)

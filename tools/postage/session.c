@@ -118,7 +118,7 @@ static enum exit_code make_target(struct session *session, const struct argument
         return fail(EXIT_USAGE, "TARGET may be wrong as well; --endpoint tells more", "%s: no bucket can be reached with it",
                     from);
     if (session->target == NULL)
-        return fail_error(options.endpoint != NULL ? from : NULL, &err);
+        return fail_error(strncmp(err.message, "endpoint ", 9) == 0 ? from : NULL, &err); /* who named it */
     return EXIT_DONE;
 }
 
