@@ -1,0 +1,318 @@
+#include "arguments.h"
+
+#include "message.h"
+#include "options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+enum { DEFAULT_EXPIRY_S = 15 * 60, SUGGEST_MAX_DISTANCE = 3 };
+
+/* What is being read. */
+struct parser {
+    struct arguments *args;
+    enum command_bit command;
+    char **argv;
+    int argc;
+    int at; /* word being looked at */
+};
+
+/* How each kind of number is read, and what to say of those allowed. */
+static const struct {
+    const char *noun;
+    enum value_status (*read)(const char *text, uint64_t *number);
+    const char *allowed;
+} numbers[] = {
+    [OPTION_SIZE] = { "size", value_to_size,
+                      "bytes, or a number with kB, MB, GB, TB (powers of 1000) or KiB, MiB, GiB, TiB (of 1024): 10MiB; "
+                      "at most 2^63-1" },
+    [OPTION_DURATION] = { "duration", value_to_duration,
+                          "seconds, or numbers with d, h, m, s, the longest unit first: 90s, 15m, 2h30m, 7d; at "
+                          "most 2^31-1 seconds" },
+    [OPTION_TIME] = { "time", value_to_time,
+                      "2026-11-21T12:00:00Z, 20261121T120000Z or seconds since 1970-01-01 UTC, up to the year 9999" },
+};
+
+static bool word_is_name(const char *word, size_t length, const char *name)
+{
+    return strlen(name) == length && strncmp(word, name, length) == 0;
+}
+
+static unsigned minimum(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+/* Levenshtein's distance, for suggestions; names longer than the row are far from everything. */
+static unsigned distance(const char *a, size_t length, const char *b)
+{
+    unsigned row[32];
+    size_t width = strlen(b);
+
+    if (width + 1 > sizeof row / sizeof row[0])
+        return UINT32_MAX;
+    for (unsigned j = 0; j <= width; j++)
+        row[j] = j;
+    for (size_t i = 0; i < length; i++) {
+        unsigned diagonal = row[0];
+
+        row[0] = (unsigned)i + 1;
+        for (size_t j = 1; j <= width; j++) {
+            unsigned above = row[j];
+
+            row[j] = minimum(minimum(above, row[j - 1]) + 1, diagonal + (a[i] != b[j - 1]));
+            diagonal = above;
+        }
+    }
+    return row[width];
+}
+
+static const struct option *nearest(const struct parser *parser, const char *word, size_t length)
+{
+    const struct option *best = NULL;
+    unsigned best_distance = SUGGEST_MAX_DISTANCE + 1;
+
+    for (size_t i = 0; i < option_count; i++) {
+        unsigned found = distance(word, length, options[i].name);
+
+        if ((options[i].commands & parser->command) != 0 && found < best_distance && found < length) {
+            best = &options[i];
+            best_distance = found;
+        }
+    }
+    return best;
+}
+
+static bool sounds_secret(const char *word, size_t length)
+{
+    static const char *const parts[] = { "secret", "token", "password", "access-key", "access_key" };
+
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        for (size_t at = 0; at + strlen(parts[i]) <= length; at++)
+            if (strncasecmp(word + at, parts[i], strlen(parts[i])) == 0)
+                return true;
+    return false;
+}
+
+/* Quotes the name alone: what stands behind a '=' may be a secret. */
+static enum exit_code refuse_unknown(const struct parser *parser, const char *word, size_t length)
+{
+    const struct option *other = nearest(parser, word, length);
+    char hint[80];
+
+    if (sounds_secret(word, length))
+        return fail(EXIT_USAGE,
+                    "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (MINIO_… for minio://), or use --credentials FILE",
+                    "unknown option --%.*s: secrets are never taken from the command line", (int)length, word);
+    if (other == NULL)
+        return fail(EXIT_USAGE, "--help lists the options", "unknown option --%.*s", (int)length, word);
+    snprintf(hint, sizeof hint, "did you mean --%s?", other->name);
+    return fail(EXIT_USAGE, hint, "unknown option --%.*s", (int)length, word);
+}
+
+static const struct option *find_long(const struct parser *parser, const char *word, size_t length)
+{
+    for (size_t i = 0; i < option_count; i++)
+        if ((options[i].commands & parser->command) != 0 && word_is_name(word, length, options[i].name))
+            return &options[i];
+    return NULL;
+}
+
+static const struct option *find_letter(const struct parser *parser, char letter)
+{
+    for (size_t i = 0; i < option_count; i++)
+        if ((options[i].commands & parser->command) != 0 && options[i].letter == letter && letter != 0)
+            return &options[i];
+    return NULL;
+}
+
+static enum exit_code store_choice(const struct option *option, const char *value, uint64_t *index)
+{
+    char allowed[128] = "one of";
+
+    for (*index = 0; option->choices[*index] != NULL; (*index)++) {
+        size_t used = strlen(allowed);
+
+        if (strcmp(option->choices[*index], value) == 0)
+            return EXIT_DONE;
+        snprintf(allowed + used, sizeof allowed - used, " %s", option->choices[*index]);
+    }
+    return fail(EXIT_USAGE, allowed, "--%s: \"%s\" is none of its values", option->name, value);
+}
+
+static enum exit_code store_quantity(const struct parser *parser, const struct option *option, const char *value)
+{
+    struct quantity *quantity = (struct quantity *)(void *)((char *)parser->args + option->offset);
+    enum value_status status;
+
+    if (quantity->text != NULL)
+        return fail(EXIT_USAGE, NULL, "--%s is given twice: %s and %s", option->name, quantity->text, value);
+    quantity->text = value;
+    if (option->kind == OPTION_CHOICE)
+        return store_choice(option, value, &quantity->number);
+    status = numbers[option->kind].read(value, &quantity->number);
+    if (status == VALUE_OK)
+        return EXIT_DONE;
+    if (status == VALUE_TOO_LARGE)
+        return fail(EXIT_USAGE, numbers[option->kind].allowed, "--%s: %s is too large", option->name, value);
+    return fail(EXIT_USAGE, numbers[option->kind].allowed, "--%s: \"%s\" is no %s", option->name, value,
+                numbers[option->kind].noun);
+}
+
+static enum exit_code store_text(const struct parser *parser, const struct option *option, const char *value)
+{
+    const char **text = (const char **)(void *)((char *)parser->args + option->offset);
+
+    if (*text != NULL)
+        return fail(EXIT_USAGE, NULL, "--%s is given twice", option->name);
+    if (value[0] == '\0')
+        return fail(EXIT_USAGE, NULL, "--%s: the value is empty", option->name);
+    *text = value;
+    return EXIT_DONE;
+}
+
+static enum exit_code store_rule(const struct parser *parser, const struct option *option, char *value)
+{
+    struct rule *rule = &parser->args->rules[parser->args->rule_count];
+    char *equals = strchr(value, '=');
+
+    *rule = (struct rule){ .kind = option->rule, .option = option->name, .name = option->field, .value = value };
+    if (option->kind == OPTION_RULE_NAME) {
+        if (equals != NULL)
+            return fail(EXIT_USAGE, "the value, if any, comes from --field N=V beside it",
+                        "--%s: takes the name of a field alone", option->name);
+        rule->name = value;
+        rule->value = "";
+    } else if (option->kind == OPTION_RULE_PAIR) {
+        if (equals == NULL)
+            return fail(EXIT_USAGE, NULL, "--%s: \"%s\" has no '='; %s is expected", option->name, value, option->argument);
+        *equals = '\0';
+        rule->name = value;
+        rule->value = equals + 1;
+    }
+    if (rule->name[0] == '\0')
+        return fail(EXIT_USAGE, NULL, "--%s: the name is empty", option->name);
+    parser->args->rule_count++;
+    return EXIT_DONE;
+}
+
+static enum exit_code store(const struct parser *parser, const struct option *option, char *value)
+{
+    if (option->kind >= OPTION_RULE)
+        return store_rule(parser, option, value);
+    if (option->kind == OPTION_TEXT)
+        return store_text(parser, option, value);
+    if (option->kind == OPTION_FLAG) {
+        *((bool *)(void *)((char *)parser->args + option->offset)) = true;
+        return EXIT_DONE;
+    }
+    return store_quantity(parser, option, value);
+}
+
+/* The value of an option that takes one: behind the '=', or the next word unless that is an option itself. */
+static enum exit_code take_value(struct parser *parser, const struct option *option, char *attached, char **value)
+{
+    *value = attached;
+    if (option->argument == NULL) {
+        if (attached != NULL)
+            return fail(EXIT_USAGE, NULL, "--%s takes no value", option->name);
+        return EXIT_DONE;
+    }
+    if (attached != NULL)
+        return EXIT_DONE;
+    if (parser->at + 1 >= parser->argc)
+        return fail(EXIT_USAGE, option->help, "--%s needs a value: %s", option->name, option->argument);
+    *value = parser->argv[++parser->at];
+    if (strncmp(*value, "--", 2) == 0)
+        return fail(EXIT_USAGE, "a value that begins with -- is written behind a '='",
+                    "--%s needs a value: %s; an option follows", option->name, option->argument);
+    return EXIT_DONE;
+}
+
+static enum exit_code read_option(struct parser *parser, const struct option *option, char *attached)
+{
+    char *value;
+    enum exit_code code = take_value(parser, option, attached, &value);
+
+    return code == EXIT_DONE ? store(parser, option, value) : code;
+}
+
+static enum exit_code read_long(struct parser *parser, char *word)
+{
+    size_t length = strcspn(word, "=");
+    const struct option *option = find_long(parser, word, length);
+
+    if (option == NULL)
+        return refuse_unknown(parser, word, length);
+    return read_option(parser, option, word[length] == '=' ? word + length + 1 : NULL);
+}
+
+/* `-ofields` and `-o fields`, `-qv` for flags. */
+static enum exit_code read_letters(struct parser *parser, char *word)
+{
+    for (; *word != '\0'; word++) {
+        const struct option *option = find_letter(parser, *word);
+        enum exit_code code;
+
+        if (option == NULL)
+            return fail(EXIT_USAGE, "--help lists the options", "unknown option -%c", *word);
+        if (option->argument != NULL)
+            return read_option(parser, option, word[1] != '\0' ? word + 1 : NULL);
+        code = read_option(parser, option, NULL);
+        if (code != EXIT_DONE)
+            return code;
+    }
+    return EXIT_DONE;
+}
+
+static enum exit_code read_words(struct parser *parser)
+{
+    struct arguments *args = parser->args;
+    enum exit_code code = EXIT_DONE;
+    bool ended = false;
+
+    for (parser->at = 0; parser->at < parser->argc && code == EXIT_DONE; parser->at++) {
+        char *word = parser->argv[parser->at];
+
+        if (ended || word[0] != '-' || word[1] == '\0')
+            args->operands[args->operand_count++] = word;
+        else if (strcmp(word, "--") == 0)
+            ended = true;
+        else
+            code = word[1] == '-' ? read_long(parser, word + 2) : read_letters(parser, word + 1);
+    }
+    return code;
+}
+
+enum exit_code arguments_parse(struct arguments *args, enum command_bit command, int argc, char **argv)
+{
+    struct parser parser = { .args = args, .command = command, .argc = argc, .argv = argv };
+    size_t room = argc > 0 ? (size_t)argc : 1;
+
+    *args = (struct arguments){ 0 };
+    args->operands = calloc(room, sizeof *args->operands);
+    args->rules = calloc(room, sizeof *args->rules);
+    if (args->operands == NULL || args->rules == NULL)
+        return fail_memory();
+    return read_words(&parser);
+}
+
+void arguments_clear(struct arguments *args)
+{
+    free(args->operands);
+    free(args->rules);
+    *args = (struct arguments){ 0 };
+}
+
+int64_t arguments_time(const struct arguments *args)
+{
+    return args->at.text != NULL ? (int64_t)args->at.number : (int64_t)time(NULL);
+}
+
+int64_t arguments_expiry(const struct arguments *args)
+{
+    return args->expires.text != NULL ? (int64_t)args->expires.number : DEFAULT_EXPIRY_S;
+}

@@ -1,0 +1,82 @@
+/*
+ * The command line, read by one table (options.c) into one struct.
+ *
+ * `--name value` and `--name=value`, `-o value`, anywhere between the operands; `--` ends the options. Everything points into
+ * argv. What is given twice, misspelt, out of range or garbage is refused with the option's name, the value and what is
+ * allowed.
+ */
+#ifndef POSTAGE_TOOL_ARGUMENTS_H
+#define POSTAGE_TOOL_ARGUMENTS_H
+
+#include "exit_code.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The subcommands, as bits: an option lists those that take it. */
+enum command_bit { COMMAND_SIGN = 1, COMMAND_UPLOAD = 2, COMMAND_POST = 4, COMMAND_PRESIGN = 8 };
+
+/* A text and what it was read as: a size, seconds, a time, or the index of a choice. */
+struct quantity {
+    const char *text; /* NULL: not given */
+    uint64_t number;
+};
+
+enum rule_kind {
+    RULE_VALUE,  /* sent, and exact unless a PREFIX or ANY names the same field */
+    RULE_PREFIX, /* --starts-with, --type-prefix */
+    RULE_ANY,
+    RULE_METADATA,
+    RULE_TAG
+};
+
+/* One rule of the command line, in its order there. */
+struct rule {
+    enum rule_kind kind;
+    const char *option; /* "meta", for errors */
+    const char *name;   /* field, metadata name or tag key */
+    const char *value;  /* "" for ANY */
+};
+
+enum output_format { OUTPUT_JSON, OUTPUT_HTML, OUTPUT_CURL, OUTPUT_FIELDS, OUTPUT_POLICY };
+
+struct arguments {
+    bool help;
+    bool json;
+    bool quiet;
+    bool verbose;
+    bool accelerate;
+    const char *endpoint;
+    const char *region;
+    const char *public_url;
+    const char *ca_file;
+    const char *credentials_file;
+    const char *policy_file;
+    struct quantity output;     /* enum output_format */
+    struct quantity addressing; /* enum postage_addressing */
+    struct quantity verify;     /* enum postage_verify */
+    struct quantity at;         /* seconds since 1970-01-01 UTC */
+    struct quantity expires;    /* seconds */
+    struct quantity min_size;
+    struct quantity max_size;
+    struct quantity size; /* of stdin */
+    struct rule *rules;
+    size_t rule_count;
+    const char **operands;
+    size_t operand_count;
+};
+
+/* `argv` holds the words behind the subcommand; its pairs are cut apart in place. Clear `args` whatever the answer. */
+enum exit_code arguments_parse(struct arguments *args, enum command_bit command, int argc, char **argv);
+
+/* Releases what parsing allocated. */
+void arguments_clear(struct arguments *args);
+
+/* --at, or now. */
+int64_t arguments_time(const struct arguments *args);
+
+/* --expires, or fifteen minutes. */
+int64_t arguments_expiry(const struct arguments *args);
+
+#endif

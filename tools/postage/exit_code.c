@@ -1,0 +1,119 @@
+#include "exit_code.h"
+
+#include <stdbool.h>
+
+/* The codes themselves, the worst first: with several files the first one that occurred is the process's. */
+static const struct {
+    enum exit_code code;
+    const char *meaning;
+} meanings[] = {
+    { EXIT_INTERRUPTED, "interrupted" },
+    { EXIT_UNKNOWN, "outcome unknown: look into the bucket before uploading again" },
+    { EXIT_DIGEST, "the provider's digest differs from the bytes sent" },
+    { EXIT_INTERNAL, "internal: out of memory, a failing system call, output that cannot be written" },
+    { EXIT_CREDENTIALS, "no, unreadable or expired credentials" },
+    { EXIT_NETWORK, "network, not stored" },
+    { EXIT_SOURCE, "source unreadable, or changed while it was read" },
+    { EXIT_REFUSED, "refused by a rule or by the provider" },
+    { EXIT_USAGE, "usage or bad input" },
+    { EXIT_DONE, "done" },
+};
+
+/*
+ * An unknown object state outweighs the reason: whoever runs the tool must look before acting. A differing digest and an
+ * interruption say so by themselves.
+ */
+static const struct {
+    enum exit_code not_stored;
+    enum exit_code stored;
+    enum exit_code unknown;
+} results[POSTAGE_OUTCOME_COUNT] = {
+    [POSTAGE_OUTCOME_OK] = { EXIT_INTERNAL, EXIT_DONE, EXIT_UNKNOWN },
+    [POSTAGE_OUTCOME_USAGE] = { EXIT_USAGE, EXIT_USAGE, EXIT_UNKNOWN },
+    [POSTAGE_OUTCOME_SOURCE_IO] = { EXIT_SOURCE, EXIT_SOURCE, EXIT_UNKNOWN },
+    [POSTAGE_OUTCOME_SOURCE_CHANGED] = { EXIT_SOURCE, EXIT_SOURCE, EXIT_UNKNOWN },
+    [POSTAGE_OUTCOME_OUT_OF_MEMORY] = { EXIT_INTERNAL, EXIT_INTERNAL, EXIT_UNKNOWN },
+    [POSTAGE_OUTCOME_CANCELLED] = { EXIT_INTERRUPTED, EXIT_INTERRUPTED, EXIT_INTERRUPTED },
+    [POSTAGE_OUTCOME_DEADLINE] = { EXIT_NETWORK, EXIT_NETWORK, EXIT_UNKNOWN },
+    [POSTAGE_OUTCOME_FORM_EXPIRED] = { EXIT_REFUSED, EXIT_REFUSED, EXIT_UNKNOWN },
+    [POSTAGE_OUTCOME_RESOLVE] = { EXIT_NETWORK, EXIT_NETWORK, EXIT_UNKNOWN },
+    [POSTAGE_OUTCOME_CONNECT] = { EXIT_NETWORK, EXIT_NETWORK, EXIT_UNKNOWN },
+    [POSTAGE_OUTCOME_TLS] = { EXIT_NETWORK, EXIT_NETWORK, EXIT_UNKNOWN },
+    [POSTAGE_OUTCOME_NET_BEFORE_BODY] = { EXIT_NETWORK, EXIT_NETWORK, EXIT_UNKNOWN },
+    [POSTAGE_OUTCOME_NET_DURING_BODY] = { EXIT_NETWORK, EXIT_NETWORK, EXIT_UNKNOWN },
+    [POSTAGE_OUTCOME_NET_AFTER_BODY] = { EXIT_NETWORK, EXIT_NETWORK, EXIT_UNKNOWN },
+    [POSTAGE_OUTCOME_REPLY_MALFORMED] = { EXIT_NETWORK, EXIT_NETWORK, EXIT_UNKNOWN },
+    [POSTAGE_OUTCOME_THROTTLED] = { EXIT_REFUSED, EXIT_REFUSED, EXIT_UNKNOWN },
+    [POSTAGE_OUTCOME_SERVER_TRANSIENT] = { EXIT_REFUSED, EXIT_REFUSED, EXIT_UNKNOWN },
+    [POSTAGE_OUTCOME_REJECTED] = { EXIT_REFUSED, EXIT_REFUSED, EXIT_UNKNOWN },
+    [POSTAGE_OUTCOME_REDIRECT_REFUSED] = { EXIT_REFUSED, EXIT_REFUSED, EXIT_UNKNOWN },
+    [POSTAGE_OUTCOME_DIGEST_MISMATCH] = { EXIT_DIGEST, EXIT_DIGEST, EXIT_DIGEST },
+    [POSTAGE_OUTCOME_CALLBACK_FAILED] = { EXIT_REFUSED, EXIT_DONE, EXIT_UNKNOWN },
+};
+
+static const struct {
+    enum postage_status status;
+    enum exit_code code;
+} statuses[] = {
+    { POSTAGE_OK, EXIT_DONE },
+    { POSTAGE_ERR_INVALID, EXIT_USAGE },
+    { POSTAGE_ERR_UNSUPPORTED, EXIT_USAGE },
+    { POSTAGE_ERR_LIMIT, EXIT_USAGE },
+    { POSTAGE_ERR_SYNTAX, EXIT_USAGE },
+    { POSTAGE_ERR_CREDENTIALS, EXIT_CREDENTIALS },
+    { POSTAGE_ERR_EXPIRED, EXIT_CREDENTIALS },
+    { POSTAGE_ERR_SOURCE, EXIT_SOURCE },
+    { POSTAGE_ERR_LENGTH, EXIT_SOURCE },
+    { POSTAGE_ERR_CHANGED, EXIT_SOURCE },
+    { POSTAGE_ERR_REJECTED, EXIT_REFUSED },
+    { POSTAGE_ERR_NETWORK, EXIT_NETWORK },
+    { POSTAGE_ERR_TIMEOUT, EXIT_NETWORK },
+    { POSTAGE_ERR_REPLY, EXIT_UNKNOWN },
+    { POSTAGE_ERR_DIGEST, EXIT_DIGEST },
+    { POSTAGE_ERR_CANCELLED, EXIT_INTERRUPTED },
+};
+
+enum { MEANING_COUNT = sizeof meanings / sizeof meanings[0], STATUS_COUNT = sizeof statuses / sizeof statuses[0] };
+
+enum exit_code exit_code_of_result(enum postage_outcome outcome, enum postage_object_state state)
+{
+    if ((unsigned)outcome >= POSTAGE_OUTCOME_COUNT)
+        return EXIT_INTERNAL;
+    if (state == POSTAGE_OBJECT_STORED)
+        return results[outcome].stored;
+    return state == POSTAGE_OBJECT_NOT_STORED ? results[outcome].not_stored : results[outcome].unknown;
+}
+
+enum exit_code exit_code_of_status(enum postage_status status)
+{
+    for (size_t i = 0; i < STATUS_COUNT; i++)
+        if (statuses[i].status == status)
+            return statuses[i].code;
+    return EXIT_INTERNAL;
+}
+
+static size_t rank(enum exit_code code)
+{
+    size_t i = 0;
+
+    while (i < MEANING_COUNT && meanings[i].code != code)
+        i++;
+    return i;
+}
+
+enum exit_code exit_code_worse(enum exit_code a, enum exit_code b)
+{
+    return rank(a) <= rank(b) ? a : b;
+}
+
+void exit_code_print_tables(FILE *out)
+{
+    fputs("| code | meaning |\n|---|---|\n", out);
+    for (size_t i = MEANING_COUNT; i-- > 0;)
+        fprintf(out, "| %d | %s |\n", (int)meanings[i].code, meanings[i].meaning);
+    fputs("\n| `class` | `not_stored` | `stored` | `unknown` | meaning |\n|---|---|---|---|---|\n", out);
+    for (int i = 0; i < POSTAGE_OUTCOME_COUNT; i++)
+        fprintf(out, "| `%s` | %d | %d | %d | %s |\n", postage_outcome_name((enum postage_outcome)i),
+                (int)results[i].not_stored, (int)results[i].stored, (int)results[i].unknown,
+                postage_outcome_text((enum postage_outcome)i));
+}

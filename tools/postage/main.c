@@ -1,0 +1,97 @@
+/* The command line of postage: finds the subcommand, reads its arguments, runs it. */
+#include "help.h"
+#include "message.h"
+#include "output.h"
+#include "process.h"
+#include "version.h"
+
+#include <string.h>
+
+/* For the test that compares docs/exit-codes.md with the tables in the code. */
+static enum exit_code print_exit_codes(void)
+{
+    exit_code_print_tables(stdout);
+    return EXIT_DONE;
+}
+
+static const struct command *find_command(const char *name)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    return NULL;
+}
+
+static enum exit_code fail_command(const char *name)
+{
+    return fail(EXIT_USAGE, "sign, upload, post and presign are there; see postage --help", "unknown command \"%s\"", name);
+}
+
+static enum exit_code check_operands(const struct command *command, const struct arguments *args)
+{
+    char hint[128];
+
+    snprintf(hint, sizeof hint, "postage %s %s; see postage %s --help", command->name, command->operands, command->name);
+    if (args->operand_count < (size_t)command->min_operands)
+        return fail(EXIT_USAGE, hint, "%s: %zu of %d operands are missing", command->name,
+                    (size_t)command->min_operands - args->operand_count, command->min_operands);
+    if (command->max_operands >= 0 && args->operand_count > (size_t)command->max_operands)
+        return fail(EXIT_USAGE, hint, "%s: \"%s\" is one operand too many", command->name,
+                    args->operands[command->max_operands]);
+    return EXIT_DONE;
+}
+
+static enum exit_code run_command(const struct command *command, int argc, char **argv)
+{
+    struct arguments args;
+    enum exit_code code = arguments_parse(&args, command->bit, argc, argv);
+
+    if (args.quiet)
+        message_be_quiet();
+    if (args.verbose)
+        message_be_verbose();
+    if (code == EXIT_DONE && args.help)
+        code = help_command(command);
+    else if (code == EXIT_DONE && (code = check_operands(command, &args)) == EXIT_DONE)
+        code = command->run(&args);
+    arguments_clear(&args);
+    return code;
+}
+
+static enum exit_code run_help(int argc, char **argv)
+{
+    const struct command *command = argc > 0 ? find_command(argv[0]) : NULL;
+
+    if (argc == 0)
+        return help_general();
+    if (strcmp(argv[0], "rules") == 0)
+        return help_rules();
+    return command != NULL ? help_command(command) : fail_command(argv[0]);
+}
+
+static enum exit_code run(int argc, char **argv)
+{
+    const struct command *command;
+
+    if (argc < 2)
+        return fail(EXIT_USAGE, "postage --help", "no command is given");
+    if (strcmp(argv[1], "--version") == 0)
+        return version_print();
+    if (strcmp(argv[1], "--exit-codes") == 0)
+        return print_exit_codes();
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
+        return run_help(argc - 2, argv + 2);
+    command = find_command(argv[1]);
+    return command != NULL ? run_command(command, argc - 2, argv + 2) : fail_command(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+    enum exit_code code, closed;
+
+    process_harden();
+    message_init();
+    code = run(argc, argv);
+    closed = output_close();
+    return (int)(code != EXIT_DONE ? code : closed);
+}

@@ -1,0 +1,200 @@
+#include "mc_host.h"
+
+#include "message.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define PREFIX "MC_HOST_"
+
+extern char **environ;
+
+void mc_host_clear(struct mc_host *host)
+{
+    if (host->storage != NULL)
+        explicit_bzero(host->storage, host->storage_bytes);
+    free(host->storage);
+    *host = (struct mc_host){ 0 };
+}
+
+static int hex_digit(char c)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *found = c != '\0' ? strchr(digits, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c) : NULL;
+
+    return found != NULL ? (int)(found - digits) : -1;
+}
+
+/* In place. @return false: a NUL would come out. */
+static bool decode(char *text)
+{
+    char *out = text;
+
+    for (; *text != '\0'; text++) {
+        int high = text[0] == '%' ? hex_digit(text[1]) : -1;
+        int low = high >= 0 ? hex_digit(text[2]) : -1;
+
+        if (low < 0) {
+            *out++ = *text;
+            continue;
+        }
+        if (high == 0 && low == 0)
+            return false;
+        *out++ = (char)(high * 16 + low);
+        text += 2;
+    }
+    *out = '\0';
+    return true;
+}
+
+/* Cuts `ACCESS:SECRET[:TOKEN]` apart. */
+static bool split_keys(struct mc_host *host, char *keys)
+{
+    char *secret = strchr(keys, ':');
+    char *token;
+
+    if (secret == NULL || secret == keys || secret[1] == '\0')
+        return false;
+    *secret++ = '\0';
+    token = strchr(secret, ':');
+    if (token == secret || (token != NULL && token[1] == '\0'))
+        return false;
+    if (token != NULL)
+        *token++ = '\0';
+    host->access_key = keys;
+    host->secret_key = secret;
+    host->token = token;
+    return decode(keys) && decode(secret) && (token == NULL || decode(token));
+}
+
+/* Without an '@' the ':' must stand before a port: else these are keys whose host was forgotten. */
+static bool is_bare_address(const char *address, size_t length)
+{
+    const char *bracket = memchr(address, ']', length);
+    const char *start = bracket != NULL ? bracket : address;
+    const char *colon = memchr(start, ':', length - (size_t)(start - address));
+
+    return colon == NULL || strspn(colon + 1, "0123456789") == length - (size_t)(colon + 1 - address);
+}
+
+/* The endpoint is put together in the second half of the storage, behind the copy of the assignment. */
+static bool split_url(struct mc_host *host, char *url, char *room)
+{
+    size_t scheme = strncasecmp(url, "https://", 8) == 0 ? 8 : strncasecmp(url, "http://", 7) == 0 ? 7 : 0;
+    char *at = strrchr(url, '@');
+    char *address = at != NULL ? at + 1 : url + scheme;
+    size_t length = strlen(address);
+
+    while (length > 0 && address[length - 1] == '/')
+        length--;
+    if (scheme == 0 || length == 0 || strcspn(address, "/?#") < length || !is_bare_address(address, length))
+        return false;
+    memcpy(room, url, scheme);
+    memcpy(room + scheme, address, length);
+    room[scheme + length] = '\0';
+    host->endpoint = room;
+    if (at == NULL)
+        return true;
+    *at = '\0';
+    return split_keys(host, url + scheme);
+}
+
+enum exit_code mc_host_parse(struct mc_host *host, const char *assignment)
+{
+    size_t bytes = strlen(assignment) + 1;
+    char *value;
+
+    *host = (struct mc_host){ .storage_bytes = 2 * bytes };
+    host->storage = malloc(host->storage_bytes);
+    if (host->storage == NULL)
+        return fail_memory();
+    memcpy(host->storage, assignment, bytes);
+    value = strchr(host->storage, '=');
+    if (value == NULL)
+        return fail(EXIT_INTERNAL, NULL, "an environment variable has no value");
+    *value++ = '\0';
+    host->variable = host->storage;
+    if (split_url(host, value, host->storage + bytes))
+        return EXIT_DONE;
+    return fail(EXIT_CREDENTIALS, "http[s]://ACCESS:SECRET[:TOKEN]@host[:port], with %2F for / and %40 for @ in the keys",
+                "%s: the value is not written as expected", host->variable);
+}
+
+static bool is_mc_host(const char *assignment)
+{
+    const char *equals = strchr(assignment, '=');
+
+    return strncmp(assignment, PREFIX, sizeof PREFIX - 1) == 0 && equals != NULL && equals > assignment + sizeof PREFIX - 1 &&
+           equals[1] != '\0';
+}
+
+/* "play, local": the names that were found, for the error. */
+static void list_found(char *out, size_t cap)
+{
+    out[0] = '\0';
+    for (char **entry = environ; *entry != NULL; entry++) {
+        size_t used = strlen(out);
+
+        if (is_mc_host(*entry))
+            snprintf(out + used, cap - used, "%s%.*s", used > 0 ? ", " : "", (int)strcspn(*entry, "="), *entry);
+    }
+}
+
+enum exit_code mc_host_choose(struct mc_host *host, const char *endpoint)
+{
+    char found[512];
+    size_t count = 0;
+
+    *host = (struct mc_host){ 0 };
+    for (char **entry = environ; *entry != NULL; entry++) {
+        struct mc_host candidate;
+        enum exit_code code;
+
+        if (!is_mc_host(*entry))
+            continue;
+        code = mc_host_parse(&candidate, *entry);
+        if (code == EXIT_DONE && host->variable == NULL &&
+            (endpoint == NULL || mc_host_same_endpoint(candidate.endpoint, endpoint)))
+            *host = candidate;
+        else
+            mc_host_clear(&candidate);
+        if (code != EXIT_DONE)
+            return code;
+        count++;
+    }
+    if (endpoint != NULL || count < 2)
+        return EXIT_DONE;
+    mc_host_clear(host);
+    list_found(found, sizeof found);
+    return fail(EXIT_USAGE, "choose one of them with --endpoint and its address", "several MinIO servers are configured: %s",
+                found);
+}
+
+/* Scheme, then host and port with the scheme's default port left out. */
+static size_t authority(const char *url, const char **host, bool *secure)
+{
+    size_t length;
+
+    *secure = strncasecmp(url, "https://", 8) == 0;
+    *host = *secure ? url + 8 : strncasecmp(url, "http://", 7) == 0 ? url + 7 : url;
+    length = strlen(*host);
+    while (length > 0 && (*host)[length - 1] == '/')
+        length--;
+    if (*secure && length > 4 && strncmp(*host + length - 4, ":443", 4) == 0)
+        return length - 4;
+    if (!*secure && length > 3 && strncmp(*host + length - 3, ":80", 3) == 0)
+        return length - 3;
+    return length;
+}
+
+bool mc_host_same_endpoint(const char *a, const char *b)
+{
+    const char *host_a, *host_b;
+    bool secure_a, secure_b;
+    size_t length_a = authority(a, &host_a, &secure_a);
+    size_t length_b = authority(b, &host_b, &secure_b);
+
+    return secure_a == secure_b && length_a == length_b && strncasecmp(host_a, host_b, length_a) == 0;
+}

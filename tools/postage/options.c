@@ -1,0 +1,78 @@
+#include "options.h"
+
+#include "postage/policy.h"
+
+#include <stddef.h>
+
+#define FIELD(name) .offset = offsetof(struct arguments, name)
+
+enum {
+    SIGNING = COMMAND_SIGN | COMMAND_UPLOAD | COMMAND_PRESIGN,
+    RULES = COMMAND_SIGN | COMMAND_UPLOAD,
+    SENDING = COMMAND_UPLOAD | COMMAND_POST,
+    ALL = COMMAND_SIGN | COMMAND_UPLOAD | COMMAND_POST | COMMAND_PRESIGN
+};
+
+/* In the order of the enums they are stored as. */
+static const char *const formats[] = { "json", "html", "curl", "fields", "policy", NULL };
+static const char *const addressings[] = { "auto", "virtual", "path", NULL };
+static const char *const verifications[] = { "auto", "crc64", "md5", "none", NULL };
+
+const struct option options[] = {
+    { "output", 'o', "FORMAT", "what to print: json, html, curl, fields, policy", OPTION_CHOICE, COMMAND_SIGN, FIELD(output),
+      .choices = formats },
+    { "policy", 0, "FILE", "sign this policy document byte for byte; - is stdin", OPTION_TEXT, COMMAND_SIGN,
+      FIELD(policy_file) },
+    { "size", 0, "N", "bytes to read from stdin, when FILE is -", OPTION_SIZE, SENDING, FIELD(size) },
+    { "endpoint", 0, "URL", "http[s]://host[:port], not the provider's own", OPTION_TEXT, SIGNING, FIELD(endpoint) },
+    { "region", 0, "R", "signing region", OPTION_TEXT, SIGNING, FIELD(region) },
+    { "addressing", 0, "HOW", "where the bucket goes: auto, virtual, path", OPTION_CHOICE, SIGNING, FIELD(addressing),
+      .choices = addressings },
+    { "accelerate", 0, NULL, "S3 transfer acceleration", OPTION_FLAG, SIGNING, FIELD(accelerate) },
+    { "public-url", 0, "URL", "address to print into the form instead", OPTION_TEXT, COMMAND_SIGN, FIELD(public_url) },
+    { "credentials", 0, "FILE", "JSON file with the keys, mode 600", OPTION_TEXT, SIGNING, FIELD(credentials_file) },
+    { "expires", 0, "TIME", "validity: 15m (default), 2h30m, 7d", OPTION_DURATION, SIGNING, FIELD(expires) },
+    { "at", 0, "TIME", "time of signing: 2026-11-21T12:00:00Z, unix seconds", OPTION_TIME, SIGNING, FIELD(at) },
+    { "verify", 0, "HOW", "digest to compare: auto, crc64, md5, none", OPTION_CHOICE, SENDING, FIELD(verify),
+      .choices = verifications },
+    { "ca-file", 0, "FILE", "PEM certificates to trust instead of the system's", OPTION_TEXT, SENDING, FIELD(ca_file) },
+    { "json", 0, NULL, "one JSON object per file on stdout", OPTION_FLAG, SENDING, FIELD(json) },
+
+    { "min-size", 0, "N", "smallest file allowed: 1024, 10MB, 10MiB", OPTION_SIZE, RULES, FIELD(min_size) },
+    { "max-size", 0, "N", "largest file allowed", OPTION_SIZE, RULES, FIELD(max_size) },
+    { "type", 0, "T", "content type, exactly", OPTION_RULE, RULES, .rule = RULE_VALUE, .field = POSTAGE_CONTENT_TYPE },
+    { "type-prefix", 0, "P", "content types that begin so: image/", OPTION_RULE, RULES, .rule = RULE_PREFIX,
+      .field = POSTAGE_CONTENT_TYPE },
+    { "meta", 0, "K=V", "metadata of the object", OPTION_RULE_PAIR, RULES, .rule = RULE_METADATA },
+    { "tag", 0, "K=V", "tag of the object", OPTION_RULE_PAIR, RULES, .rule = RULE_TAG },
+    { "acl", 0, "A", "canned ACL; none is sent unless asked for", OPTION_RULE, RULES, .rule = RULE_VALUE,
+      .field = POSTAGE_ACL },
+    { "storage-class", 0, "C", "storage class", OPTION_RULE, RULES, .rule = RULE_VALUE, .field = POSTAGE_STORAGE_CLASS },
+    { "sse", 0, "S", "server-side encryption: AES256, aws:kms", OPTION_RULE, RULES, .rule = RULE_VALUE,
+      .field = POSTAGE_ENCRYPTION },
+    { "cache-control", 0, "V", "returned with the object", OPTION_RULE, RULES, .rule = RULE_VALUE,
+      .field = POSTAGE_CACHE_CONTROL },
+    { "content-disposition", 0, "V", "returned with the object", OPTION_RULE, RULES, .rule = RULE_VALUE,
+      .field = POSTAGE_CONTENT_DISPOSITION },
+    { "success-status", 0, "N", "what a success answers: 200, 201, 204", OPTION_RULE, RULES, .rule = RULE_VALUE,
+      .field = POSTAGE_SUCCESS_STATUS },
+    { "success-redirect", 0, "URL", "where a success sends a browser", OPTION_RULE, RULES, .rule = RULE_VALUE,
+      .field = POSTAGE_SUCCESS_REDIRECT },
+    { "field", 0, "N=V", "any field, exactly; under --starts-with N: open", OPTION_RULE_PAIR, RULES | COMMAND_POST,
+      .rule = RULE_VALUE },
+    { "starts-with", 0, "N=P", "field N (or key) may be anything that begins with P", OPTION_RULE_PAIR, RULES,
+      .rule = RULE_PREFIX },
+    { "any", 0, "N", "field N may be anything", OPTION_RULE_NAME, RULES, .rule = RULE_ANY },
+
+    { "quiet", 'q', NULL, "no notes, no progress", OPTION_FLAG, ALL, FIELD(quiet) },
+    { "verbose", 'v', NULL, "say what is done, secrets masked", OPTION_FLAG, ALL, FIELD(verbose) },
+    { "help", 'h', NULL, "this page", OPTION_FLAG, ALL, FIELD(help) },
+};
+
+const size_t option_count = sizeof options / sizeof options[0];
+
+bool option_is_rule(const struct option *option)
+{
+    return option->kind >= OPTION_RULE || option->offset == offsetof(struct arguments, min_size) ||
+           option->offset == offsetof(struct arguments, max_size);
+}

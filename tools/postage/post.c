@@ -1,0 +1,200 @@
+#include "command.h"
+#include "input.h"
+#include "keys.h"
+#include "loopback.h"
+#include "media_type.h"
+#include "message.h"
+#include "postage/form.h"
+#include "postage/policy.h"
+#include "rules.h"
+#include "transfer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+enum { FORM_MAX_BYTES = 1024 * 1024 };
+
+/* Hands the one form over; the batch frees it. */
+static enum exit_code take_form(void *context, const struct transfer *transfer, uint64_t bytes, struct postage_form **form)
+{
+    struct postage_form **kept = context;
+
+    (void)transfer;
+    (void)bytes;
+    *form = *kept;
+    *kept = NULL;
+    return EXIT_DONE;
+}
+
+/*
+ * What an open rule can be filled with unasked: the only value it allows (some SDKs leave it to the caller to send it), and a
+ * content type by the file's extension. NULL: nothing.
+ */
+static const char *obvious_value(const struct postage_open_rule *rule, const char *file)
+{
+    const char *type = media_type_of(file);
+
+    if (rule->rule == POSTAGE_RULE_EXACT)
+        return rule->text;
+    if (strcasecmp(rule->name, POSTAGE_CONTENT_TYPE) == 0 && strncmp(type, rule->text, strlen(rule->text)) == 0)
+        return type;
+    return NULL;
+}
+
+static bool already_filled(const struct postage_field *fields, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcasecmp(fields[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static enum exit_code fill_open_rules(const struct postage_form *form, const char *file, struct postage_field *fields,
+                                      size_t *count)
+{
+    size_t rule_count;
+    const struct postage_open_rule *rules = postage_form_open_rules(form, &rule_count);
+
+    for (size_t i = 0; i < rule_count; i++) {
+        const char *value;
+
+        if (rules[i].has_value || already_filled(fields, *count, rules[i].name))
+            continue;
+        value = obvious_value(&rules[i], file);
+        if (value != NULL)
+            fields[(*count)++] = (struct postage_field){ rules[i].name, value };
+        else if (strcasecmp(rules[i].name, POSTAGE_KEY) == 0)
+            return fail(EXIT_USAGE, "give --field key=… within its rule",
+                        "the form leaves the key open: it has to begin with \"%s\"", rules[i].text);
+        else
+            note("the form leaves %s open and nothing fills it; --field %s=… does", rules[i].name, rules[i].name);
+    }
+    return EXIT_DONE;
+}
+
+static enum exit_code fill(struct postage_form **form, const struct arguments *args, const char *file)
+{
+    struct postage_error err = POSTAGE_ERROR_INIT;
+    struct postage_form *filled = NULL;
+    struct postage_field *fields;
+    size_t open_count, count = 0;
+    enum exit_code code;
+
+    postage_form_open_rules(*form, &open_count);
+    fields = calloc(args->rule_count + open_count + 1, sizeof *fields);
+    if (fields == NULL)
+        return fail_memory();
+    for (size_t i = 0; i < args->rule_count; i++)
+        fields[count++] = (struct postage_field){ args->rules[i].name, args->rules[i].value };
+    code = fill_open_rules(*form, file, fields, &count);
+    if (code == EXIT_DONE && count > 0 && postage_form_fill(&filled, *form, fields, count, &err) != POSTAGE_OK)
+        code = err.code == POSTAGE_ERR_INVALID ? fail(EXIT_REFUSED, NULL, "--field: %s", err.message)
+                                               : fail_error("--field", &err);
+    free(fields);
+    if (filled != NULL) {
+        postage_form_free(*form);
+        *form = filled;
+    }
+    return code;
+}
+
+static enum exit_code load_form(struct postage_form **form, const char *path)
+{
+    struct postage_error err = POSTAGE_ERROR_INIT;
+    struct input input;
+    enum exit_code code = input_load(&input, path, FORM_MAX_BYTES);
+
+    *form = NULL;
+    if (code != EXIT_DONE)
+        return code;
+    if (postage_form_from_json(form, input.bytes, input.length, NULL, &err) != POSTAGE_OK)
+        code = fail_error_hint("FORM", "{\"url\": …, \"fields\": {…}}, as postage sign and the SDKs print it", &err);
+    input_clear(&input);
+    return code;
+}
+
+static enum exit_code check_file(const struct arguments *args, const char *file)
+{
+    if (strcmp(file, "-") != 0 && args->size.text != NULL)
+        return fail(EXIT_USAGE, NULL, "--size is for stdin; %s has a size of its own", file);
+    if (strcmp(file, "-") != 0)
+        return EXIT_DONE;
+    if (strcmp(args->operands[0], "-") == 0)
+        return fail(EXIT_USAGE, NULL, "FORM and FILE cannot both be stdin");
+    if (args->size.text == NULL)
+        return fail(EXIT_USAGE, "give --size N: stores want to know the length first", "FILE is -, but its size is not known");
+    return EXIT_DONE;
+}
+
+/* The URL a key is put behind in reports. Free it; NULL: out of memory. */
+static char *place_of(const char *url)
+{
+    size_t length = strlen(url);
+    char *place = malloc(length + 2);
+
+    if (place == NULL)
+        return NULL;
+    memcpy(place, url, length + 1);
+    if (length > 0 && url[length - 1] != '/')
+        memcpy(place + length, "/", 2);
+    return place;
+}
+
+static enum exit_code send_form(struct postage_form **form, const struct arguments *args, const char *file)
+{
+    struct transfer transfer = { .file = file, .bytes = args->size.number };
+    struct batch batch = { .args = args, .transfers = &transfer, .count = 1, .make_form = take_form, .context = form };
+    const char *key = postage_form_value(*form, POSTAGE_KEY);
+    char *place = place_of(postage_form_url(*form));
+    enum exit_code code;
+    struct stat info;
+
+    if (stat(file, &info) == 0 && S_ISREG(info.st_mode))
+        transfer.bytes = (uint64_t)info.st_size;
+    if (key != NULL) /* for the reports: stdin is sent under the name "file" */
+        transfer.key =
+            key_is_template(key) ? key_for_file(key, strcmp(file, "-") == 0 ? "file" : file_base_name(file)) : strdup(key);
+    batch.place = place;
+    code = place != NULL ? batch_run(&batch) : fail_memory();
+    free(transfer.key);
+    free(place);
+    return code;
+}
+
+static enum exit_code run_post(const struct arguments *args)
+{
+    struct postage_form *form = NULL;
+    const char *file = args->operands[1];
+    enum exit_code code = check_file(args, file);
+
+    if (code == EXIT_DONE)
+        code = load_form(&form, args->operands[0]);
+    if (code == EXIT_DONE)
+        code = fill(&form, args, file);
+    if (code == EXIT_DONE) {
+        if (url_is_exposed(postage_form_url(form)))
+            warn("%s is plain HTTP: whoever is on the way can read the form and use it until it expires",
+                 postage_form_url(form));
+        code = send_form(&form, args, file);
+    }
+    postage_form_free(form);
+    return code;
+}
+
+const struct command command_post = {
+    .name = "post",
+    .bit = COMMAND_POST,
+    .operands = "FORM FILE",
+    .summary = "upload with a form made elsewhere",
+    .about = "FORM is the JSON that postage sign prints, or boto3, or another SDK; - is stdin.\n"
+             "--field fills in what it leaves open. FILE may be - with --size.\n",
+    .examples = "  postage post form.json photo.jpg\n"
+                "  postage sign minio://box/in/ --type-prefix image/ | postage post - photo.jpg\n"
+                "  postage post form.json notes.txt --field key=in/notes.txt\n",
+    .min_operands = 2,
+    .max_operands = 2,
+    .run = run_post,
+};
