@@ -56,10 +56,10 @@ static char *read_head(int fd, char *head, size_t *have)
     }
 }
 
-/* MSG_TRUNC on TCP: the bytes are taken off the queue and not copied. */
+/* MSG_TRUNC on TCP: the bytes are taken off the queue and not copied. The room is for tools that watch what recv may write. */
 static bool discard(int fd, uint64_t bytes)
 {
-    static char nowhere[1];
+    static char nowhere[DISCARD_BYTES];
 
     while (bytes > 0) {
         ssize_t got = recv(fd, nowhere, bytes < DISCARD_BYTES ? (size_t)bytes : DISCARD_BYTES, MSG_TRUNC);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "form/capability.h"
 
 struct postage_form *form_alloc(const struct postage_allocator *alloc, size_t arena_bytes)
 {
@@ -65,11 +66,6 @@ enum postage_status form_note(struct postage_form *form, const char *format, ...
     return POSTAGE_OK;
 }
 
-static bool is_implied(const char *name)
-{
-    return slice_equal_ignoring_case(slice_of(name), SLICE("bucket"));
-}
-
 static bool already_open(const struct postage_form *form, const char *name)
 {
     for (size_t i = 0; i < form->open_count; i++)
@@ -89,7 +85,7 @@ enum postage_status form_derive_rules(struct postage_form *form, const struct po
         const struct policy_condition *condition = &document->conditions[i];
         struct postage_open_rule open = { .name = condition->name, .rule = condition->rule, .text = condition->text };
 
-        if (condition->is_range || is_implied(condition->name) || already_open(form, condition->name))
+        if (condition->is_range || capability_is_reserved(form->provider->capabilities, slice_of(condition->name)) || already_open(form, condition->name))
             continue;
         open.has_value = postage_form_value(form, condition->name) != NULL;
         if (condition->rule != POSTAGE_RULE_EXACT || !open.has_value)

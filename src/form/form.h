@@ -42,7 +42,7 @@ enum postage_status form_note(struct postage_form *form, const char *format, ...
 
 /*
  * The open rules, range and expiry of a form whose fields are there, from its policy document: every condition that is not
- * exact, and exact ones whose field is missing. Names that are implied (the bucket) are left out.
+ * exact, and exact ones whose field is missing. Names that only the library writes are left out: nobody else may fill them.
  */
 enum postage_status form_derive_rules(struct postage_form *form, const struct policy_document *document);
 

@@ -38,7 +38,8 @@ static const struct postage_capability oss_fields[] = {
 
 static const char *const oss_reserved[] = {
     "bucket",          "policy",    "file",          "x-oss-signature-version", "x-oss-credential",     "x-oss-date",
-    "x-oss-signature", "Signature", "OSSAccessKeyId", "x-oss-security-token",    "x-oss-access-key-id", NULL,
+    "x-oss-signature", "Signature", "OSSAccessKeyId", "x-oss-security-token",    "x-oss-access-key-id",
+    "content-length-range", NULL,
 };
 
 const struct postage_capabilities postage_capabilities_oss = {

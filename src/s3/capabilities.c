@@ -39,7 +39,7 @@ const struct postage_capability s3_fields[S3_FIELD_COUNT] = {
 const char *const s3_reserved[] = {
     "bucket",          "policy",          "file",                 "x-amz-algorithm", "x-amz-credential",
     "x-amz-date",      "x-amz-signature", "x-amz-security-token", "signature",       "AWSAccessKeyId",
-    "x-amz-s3session-token", NULL,
+    "x-amz-s3session-token", "content-length-range", NULL,
 };
 
 const struct postage_capabilities s3_capabilities = {

@@ -72,9 +72,9 @@ class Page(html.parser.HTMLParser):
 
 def by_curl(tool, server, form, key, path):
     line = tool.must("sign", *tool.target(key), *form.rules, "-o", "curl").rstrip()
-    harness.true(f"the line has a place for the file: {line}", "@FILE" in line)
-    before, _, after = line.rpartition("@FILE")
-    command = f"{before}@{path}{after} --silent --output /dev/null --write-out '%{{http_code}}'"
+    harness.true(f"the line has a place for the file: {line}", '@"FILE"' in line)
+    before, _, after = line.rpartition('@"FILE"')
+    command = f"{before}@\"{path}\"{after} --silent --output /dev/null --write-out '%{{http_code}}'"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
     harness.true(f"curl printed a status: {done.stderr}", re.fullmatch(r"\d{3}", done.stdout))
     return int(done.stdout) < 300

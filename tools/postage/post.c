@@ -6,6 +6,7 @@
 #include "message.h"
 #include "postage/form.h"
 #include "postage/policy.h"
+#include "report.h"
 #include "rules.h"
 #include "transfer.h"
 
@@ -64,6 +65,8 @@ static enum exit_code fill_open_rules(const struct postage_form *form, const cha
         if (rules[i].has_value || already_filled(fields, *count, rules[i].name))
             continue;
         value = obvious_value(&rules[i], file);
+        if (value != NULL && rules[i].rule == POSTAGE_RULE_EXACT)
+            note("the form lacks %s; filled in with the only value its rule allows", rules[i].name);
         if (value != NULL)
             fields[(*count)++] = (struct postage_field){ rules[i].name, value };
         else if (strcasecmp(rules[i].name, POSTAGE_KEY) == 0)
@@ -172,8 +175,11 @@ static enum exit_code run_post(const struct arguments *args)
 
     if (code == EXIT_DONE)
         code = load_form(&form, args->operands[0]);
-    if (code == EXIT_DONE)
+    if (code == EXIT_DONE) {
         code = fill(&form, args, file);
+        if (code == EXIT_REFUSED && args->json)
+            report_unsent(&(struct report){ .json = true, .place = "", .file = file }, POSTAGE_OUTCOME_REJECTED, message_last_error());
+    }
     if (code == EXIT_DONE) {
         if (url_is_exposed(postage_form_url(form)))
             warn("%s is plain HTTP: whoever is on the way can read the form and use it until it expires",
