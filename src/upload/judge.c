@@ -357,6 +357,9 @@ static void complete_error(struct judgement *judgement, const struct attempt *at
         error->retry = retries[result->outcome];
     if (result->outcome == POSTAGE_OUTCOME_DIGEST_MISMATCH || result->outcome == POSTAGE_OUTCOME_REPLY_MALFORMED)
         error->retry = retries[result->outcome];
+    /* A handshake that hangs may pass; a certificate that is wrong stays wrong. */
+    if (result->outcome == POSTAGE_OUTCOME_TLS && outcome->verdict == HTTP_TIMED_OUT)
+        error->retry = POSTAGE_RETRY_SAME_FORM;
     error->code = postage_outcome_status(result->outcome);
     error->http_status = result->http_status;
     if (error->request_id[0] == '\0' && result->request_id != NULL && result->outcome != POSTAGE_OUTCOME_OK)
