@@ -36,8 +36,9 @@ int main(int argc, char **argv)
         return 1;
     watch(&epoll, postage_client_wake_descriptor(client), true, false);
     for (int i = 0; i < 2; i++) {
-        struct postage_upload_options upload = { .size = sizeof upload, .form = form, .source = &sources[i],
-                                                 .context = &stored, .on_done = done };
+        struct postage_upload_options upload = {
+            .size = sizeof upload, .form = form, .source = &sources[i], .context = &stored, .on_done = done
+        };
         if (postage_source_memory(&sources[i], "hello, bucket\n", 14, NULL, NULL) == POSTAGE_OK)
             postage_client_submit(client, &upload, NULL, NULL);
     }

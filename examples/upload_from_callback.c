@@ -13,7 +13,7 @@ static enum postage_status make_lines(void *context, uint8_t *dst, size_t cap, s
     (void)err;
     for (*got = 0; *got < cap && *position < (uint64_t)LINES * LINE_BYTES;) {
         size_t offset = *position % LINE_BYTES, piece = LINE_BYTES - offset;
-        char line[LINE_BYTES + 1];
+        char line[32];
 
         snprintf(line, sizeof line, "line %010llu\n", (unsigned long long)(*position / LINE_BYTES));
         if (piece > cap - *got)

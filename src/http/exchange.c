@@ -96,8 +96,10 @@ static int on_ready(void *context, char *peer, char *local, int peer_port, int l
 /* Names from an allow-list and no values: a server may echo in any header what it was sent. */
 static void log_line(const struct http_request *request, struct slice line)
 {
-    static const char *const names[] = { "Content-Type:", "Content-Length:", "Transfer-Encoding:", "Connection:",
-                                         "Date:", "Server:", "Retry-After:", "ETag:", "x-amz-request-id:", "x-oss-request-id:" };
+    static const char *const names[] = {
+        "Content-Type:", "Content-Length:", "Transfer-Encoding:", "Connection:",      "Date:", "Server:",
+        "Retry-After:",  "ETag:",           "x-amz-request-id:",  "x-oss-request-id:"
+    };
 
     if (!request->reply.in_head || request->reply.header_count == 0)
         return;
@@ -256,7 +258,8 @@ static CURLcode set_request(struct http_request *request)
     SET(CURLOPT_HTTPHEADER, request->headers);
     SET(CURLOPT_UPLOAD_BUFFERSIZE, buffer);
     /* Ours ends first; libcurl's is what it divides among the addresses of a host. */
-    SET(CURLOPT_CONNECTTIMEOUT_MS, options->connect_timeout_ms < INT32_MAX - 100 ? (long)options->connect_timeout_ms + 100L : 0L);
+    SET(CURLOPT_CONNECTTIMEOUT_MS,
+        options->connect_timeout_ms < INT32_MAX - 100 ? (long)options->connect_timeout_ms + 100L : 0L);
     return code;
 }
 

@@ -28,11 +28,11 @@ struct http_request {
     struct http_reply reply;
     enum postage_status read_status;
     uint64_t handed_bytes;
-    uint64_t sent_bytes; /* libcurl's count of what the socket took */
+    uint64_t sent_bytes;  /* libcurl's count of what the socket took */
     uint64_t moved_bytes; /* both directions, to see that something moved */
     unsigned replays_refused;
     bool paused;
-    bool ready; /* connected and, if asked for, TLS established */
+    bool ready;    /* connected and, if asked for, TLS established */
     bool securing; /* connected, waiting for the peer's part of the TLS handshake */
     bool resume_wanted;
     bool stage_changed; /* another timer counts now */

@@ -21,8 +21,8 @@ struct http_loop {
     struct wake wake;
     struct poller poller;
     bool poller_failed;
-    int64_t curl_due_ms;           /* when libcurl wants its timeout; -1: not at all */
-    int64_t next_due_ms;           /* no timer of a request ends before this; may be too early, never too late */
+    int64_t curl_due_ms; /* when libcurl wants its timeout; -1: not at all */
+    int64_t next_due_ms; /* no timer of a request ends before this; may be too early, never too late */
     struct http_request *running;
     struct http_request *idle;
     size_t idle_count;
@@ -431,8 +431,8 @@ static enum postage_status deal_with_ready(struct http_loop *loop, int ready, st
             continue;
         ready--;
         loop->poller.entries[i].revents = 0;
-        status = http_loop_on_ready(loop, loop->poller.entries[i].fd, (events & POLLIN) != 0 || failed,
-                                    (events & POLLOUT) != 0, err);
+        status = http_loop_on_ready(loop, loop->poller.entries[i].fd, (events & POLLIN) != 0 || failed, (events & POLLOUT) != 0,
+                                    err);
     }
     return status;
 }
