@@ -53,9 +53,9 @@ struct postage_upload_options {
     const char *file_content_type;      /**< of the file part (stores take the form's field instead); NULL: application/octet-stream */
     enum postage_verify verify;
     int64_t connect_timeout_ms;         /**< 0: 5,000. Includes name resolution */
-    int64_t idle_timeout_ms;            /**< 0: 30,000. No byte moved in either direction while sending */
-    int64_t response_timeout_ms;        /**< 0: 60,000. From the last byte sent to the complete reply */
-    int64_t total_timeout_ms;           /**< 0: none. From submission, all of it */
+    int64_t idle_timeout_ms;            /**< 0: 30,000. No byte moved while sending; not while the source answers AGAIN */
+    int64_t response_timeout_ms;        /**< 0: 60,000. From the last byte sent, or an early refusal, to the complete reply */
+    int64_t total_timeout_ms;           /**< 0: none. From submission, waiting for a turn included */
     uint64_t group;                     /**< 0: none. For postage_client_cancel_group */
     void *context;                      /**< for the callbacks */
     void (*on_progress)(void *context, const struct postage_progress *progress);
@@ -95,7 +95,16 @@ POSTAGE_API enum postage_status postage_upload(struct postage_result **out, cons
                                                const struct postage_client_options *client_options,
                                                const struct postage_allocator *alloc, struct postage_error *err);
 
-/** Makes a client. The thread that runs it is "the client's thread"; only one may at a time. */
+/**
+ * Makes a client. The thread that runs it is "the client's thread"; only one may at a time. All callbacks run on it: on_progress,
+ * on_done, the source's functions, watch, the logger. They may submit and cancel; running the client from one of them answers
+ * ERR_INVALID, freeing it there is not allowed. SIGPIPE is blocked on the thread while they and the network are at work.
+ *
+ * Connections are kept and used again. The first client of the process starts libcurl (curl_global_init), once and for good.
+ * A client must not be used after a fork in the child.
+ *
+ * @return POSTAGE_OK, ERR_INVALID (options without size), ERR_SYSTEM (no descriptor, libcurl cannot start), ERR_NOMEM.
+ */
 POSTAGE_API enum postage_status postage_client_new(struct postage_client **out, const struct postage_client_options *options,
                                                    const struct postage_allocator *alloc, struct postage_error *err);
 
@@ -103,8 +112,11 @@ POSTAGE_API enum postage_status postage_client_new(struct postage_client **out, 
 POSTAGE_API void postage_client_free(struct postage_client *client);
 
 /**
- * Queues an upload and wakes the client. From any thread, and from callbacks.
+ * Queues an upload and wakes the client. From any thread, and from callbacks. What else can be wrong is told to on_done.
+ *
  * @param id  out, may be NULL: a number for this upload, never 0, never used twice by one client.
+ * @return POSTAGE_OK (on_done will be called, once), ERR_INVALID (no form, no source, no known length), ERR_CANCELLED (the
+ *         client is being freed), ERR_NOMEM. Otherwise on_done is not called.
  */
 POSTAGE_API enum postage_status postage_client_submit(struct postage_client *client,
                                                       const struct postage_upload_options *options, uint64_t *id,

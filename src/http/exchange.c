@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -121,6 +122,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
     struct slice bytes = { line, size * count };
     bool was_complete = request->reply.head_complete;
 
+    request->reply_begun = true;
     if (request->reply_ms < 0)
         request->reply_ms = clock_ms();
     if (!http_reply_line(&request->reply, bytes))
@@ -174,14 +176,25 @@ static int on_moved(void *context, curl_off_t down_total, curl_off_t down, curl_
  * libcurl tells the end of a TCP connect only when TLS is through as well. But it waits for a connect to become writable, and
  * reads only from a peer that is there.
  */
-void exchange_note_interest(struct http_request *request, int what)
+void exchange_note_interest(struct http_request *request, curl_socket_t descriptor, int what)
 {
     curl_off_t resolved_us = 0;
 
+    request->descriptor = what == CURL_POLL_REMOVE ? CURL_SOCKET_BAD : descriptor;
     if (request->ready || (what != CURL_POLL_IN && what != CURL_POLL_INOUT))
         return;
     curl_easy_getinfo(request->easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved_us);
     request->securing = resolved_us > 0; /* before that it is the resolver's own descriptor */
+}
+
+void exchange_look_ahead(struct http_request *request, curl_socket_t descriptor)
+{
+    char byte;
+
+    if (request->descriptor != descriptor || !request->ready || request->reply_begun ||
+        !slice_starts_with_ignoring_case(slice_of(request->options.url), SLICE("http:")))
+        return;
+    request->reply_begun = recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
 }
 
 /* --- setting up --- */
@@ -271,6 +284,8 @@ static void begin(struct http_request *request)
     request->read_status = POSTAGE_OK;
     request->handed_bytes = request->sent_bytes = request->moved_bytes = 0;
     request->replays_refused = 0;
+    request->descriptor = CURL_SOCKET_BAD;
+    request->reply_begun = false;
     request->paused = request->ready = request->securing = request->resume_wanted = request->read_failed =
         request->stage_changed = false;
     request->started_ms = request->moved_ms = clock_ms();

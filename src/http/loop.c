@@ -47,7 +47,7 @@ static int on_socket(CURL *easy, curl_socket_t descriptor, int what, void *conte
 
     (void)socket_context;
     if (request != NULL)
-        exchange_note_interest(request, what);
+        exchange_note_interest(request, descriptor, what);
     if (loop->options.watch != NULL)
         loop->options.watch(loop->options.context, descriptor, readable, writable);
     else if (poller_set(&loop->poller, descriptor, readable, writable) != POSTAGE_OK)
@@ -391,6 +391,9 @@ enum postage_status http_loop_on_ready(struct http_loop *loop, int descriptor, b
         wake_drain(&loop->wake);
         return POSTAGE_OK;
     }
+    if (readable)
+        for (struct http_request *request = loop->running; request != NULL; request = request->next)
+            exchange_look_ahead(request, descriptor);
     return act(loop, descriptor, bits, err);
 }
 

@@ -72,13 +72,14 @@ struct http_outcome {
     int64_t waited_ms;               /* by that timer */
     enum http_body_end body_end;     /* with HTTP_REPLIED */
     enum postage_status read_status; /* with HTTP_READ_FAILED */
+    bool reply_begun;                /* at least a byte of a reply came (under TLS: a line) */
     uint64_t handed_bytes;           /* given to the connection; some may not have left */
     unsigned replays_refused;
     bool reused;        /* the connection had carried another exchange before */
     int os_errno;       /* 0: none known */
     const char *detail; /* the library's words for a failure to connect; never about a body; "" otherwise */
     struct http_timings timings;
-    const struct http_reply *reply; /* `begun` when status is not 0; head_complete with HTTP_REPLIED */
+    const struct http_reply *reply; /* status 0: not a line of it came; head_complete with HTTP_REPLIED */
 };
 
 /* Texts are borrowed until `done` was called. */

@@ -330,7 +330,8 @@ static bool success_begun(const struct http_outcome *outcome)
 {
     int status = outcome->reply->status;
 
-    return (status >= 200 && status < 300) || status == 303;
+    /* A first line that was cut may have been anything. */
+    return (status >= 200 && status < 300) || status == 303 || (status == 0 && outcome->reply_begun);
 }
 
 static enum postage_object_state object_state(const struct judgement *judgement, const struct attempt *attempt,
