@@ -32,10 +32,10 @@ struct http_request {
     uint64_t moved_bytes; /* both directions, to see that something moved */
     unsigned replays_refused;
     bool paused;
-    bool ready;    /* connected and, if asked for, TLS established */
+    bool ready;               /* connected and, if asked for, TLS established */
     curl_socket_t descriptor; /* the one libcurl waits for last; CURL_SOCKET_BAD: none */
-    bool reply_begun; /* a byte of a reply was seen, perhaps not a whole line of it */
-    bool securing; /* connected, waiting for the peer's part of the TLS handshake */
+    bool reply_begun;         /* a byte of a reply was seen, perhaps not a whole line of it */
+    bool securing;            /* connected, waiting for the peer's part of the TLS handshake */
     bool resume_wanted;
     bool stage_changed; /* another timer counts now */
     bool read_failed;

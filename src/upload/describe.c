@@ -79,8 +79,8 @@ void describe_failure(struct postage_result *result, const struct attempt *attem
     error_set(&result->error, postage_outcome_status(result->outcome),
               "%.*s: %s %s%s, %" PRIu64 " of %" PRIu64 " bytes handed over%s", (int)host.len, host.ptr,
               what[result->outcome] != NULL ? what[result->outcome] : postage_outcome_text(result->outcome),
-              where[outcome->stage], outcome->reused && outcome->verdict == HTTP_LOST ? " (stale connection, attempt 1)" : "", result->body_bytes_sent,
-              result->body_bytes, cause);
+              where[outcome->stage], outcome->reused && outcome->verdict == HTTP_LOST ? " (stale connection, attempt 1)" : "",
+              result->body_bytes_sent, result->body_bytes, cause);
 }
 
 void describe_malformed(struct postage_result *result, const struct attempt *attempt, const struct http_outcome *outcome,
