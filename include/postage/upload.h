@@ -39,38 +39,42 @@ struct postage_progress {
     uint64_t object_bytes;      /**< size of the file */
     uint64_t object_bytes_sent; /**< of it, handed to the connection; not yet an acknowledgement */
     int64_t elapsed_ms;
-    bool finished;              /**< the last call: the result is known */
+    bool finished; /**< the last call: the result is known */
 };
 
 /** One upload. Zero is the default of each field. Everything pointed to is borrowed until the upload is done. */
 struct postage_upload_options {
-    size_t size;                        /**< set by the INIT macro */
-    const struct postage_form *form;    /**< required */
-    struct postage_source *source;      /**< required; not closed by the upload */
-    bool length_given;                  /**< take `length` as the size of the file instead of the source's own */
+    size_t size;                     /**< set by the INIT macro */
+    const struct postage_form *form; /**< required */
+    struct postage_source *source;   /**< required; not closed by the upload */
+    bool length_given;               /**< take `length` as the size of the file instead of the source's own */
     uint64_t length;
-    const char *file_name;              /**< of the file part; NULL: "file". A provider may put it for `${filename}` */
-    const char *file_content_type;      /**< of the file part (stores take the form's field instead); NULL: application/octet-stream */
+    const char *file_name; /**< of the file part; NULL: "file". A provider may put it for `${filename}` */
+    const char
+        *file_content_type; /**< of the file part (stores take the form's field instead); NULL: application/octet-stream */
     enum postage_verify verify;
-    int64_t connect_timeout_ms;         /**< 0: 5,000. Includes name resolution */
-    int64_t idle_timeout_ms;            /**< 0: 30,000. No byte moved in either direction while sending */
-    int64_t response_timeout_ms;        /**< 0: 60,000. From the last byte sent to the complete reply */
-    int64_t total_timeout_ms;           /**< 0: none. From submission, all of it */
-    uint64_t group;                     /**< 0: none. For postage_client_cancel_group */
-    void *context;                      /**< for the callbacks */
+    int64_t connect_timeout_ms;  /**< 0: 5,000. Includes name resolution */
+    int64_t idle_timeout_ms;     /**< 0: 30,000. No byte moved while sending; not while the source answers AGAIN */
+    int64_t response_timeout_ms; /**< 0: 60,000. From the last byte sent, or an early refusal, to the complete reply */
+    int64_t total_timeout_ms;    /**< 0: none. From submission, waiting for a turn included */
+    uint64_t group;              /**< 0: none. For postage_client_cancel_group */
+    void *context;               /**< for the callbacks */
     void (*on_progress)(void *context, const struct postage_progress *progress);
     /** Called once, last, on the client's thread; `result` is the client's and gone after the call. Not for postage_upload. */
     void (*on_done)(void *context, const struct postage_result *result);
 };
-#define POSTAGE_UPLOAD_OPTIONS_INIT { .size = sizeof(struct postage_upload_options) }
+#define POSTAGE_UPLOAD_OPTIONS_INIT                                                                                            \
+    {                                                                                                                          \
+        .size = sizeof(struct postage_upload_options)                                                                          \
+    }
 
 /** Options of a client. Zero is the default of each field; texts are copied. */
 struct postage_client_options {
-    size_t size;                      /**< set by the INIT macro */
-    size_t max_running;               /**< uploads running at once; more wait their turn. 0: 64 */
-    const char *ca_file;              /**< PEM file of certificate authorities; NULL: the system's */
-    const char *proxy;                /**< proxy URL; NULL: none, whatever the environment says */
-    bool use_environment_proxy;       /**< honour http_proxy and its relatives: they get to see forms */
+    size_t size;                /**< set by the INIT macro */
+    size_t max_running;         /**< uploads running at once; more wait their turn. 0: 64 */
+    const char *ca_file;        /**< PEM file of certificate authorities; NULL: the system's */
+    const char *proxy;          /**< proxy URL; NULL: none, whatever the environment says */
+    bool use_environment_proxy; /**< honour http_proxy and its relatives: they get to see forms */
     struct postage_logger logger;
     /**
      * For a caller's own event loop: called on the client's thread when the interest in a descriptor changes.
@@ -79,7 +83,10 @@ struct postage_client_options {
     void (*watch)(void *context, int descriptor, bool readable, bool writable);
     void *context;
 };
-#define POSTAGE_CLIENT_OPTIONS_INIT { .size = sizeof(struct postage_client_options) }
+#define POSTAGE_CLIENT_OPTIONS_INIT                                                                                            \
+    {                                                                                                                          \
+        .size = sizeof(struct postage_client_options)                                                                          \
+    }
 
 struct postage_client;
 
@@ -89,13 +96,24 @@ struct postage_client;
  * @param client_options  NULL: defaults.
  * @param out  out: what happened; yours, free it with postage_result_free. NULL only with ERR_INVALID and ERR_NOMEM from before
  *             anything was sent.
- * @return the status of the result's outcome (postage_outcome_status): POSTAGE_OK exactly when the object is known to be stored.
+ * @return the status of the result's outcome (postage_outcome_status): POSTAGE_OK exactly when the object is known to be
+ * stored.
  */
 POSTAGE_API enum postage_status postage_upload(struct postage_result **out, const struct postage_upload_options *options,
                                                const struct postage_client_options *client_options,
                                                const struct postage_allocator *alloc, struct postage_error *err);
 
-/** Makes a client. The thread that runs it is "the client's thread"; only one may at a time. */
+/**
+ * Makes a client. The thread that runs it is "the client's thread"; only one may at a time. All callbacks run on it:
+ * on_progress, on_done, the source's functions, watch, the logger. They may submit and cancel; running the client from one of
+ * them answers ERR_INVALID, freeing it there is not allowed. SIGPIPE is blocked on the thread while they and the network are at
+ * work.
+ *
+ * Connections are kept and used again. The first client of the process starts libcurl (curl_global_init), once and for good.
+ * A client must not be used after a fork in the child.
+ *
+ * @return POSTAGE_OK, ERR_INVALID (options without size), ERR_SYSTEM (no descriptor, libcurl cannot start), ERR_NOMEM.
+ */
 POSTAGE_API enum postage_status postage_client_new(struct postage_client **out, const struct postage_client_options *options,
                                                    const struct postage_allocator *alloc, struct postage_error *err);
 
@@ -103,14 +121,18 @@ POSTAGE_API enum postage_status postage_client_new(struct postage_client **out, 
 POSTAGE_API void postage_client_free(struct postage_client *client);
 
 /**
- * Queues an upload and wakes the client. From any thread, and from callbacks.
+ * Queues an upload and wakes the client. From any thread, and from callbacks. What else can be wrong is told to on_done.
+ *
  * @param id  out, may be NULL: a number for this upload, never 0, never used twice by one client.
+ * @return POSTAGE_OK (on_done will be called, once), ERR_INVALID (no form, no source, no known length), ERR_CANCELLED (the
+ *         client is being freed), ERR_NOMEM. Otherwise on_done is not called.
  */
 POSTAGE_API enum postage_status postage_client_submit(struct postage_client *client,
                                                       const struct postage_upload_options *options, uint64_t *id,
                                                       struct postage_error *err);
 
-/** Asks for an upload to end; its on_done follows soon, on the client's thread. Unknown or finished ids are ignored. Any thread. */
+/** Asks for an upload to end; its on_done follows soon, on the client's thread. Unknown or finished ids are ignored. Any
+ * thread. */
 POSTAGE_API void postage_client_cancel(struct postage_client *client, uint64_t id);
 
 /** The same for all uploads of a group other than 0. Any thread. */
@@ -123,7 +145,8 @@ POSTAGE_API size_t postage_client_pending(struct postage_client *client);
  * Waits for something to happen, at most `timeout_ms` (-1: without limit), and deals with it. Without uploads it waits for one.
  * To finish everything: `while (postage_client_pending(client) > 0) postage_client_run(client, -1, &err);`
  */
-POSTAGE_API enum postage_status postage_client_run(struct postage_client *client, int64_t timeout_ms, struct postage_error *err);
+POSTAGE_API enum postage_status postage_client_run(struct postage_client *client, int64_t timeout_ms,
+                                                   struct postage_error *err);
 
 /* For a caller's own event loop, together with `watch`: */
 

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -96,8 +97,10 @@ static int on_ready(void *context, char *peer, char *local, int peer_port, int l
 /* Names from an allow-list and no values: a server may echo in any header what it was sent. */
 static void log_line(const struct http_request *request, struct slice line)
 {
-    static const char *const names[] = { "Content-Type:", "Content-Length:", "Transfer-Encoding:", "Connection:",
-                                         "Date:", "Server:", "Retry-After:", "ETag:", "x-amz-request-id:", "x-oss-request-id:" };
+    static const char *const names[] = {
+        "Content-Type:", "Content-Length:", "Transfer-Encoding:", "Connection:",      "Date:", "Server:",
+        "Retry-After:",  "ETag:",           "x-amz-request-id:",  "x-oss-request-id:"
+    };
 
     if (!request->reply.in_head || request->reply.header_count == 0)
         return;
@@ -119,6 +122,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
     struct slice bytes = { line, size * count };
     bool was_complete = request->reply.head_complete;
 
+    request->reply_begun = true;
     if (request->reply_ms < 0)
         request->reply_ms = clock_ms();
     if (!http_reply_line(&request->reply, bytes))
@@ -172,14 +176,25 @@ static int on_moved(void *context, curl_off_t down_total, curl_off_t down, curl_
  * libcurl tells the end of a TCP connect only when TLS is through as well. But it waits for a connect to become writable, and
  * reads only from a peer that is there.
  */
-void exchange_note_interest(struct http_request *request, int what)
+void exchange_note_interest(struct http_request *request, curl_socket_t descriptor, int what)
 {
     curl_off_t resolved_us = 0;
 
+    request->descriptor = what == CURL_POLL_REMOVE ? CURL_SOCKET_BAD : descriptor;
     if (request->ready || (what != CURL_POLL_IN && what != CURL_POLL_INOUT))
         return;
     curl_easy_getinfo(request->easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved_us);
     request->securing = resolved_us > 0; /* before that it is the resolver's own descriptor */
+}
+
+void exchange_look_ahead(struct http_request *request, curl_socket_t descriptor)
+{
+    char byte;
+
+    if (request->descriptor != descriptor || !request->ready || request->reply_begun ||
+        !slice_starts_with_ignoring_case(slice_of(request->options.url), SLICE("http:")))
+        return;
+    request->reply_begun = recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
 }
 
 /* --- setting up --- */
@@ -256,7 +271,8 @@ static CURLcode set_request(struct http_request *request)
     SET(CURLOPT_HTTPHEADER, request->headers);
     SET(CURLOPT_UPLOAD_BUFFERSIZE, buffer);
     /* Ours ends first; libcurl's is what it divides among the addresses of a host. */
-    SET(CURLOPT_CONNECTTIMEOUT_MS, options->connect_timeout_ms < INT32_MAX - 100 ? (long)options->connect_timeout_ms + 100L : 0L);
+    SET(CURLOPT_CONNECTTIMEOUT_MS,
+        options->connect_timeout_ms < INT32_MAX - 100 ? (long)options->connect_timeout_ms + 100L : 0L);
     return code;
 }
 
@@ -268,6 +284,8 @@ static void begin(struct http_request *request)
     request->read_status = POSTAGE_OK;
     request->handed_bytes = request->sent_bytes = request->moved_bytes = 0;
     request->replays_refused = 0;
+    request->descriptor = CURL_SOCKET_BAD;
+    request->reply_begun = false;
     request->paused = request->ready = request->securing = request->resume_wanted = request->read_failed =
         request->stage_changed = false;
     request->started_ms = request->moved_ms = clock_ms();

@@ -28,12 +28,14 @@ struct http_request {
     struct http_reply reply;
     enum postage_status read_status;
     uint64_t handed_bytes;
-    uint64_t sent_bytes; /* libcurl's count of what the socket took */
+    uint64_t sent_bytes;  /* libcurl's count of what the socket took */
     uint64_t moved_bytes; /* both directions, to see that something moved */
     unsigned replays_refused;
     bool paused;
-    bool ready; /* connected and, if asked for, TLS established */
-    bool securing; /* connected, waiting for the peer's part of the TLS handshake */
+    bool ready;               /* connected and, if asked for, TLS established */
+    curl_socket_t descriptor; /* the one libcurl waits for last; CURL_SOCKET_BAD: none */
+    bool reply_begun;         /* a byte of a reply was seen, perhaps not a whole line of it */
+    bool securing;            /* connected, waiting for the peer's part of the TLS handshake */
     bool resume_wanted;
     bool stage_changed; /* another timer counts now */
     bool read_failed;
@@ -52,7 +54,13 @@ enum postage_status exchange_prepare(struct http_request *request, const struct 
 int64_t exchange_due_ms(const struct http_request *request, enum http_timer *timer);
 
 /* libcurl wants to know when a descriptor of this request is ready: `what` is one of CURL_POLL_... */
-void exchange_note_interest(struct http_request *request, int what);
+void exchange_note_interest(struct http_request *request, curl_socket_t descriptor, int what);
+
+/*
+ * The descriptor is readable and libcurl has not read yet. It tells nothing of less than a line, but a reply that was cut
+ * in its first line is a reply that had begun. Plain HTTP only: under TLS the bytes may be anything.
+ */
+void exchange_look_ahead(struct http_request *request, curl_socket_t descriptor);
 
 /* Puts the facts together. `stopped` is HTTP_REPLIED when libcurl ended it, else why we did. */
 void exchange_judge(struct http_request *request, CURLcode code, enum http_verdict stopped, enum http_timer timer,

@@ -61,7 +61,11 @@ static enum http_verdict judge(struct http_request *request, CURLcode code, enum
         return HTTP_REPLIED;
     if (stopped != HTTP_REPLIED)
         return stopped;
-    if (reply->status != 0 || code == CURLE_OK) {
+    if (request->reply_begun && from_code(request, code) == HTTP_LOST) {
+        reply->fault = reply->status != 0 ? "its head was cut" : "its first line was cut";
+        return HTTP_MALFORMED;
+    }
+    if (code == CURLE_OK) {
         reply->fault = "its head was cut";
         return HTTP_MALFORMED;
     }
@@ -88,7 +92,7 @@ static int64_t milliseconds(CURL *easy, CURLINFO info)
 
 static enum http_stage stage(const struct http_request *request)
 {
-    if (request->reply.status != 0)
+    if (request->reply_begun)
         return HTTP_READING_REPLY;
     if (request->last_byte_ms >= 0)
         return HTTP_AWAITING_REPLY;
@@ -134,6 +138,7 @@ void exchange_judge(struct http_request *request, CURLcode code, enum http_verdi
         .waited_ms = waited_ms(request, timer),
         .body_end = body_end(request, code, stopped),
         .read_status = request->read_status,
+        .reply_begun = request->reply_begun,
         .handed_bytes = request->handed_bytes,
         .replays_refused = request->replays_refused,
         .reused = request->ready && (connects == 0 || request->replays_refused > 0),

@@ -21,8 +21,8 @@ struct http_loop {
     struct wake wake;
     struct poller poller;
     bool poller_failed;
-    int64_t curl_due_ms;           /* when libcurl wants its timeout; -1: not at all */
-    int64_t next_due_ms;           /* no timer of a request ends before this; may be too early, never too late */
+    int64_t curl_due_ms; /* when libcurl wants its timeout; -1: not at all */
+    int64_t next_due_ms; /* no timer of a request ends before this; may be too early, never too late */
     struct http_request *running;
     struct http_request *idle;
     size_t idle_count;
@@ -47,7 +47,7 @@ static int on_socket(CURL *easy, curl_socket_t descriptor, int what, void *conte
 
     (void)socket_context;
     if (request != NULL)
-        exchange_note_interest(request, what);
+        exchange_note_interest(request, descriptor, what);
     if (loop->options.watch != NULL)
         loop->options.watch(loop->options.context, descriptor, readable, writable);
     else if (poller_set(&loop->poller, descriptor, readable, writable) != POSTAGE_OK)
@@ -391,6 +391,9 @@ enum postage_status http_loop_on_ready(struct http_loop *loop, int descriptor, b
         wake_drain(&loop->wake);
         return POSTAGE_OK;
     }
+    if (readable)
+        for (struct http_request *request = loop->running; request != NULL; request = request->next)
+            exchange_look_ahead(request, descriptor);
     return act(loop, descriptor, bits, err);
 }
 
@@ -431,8 +434,8 @@ static enum postage_status deal_with_ready(struct http_loop *loop, int ready, st
             continue;
         ready--;
         loop->poller.entries[i].revents = 0;
-        status = http_loop_on_ready(loop, loop->poller.entries[i].fd, (events & POLLIN) != 0 || failed,
-                                    (events & POLLOUT) != 0, err);
+        status = http_loop_on_ready(loop, loop->poller.entries[i].fd, (events & POLLIN) != 0 || failed, (events & POLLOUT) != 0,
+                                    err);
     }
     return status;
 }

@@ -15,19 +15,19 @@ enum {
 };
 
 struct http_reply {
-    struct buf head;     /* of the last head: name NUL value NUL ..., names in lower case */
+    struct buf head; /* of the last head: name NUL value NUL ..., names in lower case */
     struct buf body;
-    size_t head_bytes;   /* of all lines seen */
+    size_t head_bytes; /* of all lines seen */
     size_t header_count;
-    int status;          /* of the last status line; 0: none was seen */
+    int status; /* of the last status line; 0: none was seen */
     unsigned interim;
     bool in_head;
-    bool head_complete;  /* the empty line of a final head was seen */
+    bool head_complete; /* the empty line of a final head was seen */
     bool has_length;
     bool chunked;
-    bool body_capped;    /* more body came than we read */
+    bool body_capped; /* more body came than we read */
     uint64_t length;
-    const char *fault;   /* the rule that the reply broke; NULL: none so far */
+    const char *fault; /* the rule that the reply broke; NULL: none so far */
 };
 
 void http_reply_init(struct http_reply *reply, const struct postage_allocator *alloc);

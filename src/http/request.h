@@ -14,7 +14,7 @@
 enum http_stage {
     HTTP_RESOLVING,
     HTTP_CONNECTING,
-    HTTP_SECURING,       /* TLS */
+    HTTP_SECURING, /* TLS */
     HTTP_SENDING_HEAD,
     HTTP_SENDING_BODY,   /* at least one byte of it left for the network */
     HTTP_AWAITING_REPLY, /* all of it did */
@@ -24,15 +24,15 @@ enum http_stage {
 
 /* Why an exchange ended. */
 enum http_verdict {
-    HTTP_REPLIED,       /* a well-formed, complete reply head came; of the body see `body_end` */
-    HTTP_BAD_URL,       /* refused before anything was tried */
-    HTTP_NO_NAME,       /* the host name could not be resolved */
+    HTTP_REPLIED, /* a well-formed, complete reply head came; of the body see `body_end` */
+    HTTP_BAD_URL, /* refused before anything was tried */
+    HTTP_NO_NAME, /* the host name could not be resolved */
     HTTP_NO_CONNECTION,
-    HTTP_NO_TLS,        /* handshake or certificate */
-    HTTP_LOST,          /* the connection ended without a reply */
-    HTTP_MALFORMED,     /* the reply broke a rule or its head was cut: `fault` */
-    HTTP_TIMED_OUT,     /* `timer` */
-    HTTP_READ_FAILED,   /* the read callback failed: `read_status` */
+    HTTP_NO_TLS,      /* handshake or certificate */
+    HTTP_LOST,        /* the connection ended without a reply */
+    HTTP_MALFORMED,   /* the reply broke a rule or its head was cut: `fault` */
+    HTTP_TIMED_OUT,   /* `timer` */
+    HTTP_READ_FAILED, /* the read callback failed: `read_status` */
     HTTP_CANCELLED,
     HTTP_NO_MEMORY,
     HTTP_VERDICT_COUNT
@@ -51,7 +51,7 @@ enum http_body_end {
     HTTP_BODY_COMPLETE, /* by its length, its last chunk, or because there is none */
     HTTP_BODY_TO_CLOSE, /* the connection ended, which proves nothing: the reader has to find an end tag */
     HTTP_BODY_CUT,
-    HTTP_BODY_CAPPED    /* longer than allowed; the connection was given up */
+    HTTP_BODY_CAPPED /* longer than allowed; the connection was given up */
 };
 
 /* Milliseconds from the start; -1: not reached. */
@@ -72,13 +72,14 @@ struct http_outcome {
     int64_t waited_ms;               /* by that timer */
     enum http_body_end body_end;     /* with HTTP_REPLIED */
     enum postage_status read_status; /* with HTTP_READ_FAILED */
+    bool reply_begun;                /* at least a byte of a reply came (under TLS: a line) */
     uint64_t handed_bytes;           /* given to the connection; some may not have left */
     unsigned replays_refused;
-    bool reused;                     /* the connection had carried another exchange before */
-    int os_errno;                    /* 0: none known */
-    const char *detail;              /* the library's words for a failure to connect; never about a body; "" otherwise */
+    bool reused;        /* the connection had carried another exchange before */
+    int os_errno;       /* 0: none known */
+    const char *detail; /* the library's words for a failure to connect; never about a body; "" otherwise */
     struct http_timings timings;
-    const struct http_reply *reply;  /* `begun` when status is not 0; head_complete with HTTP_REPLIED */
+    const struct http_reply *reply; /* status 0: not a line of it came; head_complete with HTTP_REPLIED */
 };
 
 /* Texts are borrowed until `done` was called. */
@@ -86,12 +87,12 @@ struct http_request_options {
     const char *url;
     const char *content_type;
     uint64_t body_length;
-    size_t error_body_max;         /* bytes kept of a reply with a status from 300 on */
-    size_t success_body_max;       /* of a 2xx */
-    int64_t connect_timeout_ms;    /* each above 0 */
-    int64_t idle_timeout_ms;       /* does not run while the read callback has answered AGAIN */
+    size_t error_body_max;      /* bytes kept of a reply with a status from 300 on */
+    size_t success_body_max;    /* of a 2xx */
+    int64_t connect_timeout_ms; /* each above 0 */
+    int64_t idle_timeout_ms;    /* does not run while the read callback has answered AGAIN */
     int64_t response_timeout_ms;
-    int64_t deadline_ms;           /* on clock_ms's clock; 0: none */
+    int64_t deadline_ms; /* on clock_ms's clock; 0: none */
     void *context;
     /* Answers as a source's read; never asked for more than is left of `body_length`. Must not call into the loop. */
     enum postage_status (*read)(void *context, uint8_t *dst, size_t cap, size_t *got);

@@ -13,12 +13,12 @@
 struct attempt {
     struct postage_allocator alloc;
     struct http_loop *loop;
-    struct postage_body *body;        /* kept between uses; open while the attempt runs */
-    struct http_request *request;     /* NULL: not on the wire */
+    struct postage_body *body;    /* kept between uses; open while the attempt runs */
+    struct http_request *request; /* NULL: not on the wire */
     const struct postage_upload_options *options;
-    atomic_bool *cancelled;           /* looked at before every read, so that a cancel costs at most one buffer */
-    uint64_t object_bytes_sent;       /* of an attempt that has ended */
-    bool waiting;                     /* the source answered AGAIN */
+    atomic_bool *cancelled;     /* looked at before every read, so that a cancel costs at most one buffer */
+    uint64_t object_bytes_sent; /* of an attempt that has ended */
+    bool waiting;               /* the source answered AGAIN */
     enum postage_status source_status;
     struct postage_error source_error; /* of the body or the source */
     void *context;

@@ -27,8 +27,8 @@ static enum postage_status wait_for_it(struct postage_client *client, const stru
 }
 
 enum postage_status postage_upload(struct postage_result **out, const struct postage_upload_options *options,
-                                   const struct postage_client_options *client_options,
-                                   const struct postage_allocator *alloc, struct postage_error *err)
+                                   const struct postage_client_options *client_options, const struct postage_allocator *alloc,
+                                   struct postage_error *err)
 {
     struct waiting waiting = { 0 };
     struct postage_client *client = NULL;

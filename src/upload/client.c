@@ -30,9 +30,9 @@ struct postage_client {
     struct upload_list idle;
     uint64_t last_id;
     bool closing;
-    bool inside;               /* the client's thread is in a call: callbacks must not make another */
-    atomic_bool attention;     /* some upload has a flag set */
-    int64_t queue_due_ms;      /* no queued upload's time ends before this */
+    bool inside;           /* the client's thread is in a call: callbacks must not make another */
+    atomic_bool attention; /* some upload has a flag set */
+    int64_t queue_due_ms;  /* no queued upload's time ends before this */
 };
 
 static void append(struct upload_list *list, struct one_upload *upload)
@@ -287,8 +287,8 @@ static enum postage_status check_options(struct postage_upload_options *taken, c
         return error_set(err, POSTAGE_ERR_INVALID, "an upload needs a form");
     if (taken->source == NULL || taken->source->ops == NULL || taken->source->ops->read == NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "an upload needs a source");
-    if (!taken->length_given && (taken->source->ops->length == NULL ||
-                                 taken->source->ops->length(taken->source->self, &length) != POSTAGE_OK))
+    if (!taken->length_given &&
+        (taken->source->ops->length == NULL || taken->source->ops->length(taken->source->self, &length) != POSTAGE_OK))
         return error_set(err, POSTAGE_ERR_INVALID, "the source does not know its length, and none is given");
     return POSTAGE_OK;
 }
@@ -458,8 +458,7 @@ enum postage_status postage_client_on_ready(struct postage_client *client, int d
 {
     enum postage_status status = enter(client, err);
 
-    return status != POSTAGE_OK ? status
-                                : leave(client, http_loop_on_ready(client->loop, descriptor, readable, writable, err));
+    return status != POSTAGE_OK ? status : leave(client, http_loop_on_ready(client->loop, descriptor, readable, writable, err));
 }
 
 enum postage_status postage_client_on_timeout(struct postage_client *client, struct postage_error *err)

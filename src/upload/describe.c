@@ -24,12 +24,9 @@ static const char *const what[POSTAGE_OUTCOME_COUNT] = {
 };
 
 static const char *const where[HTTP_STAGE_COUNT] = {
-    [HTTP_RESOLVING] = "while resolving the name",
-    [HTTP_CONNECTING] = "while connecting",
-    [HTTP_SECURING] = "in the TLS handshake",
-    [HTTP_SENDING_HEAD] = "in the request head",
-    [HTTP_SENDING_BODY] = "while sending the body",
-    [HTTP_AWAITING_REPLY] = "while waiting, no reply",
+    [HTTP_RESOLVING] = "while resolving the name",    [HTTP_CONNECTING] = "while connecting",
+    [HTTP_SECURING] = "in the TLS handshake",         [HTTP_SENDING_HEAD] = "in the request head",
+    [HTTP_SENDING_BODY] = "while sending the body",   [HTTP_AWAITING_REPLY] = "while waiting, no reply",
     [HTTP_READING_REPLY] = "while reading the reply",
 };
 
@@ -56,8 +53,8 @@ static void put_cause(char *cause, size_t cap, const struct http_outcome *outcom
     if (outcome->verdict == HTTP_TIMED_OUT)
         snprintf(cause, cap, ": %s after %" PRId64 " ms", timer_names[outcome->timer], outcome->waited_ms);
     else if (outcome->verdict == HTTP_MALFORMED && outcome->reply->fault != NULL)
-        snprintf(cause, cap, ": %s after %zu header bytes, %u interim replies", outcome->reply->fault, outcome->reply->head_bytes,
-                 outcome->reply->interim);
+        snprintf(cause, cap, ": %s after %zu header bytes, %u interim replies", outcome->reply->fault,
+                 outcome->reply->head_bytes, outcome->reply->interim);
     else if (outcome->detail[0] != '\0')
         snprintf(cause, cap, ": %s", outcome->detail);
     if (outcome->os_errno != 0 && outcome->verdict != HTTP_TIMED_OUT && outcome->verdict != HTTP_MALFORMED) {
@@ -82,8 +79,8 @@ void describe_failure(struct postage_result *result, const struct attempt *attem
     error_set(&result->error, postage_outcome_status(result->outcome),
               "%.*s: %s %s%s, %" PRIu64 " of %" PRIu64 " bytes handed over%s", (int)host.len, host.ptr,
               what[result->outcome] != NULL ? what[result->outcome] : postage_outcome_text(result->outcome),
-              where[outcome->stage], outcome->reused ? " (stale connection, attempt 1)" : "", result->body_bytes_sent,
-              result->body_bytes, cause);
+              where[outcome->stage], outcome->reused && outcome->verdict == HTTP_LOST ? " (stale connection, attempt 1)" : "",
+              result->body_bytes_sent, result->body_bytes, cause);
 }
 
 void describe_malformed(struct postage_result *result, const struct attempt *attempt, const struct http_outcome *outcome,
@@ -132,7 +129,10 @@ void describe_refusal(struct postage_result *result, const struct attempt *attem
     put_redirect(redirect, sizeof redirect, result);
     error_set(&result->error, given.code, "%.*s: HTTP %d after %" PRIu64 " of %" PRIu64 " bytes%s%s%s: %s", (int)host.len,
               host.ptr, outcome->reply->status, result->body_bytes_sent, result->body_bytes, redirect, trouble,
-              !show_type ? "" : type != NULL ? type : "none", given.message);
+              !show_type     ? ""
+              : type != NULL ? type
+                             : "none",
+              given.message);
     memcpy(given.message, result->error.message, sizeof given.message);
     result->error = given;
 }
@@ -141,8 +141,8 @@ void describe_crc64_mismatch(struct postage_result *result, uint64_t sent, uint6
 {
     result->outcome = POSTAGE_OUTCOME_DIGEST_MISMATCH;
     result->verified = POSTAGE_VERIFIED_NONE;
-    error_set(&result->error, POSTAGE_ERR_DIGEST, "CRC-64 of the bytes sent is %016" PRIx64 ", the provider returned %016" PRIx64,
-              sent, returned);
+    error_set(&result->error, POSTAGE_ERR_DIGEST,
+              "CRC-64 of the bytes sent is %016" PRIx64 ", the provider returned %016" PRIx64, sent, returned);
 }
 
 void describe_md5_mismatch(struct postage_result *result, const uint8_t sent[16], const uint8_t returned[16])

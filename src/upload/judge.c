@@ -47,14 +47,10 @@ static const struct {
 
 /* Retry advice where no provider gives it. What is not here: never. */
 static const enum postage_retry retries[POSTAGE_OUTCOME_COUNT] = {
-    [POSTAGE_OUTCOME_FORM_EXPIRED] = POSTAGE_RETRY_NEW_FORM,
-    [POSTAGE_OUTCOME_RESOLVE] = POSTAGE_RETRY_SAME_FORM,
-    [POSTAGE_OUTCOME_CONNECT] = POSTAGE_RETRY_SAME_FORM,
-    [POSTAGE_OUTCOME_NET_BEFORE_BODY] = POSTAGE_RETRY_SAME_FORM,
-    [POSTAGE_OUTCOME_NET_DURING_BODY] = POSTAGE_RETRY_SAME_FORM,
-    [POSTAGE_OUTCOME_NET_AFTER_BODY] = POSTAGE_RETRY_SAME_FORM,
-    [POSTAGE_OUTCOME_REPLY_MALFORMED] = POSTAGE_RETRY_SAME_FORM,
-    [POSTAGE_OUTCOME_DIGEST_MISMATCH] = POSTAGE_RETRY_SAME_FORM,
+    [POSTAGE_OUTCOME_FORM_EXPIRED] = POSTAGE_RETRY_NEW_FORM,     [POSTAGE_OUTCOME_RESOLVE] = POSTAGE_RETRY_SAME_FORM,
+    [POSTAGE_OUTCOME_CONNECT] = POSTAGE_RETRY_SAME_FORM,         [POSTAGE_OUTCOME_NET_BEFORE_BODY] = POSTAGE_RETRY_SAME_FORM,
+    [POSTAGE_OUTCOME_NET_DURING_BODY] = POSTAGE_RETRY_SAME_FORM, [POSTAGE_OUTCOME_NET_AFTER_BODY] = POSTAGE_RETRY_SAME_FORM,
+    [POSTAGE_OUTCOME_REPLY_MALFORMED] = POSTAGE_RETRY_SAME_FORM, [POSTAGE_OUTCOME_DIGEST_MISMATCH] = POSTAGE_RETRY_SAME_FORM,
 };
 
 /* --- facts --- */
@@ -131,7 +127,7 @@ static void mask(char *text, const char *secret)
 
 static void mask_secrets(char *text, const struct postage_form *form)
 {
-    static const char *const names[] = { "policy", "x-amz-signature", "x-amz-security-token", "signature",
+    static const char *const names[] = { "policy",          "x-amz-signature",      "x-amz-security-token", "signature",
                                          "x-oss-signature", "x-oss-security-token", "OSSAccessKeySecret" };
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -175,7 +171,8 @@ static bool read_reply(struct judgement *judgement, const struct attempt *attemp
 
     if (whole && reply_xml_parse(&judgement->xml, buf_slice(&reply->body)) != POSTAGE_OK)
         return false;
-    judgement->pairs = mem_alloc(&judgement->alloc, (reply->header_count + judgement->xml.count) * sizeof(struct postage_field));
+    judgement->pairs =
+        mem_alloc(&judgement->alloc, (reply->header_count + judgement->xml.count) * sizeof(struct postage_field));
     if (judgement->pairs == NULL)
         return false;
     judgement->reply.http_status = reply->status;
@@ -333,7 +330,8 @@ static bool success_begun(const struct http_outcome *outcome)
 {
     int status = outcome->reply->status;
 
-    return (status >= 200 && status < 300) || status == 303;
+    /* A first line that was cut may have been anything. */
+    return (status >= 200 && status < 300) || status == 303 || (status == 0 && outcome->reply_begun);
 }
 
 static enum postage_object_state object_state(const struct judgement *judgement, const struct attempt *attempt,
@@ -357,6 +355,9 @@ static void complete_error(struct judgement *judgement, const struct attempt *at
         error->retry = retries[result->outcome];
     if (result->outcome == POSTAGE_OUTCOME_DIGEST_MISMATCH || result->outcome == POSTAGE_OUTCOME_REPLY_MALFORMED)
         error->retry = retries[result->outcome];
+    /* A handshake that hangs may pass; a certificate that is wrong stays wrong. */
+    if (result->outcome == POSTAGE_OUTCOME_TLS && outcome->verdict == HTTP_TIMED_OUT)
+        error->retry = POSTAGE_RETRY_SAME_FORM;
     error->code = postage_outcome_status(result->outcome);
     error->http_status = result->http_status;
     if (error->request_id[0] == '\0' && result->request_id != NULL && result->outcome != POSTAGE_OUTCOME_OK)
@@ -387,12 +388,9 @@ static const struct {
     enum postage_status status;
     enum postage_outcome outcome;
 } refusals[] = {
-    { POSTAGE_ERR_SOURCE, POSTAGE_OUTCOME_SOURCE_IO },
-    { POSTAGE_ERR_CHANGED, POSTAGE_OUTCOME_SOURCE_CHANGED },
-    { POSTAGE_ERR_LENGTH, POSTAGE_OUTCOME_SOURCE_CHANGED },
-    { POSTAGE_ERR_NOMEM, POSTAGE_OUTCOME_OUT_OF_MEMORY },
-    { POSTAGE_ERR_EXPIRED, POSTAGE_OUTCOME_FORM_EXPIRED },
-    { POSTAGE_ERR_CANCELLED, POSTAGE_OUTCOME_CANCELLED },
+    { POSTAGE_ERR_SOURCE, POSTAGE_OUTCOME_SOURCE_IO },      { POSTAGE_ERR_CHANGED, POSTAGE_OUTCOME_SOURCE_CHANGED },
+    { POSTAGE_ERR_LENGTH, POSTAGE_OUTCOME_SOURCE_CHANGED }, { POSTAGE_ERR_NOMEM, POSTAGE_OUTCOME_OUT_OF_MEMORY },
+    { POSTAGE_ERR_EXPIRED, POSTAGE_OUTCOME_FORM_EXPIRED },  { POSTAGE_ERR_CANCELLED, POSTAGE_OUTCOME_CANCELLED },
     { POSTAGE_ERR_TIMEOUT, POSTAGE_OUTCOME_DEADLINE },
 };
 

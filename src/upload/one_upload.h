@@ -9,7 +9,7 @@
 #include "upload/attempt.h"
 
 struct one_upload {
-    struct postage_waker waker;  /* first: what the source calls leads back here */
+    struct postage_waker waker; /* first: what the source calls leads back here */
     struct one_upload *next, *previous;
     struct postage_client *client;
     struct postage_upload_options options; /* what they point to stays the caller's */
@@ -21,7 +21,7 @@ struct one_upload {
     int64_t progress_ms; /* when progress was told last */
     bool in_progress;    /* the progress callback is running */
     atomic_bool cancelled;
-    atomic_bool awake;   /* the source's waker was called */
+    atomic_bool awake; /* the source's waker was called */
     void (*done)(void *context, const struct postage_result *result);
     void *done_context;
     void (*ended)(struct one_upload *upload); /* the client's: before `done`, which is called by one_upload_tell */

@@ -8,9 +8,9 @@ struct reading {
     struct reply_xml *xml;
     xmlParserCtxtPtr context;
     unsigned depth;
-    size_t start;     /* of the current leaf in `leaves` */
-    bool in_leaf;     /* the innermost open element has had no child so far */
-    bool closed;      /* the root's end tag was seen */
+    size_t start; /* of the current leaf in `leaves` */
+    bool in_leaf; /* the innermost open element has had no child so far */
+    bool closed;  /* the root's end tag was seen */
 };
 
 void reply_xml_init(struct reply_xml *xml, const struct postage_allocator *alloc)

@@ -15,11 +15,11 @@ enum {
 };
 
 struct reply_xml {
-    struct buf leaves;  /* name NUL text NUL ... */
+    struct buf leaves; /* name NUL text NUL ... */
     size_t count;
-    bool complete;      /* well formed up to the end tag of the root */
+    bool complete;       /* well formed up to the end tag of the root */
     const char *refused; /* why it was not read; NULL: it was, or it is no XML */
-    char root[32];      /* local name of the root, cut to fit; "" before it was seen */
+    char root[32];       /* local name of the root, cut to fit; "" before it was seen */
 };
 
 void reply_xml_init(struct reply_xml *xml, const struct postage_allocator *alloc);

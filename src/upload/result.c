@@ -11,9 +11,12 @@ struct kept_result {
 
 /* Where a result keeps its texts. */
 static const size_t text_offsets[] = {
-    offsetof(struct postage_result, key),              offsetof(struct postage_result, etag),
-    offsetof(struct postage_result, location),         offsetof(struct postage_result, version_id),
-    offsetof(struct postage_result, provider_message), offsetof(struct postage_result, request_id),
+    offsetof(struct postage_result, key),
+    offsetof(struct postage_result, etag),
+    offsetof(struct postage_result, location),
+    offsetof(struct postage_result, version_id),
+    offsetof(struct postage_result, provider_message),
+    offsetof(struct postage_result, request_id),
     offsetof(struct postage_result, host_id),
 };
 

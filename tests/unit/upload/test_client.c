@@ -274,10 +274,10 @@ static void test_client__a_form_is_never_sent_again_behind_our_back(void **state
     } rows[] = {
         { "stores, then dies", { READ_ALL, { SERVER_END, NULL, 0 } }, 100, POSTAGE_OBJECT_UNKNOWN, 1 },
         { "stores, then resets", { READ_ALL, { SERVER_RESET, NULL, 0 } }, 100, POSTAGE_OBJECT_UNKNOWN, 0 },
-        { "dies on the head", { { SERVER_READ_HEAD, NULL, 0 }, { SERVER_RESET, NULL, 0 } }, 8000000, POSTAGE_OBJECT_NOT_STORED, 0 },
-        { "dies in the middle", { { SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 100000 } }, 8000000, POSTAGE_OBJECT_NOT_STORED, 0 },
+        { "dies on the head", { { SERVER_READ_HEAD, NULL, 0 }, { SERVER_RESET, NULL, 0 } }, 32000000, POSTAGE_OBJECT_NOT_STORED, 0 },
+        { "dies in the middle", { { SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 100000 } }, 32000000, POSTAGE_OBJECT_NOT_STORED, 0 },
     };
-    char *data = calloc(1, 8000000);
+    char *data = calloc(1, 32000000);
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -353,10 +353,10 @@ static void test_client__another_thread_can_cancel_one_or_a_group(void **state)
         run_all(bench.client);
         pthread_join(thread, NULL);
         job_check(&jobs[0], POSTAGE_OUTCOME_CANCELLED, POSTAGE_OBJECT_NOT_STORED);
-        assert_true(jobs[0].ended_ms - start < 400);
+        assert_true(jobs[0].ended_ms - start < 1100);
         for (size_t i = 1; i < 4; i++)
             job_check(&jobs[i], by_group ? POSTAGE_OUTCOME_CANCELLED : POSTAGE_OUTCOME_DEADLINE, POSTAGE_OBJECT_NOT_STORED);
-        assert_true(now_ms() - start < (by_group ? 400 : 1200));
+        assert_true(now_ms() - start < (by_group ? 1100 : 2500));
         bench_stop(&bench);
     }
 }
@@ -521,7 +521,7 @@ static void *feed(void *argument)
     struct pipe_source *pipe = argument;
 
     for (uint64_t made = 0; made < pipe->total; made += 10000) {
-        sleep_ms(made % 50000 == 0 ? 20 : 0);
+        sleep_ms(made == 250000 ? 400 : made % 50000 == 0 ? 20 : 0);
         pthread_mutex_lock(&pipe->lock);
         pipe->ready = made + 10000;
         if (pipe->waker != NULL)
@@ -552,7 +552,7 @@ static void test_client__a_source_can_be_fed_by_another_thread(void **state)
         job_init(&jobs[i], &bench, "", 0);
         postage_source_close(&jobs[i].source);
         assert_int_equal(postage_source_callback(&jobs[i].source, &callback, NULL, NULL), POSTAGE_OK);
-        jobs[i].options.idle_timeout_ms = 10; /* waiting for the source is not the network's idleness */
+        jobs[i].options.idle_timeout_ms = 200; /* waiting for the source is not the network's idleness */
         job_submit(&jobs[i]);
         pthread_create(&threads[i], NULL, feed, &pipes[i]);
     }
@@ -659,16 +659,16 @@ static void test_client__a_resolver_that_hangs_delays_nobody(void **state)
         assert_int_equal(postage_client_run(bench.client, 1000, NULL), POSTAGE_OK);
     postage_client_cancel(bench.client, slow[1].id);
     run_all(bench.client);
-    assert_true(fast.ended_ms - start < 250);
-    assert_true(slow[0].ended_ms - start < 1000);
-    assert_true(slow[1].ended_ms - start < 1500);
+    assert_true(fast.ended_ms - start < 1000);
+    assert_true(slow[0].ended_ms - start < 1300);
+    assert_true(slow[1].ended_ms - start < 2300);
     job_check(&fast, POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED);
     job_check(&slow[0], POSTAGE_OUTCOME_RESOLVE, POSTAGE_OBJECT_NOT_STORED);
     assert_non_null(strstr(slow[0].message, "slow.test"));
     assert_non_null(strstr(slow[0].message, "connect limit after 300 ms"));
     job_check(&slow[1], POSTAGE_OUTCOME_CANCELLED, POSTAGE_OBJECT_NOT_STORED);
     bench_stop(&bench);
-    assert_true(now_ms() - start < 2500);
+    assert_true(now_ms() - start < 4000);
     postage_form_free(form);
 }
 

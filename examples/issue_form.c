@@ -1,0 +1,55 @@
+/* Prints a form that lets its holder upload one image of at most 10 MiB within 15 minutes:  issue_form KEY-ID SECRET */
+#include <stdio.h>
+#include <time.h>
+
+#include <postage/postage.h>
+
+static enum postage_status write_policy(struct postage_policy *policy, struct postage_error *err)
+{
+    enum postage_status status = postage_policy_key_template(policy, "avatars/42/${filename}", err);
+
+    if (status == POSTAGE_OK)
+        status = postage_policy_starts_with(policy, POSTAGE_CONTENT_TYPE, "image/", "image/png", err);
+    if (status == POSTAGE_OK)
+        status = postage_policy_size_range(policy, 1, 10 * 1024 * 1024, err);
+    if (status == POSTAGE_OK)
+        status = postage_policy_expires_in(policy, 15 * 60, err);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct postage_credentials_options keys = POSTAGE_CREDENTIALS_OPTIONS_INIT;
+    struct postage_target_options where = POSTAGE_TARGET_OPTIONS_INIT;
+    struct postage_error err = POSTAGE_ERROR_INIT;
+    struct postage_credentials *credentials = NULL;
+    struct postage_target *target = NULL;
+    struct postage_policy *policy = NULL;
+    struct postage_signer *signer = NULL;
+    struct postage_form *form = NULL;
+    char *json = NULL;
+    enum postage_status status;
+
+    keys.access_key_id = argc == 3 ? argv[1] : NULL; /* a service would read them from its secret store */
+    keys.secret_access_key = argc == 3 ? argv[2] : NULL;
+    where.region = "eu-west-1";
+    status = postage_credentials_new(&credentials, &keys, NULL, &err);
+    if (status == POSTAGE_OK)
+        status = postage_target_new(&target, "s3://my-bucket/", &where, NULL, &err);
+    if (status == POSTAGE_OK)
+        status = postage_policy_new(&policy, target, NULL, &err);
+    if (status == POSTAGE_OK)
+        status = write_policy(policy, &err);
+    if (status == POSTAGE_OK)
+        status = postage_signer_new(&signer, credentials, NULL, &err);
+    if (status == POSTAGE_OK)
+        status = postage_signer_sign(signer, policy, (int64_t)time(NULL), &form, &err);
+    if (status == POSTAGE_OK && postage_form_to_json(form, NULL, &json) == POSTAGE_OK)
+        puts(json);
+    if (status != POSTAGE_OK)
+        fprintf(stderr, "%s\n", err.message);
+
+    postage_text_free(json, NULL), postage_form_free(form), postage_signer_free(signer);
+    postage_policy_free(policy), postage_target_free(target), postage_credentials_free(credentials);
+    return status == POSTAGE_OK ? 0 : 1;
+}

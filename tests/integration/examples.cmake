@@ -1,0 +1,13 @@
+# The examples do what their first line says.
+if(POSTAGE_BUILD_EXAMPLES)
+  add_executable(with_server ${PROJECT_SOURCE_DIR}/tests/support/with_server.c)
+  target_link_libraries(with_server PRIVATE postage_test_support postage_flags)
+  add_test(NAME example-issue_form COMMAND example-issue_form AKIDEXAMPLE secret)
+  set_tests_properties(example-issue_form PROPERTIES
+                       PASS_REGULAR_EXPRESSION "https://my-bucket.s3.eu-west-1.amazonaws.com/.*avatars/42/")
+  add_test(NAME example-upload_file COMMAND with_server 1 $<TARGET_FILE:example-upload_file> FORM ${PROJECT_SOURCE_DIR}/LICENSE)
+  add_test(NAME example-upload_from_callback COMMAND with_server 1 $<TARGET_FILE:example-upload_from_callback> FORM)
+  if(TARGET example-drive_from_epoll)
+    add_test(NAME example-drive_from_epoll COMMAND with_server 2 $<TARGET_FILE:example-drive_from_epoll> FORM)
+  endif()
+endif()

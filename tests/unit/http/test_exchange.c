@@ -1,0 +1,182 @@
+/* TLS: who is believed, and who is not. A server of one thread with a certificate made on the spot. */
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include "support/uploading.h"
+
+#include "postage/upload.h"
+
+struct tls_server {
+    SSL_CTX *context;
+    int listener;
+    int port;
+    pthread_t thread;
+    int exchanges; /* TLS sessions to serve or to fail at before the thread ends */
+};
+
+static X509 *make_certificate(EVP_PKEY *key, const char *names)
+{
+    X509 *certificate = X509_new();
+    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, names);
+
+    X509_set_version(certificate, 2);
+    ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
+    X509_gmtime_adj(X509_getm_notBefore(certificate), -3600);
+    X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
+    X509_set_pubkey(certificate, key);
+    X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_ASC, (const unsigned char *)"test", -1, -1, 0);
+    X509_set_issuer_name(certificate, X509_get_subject_name(certificate));
+    X509_add_ext(certificate, extension, -1);
+    X509_EXTENSION_free(extension);
+    assert_true(X509_sign(certificate, key, EVP_sha256()) > 0);
+    return certificate;
+}
+
+static void write_pem(X509 *certificate, char *path)
+{
+    int descriptor = mkstemp(path);
+    FILE *file = fdopen(descriptor, "w");
+
+    assert_non_null(file);
+    assert_int_equal(PEM_write_X509(file, certificate), 1);
+    fclose(file);
+}
+
+static void serve_one(SSL *session)
+{
+    static const char reply[] = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
+    char bytes[8192];
+    size_t total = 0;
+
+    if (SSL_accept(session) != 1)
+        return;
+    /* The whole request is far shorter than the buffer; its last bytes are the closing delimiter's. */
+    while (total < sizeof bytes && (total < 4 || memcmp(bytes + total - 4, "--\r\n", 4) != 0)) {
+        int got = SSL_read(session, bytes + total, (int)(sizeof bytes - total));
+
+        if (got <= 0)
+            return;
+        total += (size_t)got;
+    }
+    SSL_write(session, reply, sizeof reply - 1);
+    SSL_shutdown(session);
+}
+
+static void *serve(void *argument)
+{
+    struct tls_server *server = argument;
+    sigset_t pipe;
+
+    sigemptyset(&pipe); /* clients that do not believe us hang up */
+    sigaddset(&pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe, NULL);
+    for (int i = 0; i < server->exchanges; i++) {
+        int descriptor = accept(server->listener, NULL, NULL);
+        SSL *session = SSL_new(server->context);
+
+        SSL_set_fd(session, descriptor);
+        serve_one(session);
+        SSL_free(session);
+        close(descriptor);
+    }
+    return NULL;
+}
+
+static void tls_start(struct tls_server *server, const char *names, long max_version, char *pem_path)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t length = sizeof address;
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    X509 *certificate = make_certificate(key, names);
+
+    write_pem(certificate, pem_path);
+    server->context = SSL_CTX_new(TLS_server_method());
+    if (max_version != 0) {
+        SSL_CTX_set_security_level(server->context, 0);
+        SSL_CTX_set_min_proto_version(server->context, TLS1_VERSION);
+        SSL_CTX_set_max_proto_version(server->context, (int)max_version);
+    }
+    assert_int_equal(SSL_CTX_use_certificate(server->context, certificate), 1);
+    assert_int_equal(SSL_CTX_use_PrivateKey(server->context, key), 1);
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+    server->listener = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(server->listener, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(server->listener, 8), 0);
+    assert_int_equal(getsockname(server->listener, (struct sockaddr *)&address, &length), 0);
+    server->port = ntohs(address.sin_port);
+    server->exchanges = 1;
+    pthread_create(&server->thread, NULL, serve, server);
+}
+
+static void tls_stop(struct tls_server *server)
+{
+    pthread_join(server->thread, NULL);
+    close(server->listener);
+    SSL_CTX_free(server->context);
+}
+
+static const struct {
+    const char *name;
+    const char *host;
+    const char *names;  /* the certificate's */
+    bool trusted;       /* the client is told to believe it */
+    long max_version;   /* the server's; 0: any */
+    enum postage_outcome outcome;
+    const char *words;
+} rows[] = {
+    { "a certificate we were told to believe", "127.0.0.1", "IP:127.0.0.1", true, 0, POSTAGE_OUTCOME_OK, "" },
+    { "a certificate nobody vouches for", "127.0.0.1", "IP:127.0.0.1", false, 0, POSTAGE_OUTCOME_TLS, "certificate" },
+    { "another host's certificate", "localhost", "DNS:elsewhere.example.com", true, 0, POSTAGE_OUTCOME_TLS, "localhost" },
+    { "a server that is older than TLS 1.2", "127.0.0.1", "IP:127.0.0.1", true, TLS1_1_VERSION, POSTAGE_OUTCOME_TLS, "TLS failed" },
+};
+
+static void test_exchange__tls_is_verified_and_recent(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct postage_upload_options options = POSTAGE_UPLOAD_OPTIONS_INIT;
+        struct postage_client_options client = POSTAGE_CLIENT_OPTIONS_INIT;
+        struct postage_error err = POSTAGE_ERROR_INIT;
+        struct postage_source source;
+        struct postage_result *result;
+        struct postage_form *form;
+        struct tls_server server;
+        char path[] = "/tmp/postage-test-XXXXXX", url[64];
+
+        tls_start(&server, rows[i].names, rows[i].max_version, path);
+        snprintf(url, sizeof url, "https://%s:%d/bucket", rows[i].host, server.port);
+        form = form_for(url, "");
+        assert_int_equal(postage_source_memory(&source, "x", 1, NULL, NULL), POSTAGE_OK);
+        options.form = form;
+        options.source = &source;
+        client.ca_file = rows[i].trusted ? path : NULL;
+        postage_upload(&result, &options, &client, NULL, &err);
+        if (result->outcome != rows[i].outcome || strstr(result->error.message, rows[i].words) == NULL)
+            fail_msg("%s: %s: %s", rows[i].name, postage_outcome_name(result->outcome), result->error.message);
+        assert_int_equal(result->object_state, i == 0 ? POSTAGE_OBJECT_STORED : POSTAGE_OBJECT_NOT_STORED);
+        assert_int_equal(result->body_bytes_sent, i == 0 ? result->body_bytes : 0);
+        assert_int_equal(result->error.retry, POSTAGE_RETRY_NEVER);
+        assert_true(i != 0 || result->timings.tls_ms >= 0);
+        postage_result_free(result);
+        postage_source_close(&source);
+        postage_form_free(form);
+        tls_stop(&server);
+        unlink(path);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_exchange__tls_is_verified_and_recent),
+    };
+
+    return cmocka_run_group_tests_name("http/exchange", tests, NULL, NULL);
+}
