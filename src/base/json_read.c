@@ -21,35 +21,45 @@ static bool note_number(void *context, struct slice number)
     return true;
 }
 
-/* One walk over the finished tree: numbers get their index, members are checked for repetition, lists for their length. */
-static const char *check_tree(cJSON *item, size_t *next_number)
+struct tree_walk {
+    size_t next_number;
+    const char *what; /* for messages */
+    struct postage_error *err;
+};
+
+static bool is_repeated(const cJSON *object, const cJSON *member)
 {
+    for (const cJSON *other = object->child; other != member; other = other->next)
+        if (strcmp(other->string, member->string) == 0)
+            return true;
+    return false;
+}
+
+/* One walk over the finished tree: numbers get their index, members are checked for repetition, lists for their length. */
+static enum postage_status check_tree(cJSON *item, struct tree_walk *walk)
+{
+    enum postage_status status = POSTAGE_OK;
     size_t count = 0;
 
     if (cJSON_IsNumber(item))
-        item->valueint = (int)(*next_number)++;
-    for (cJSON *child = item->child; child != NULL; child = child->next) {
-        const char *mistake;
-
+        item->valueint = (int)walk->next_number++;
+    for (cJSON *child = item->child; child != NULL && status == POSTAGE_OK; child = child->next) {
         if (++count > JSON_MAX_MEMBERS)
-            return "too many members";
-        for (cJSON *other = item->child; cJSON_IsObject(item) && other != child; other = other->next)
-            if (strcmp(other->string, child->string) == 0)
-                return "a member is there twice";
-        mistake = check_tree(child, next_number);
-        if (mistake != NULL)
-            return mistake;
+            return error_set(walk->err, POSTAGE_ERR_SYNTAX, "%s has more than %d members or elements in one place", walk->what,
+                             JSON_MAX_MEMBERS);
+        if (cJSON_IsObject(item) && is_repeated(item, child))
+            return error_set(walk->err, POSTAGE_ERR_SYNTAX, "%s has the member " ERROR_QUOTE_FORMAT " twice", walk->what,
+                             ERROR_QUOTE(child->string, strlen(child->string)));
+        status = check_tree(child, walk);
     }
-    return NULL;
+    return status;
 }
 
 enum postage_status json_parse(struct json *json, struct slice text, size_t max_depth, const char *what,
                                const struct postage_allocator *alloc, struct postage_error *err)
 {
     struct json_scan scan = { .text = text, .max_depth = max_depth, .context = json, .on_number = note_number };
-    const char *end = NULL;
-    size_t next_number = 0;
-    const char *mistake;
+    struct tree_walk walk = { .what = what, .err = err };
 
     *json = (struct json){ .alloc = mem_allocator(alloc) };
     if (!json_scan(&scan)) {
@@ -57,13 +67,10 @@ enum postage_status json_parse(struct json *json, struct slice text, size_t max_
             return error_plain(err, POSTAGE_ERR_NOMEM);
         return error_set(err, POSTAGE_ERR_SYNTAX, "%s is not JSON at byte %zu: %s", what, scan.at, scan.reason);
     }
-    json->root = cJSON_ParseWithLengthOpts(text.ptr, text.len, &end, 0);
+    json->root = cJSON_ParseWithLengthOpts(text.ptr, text.len, NULL, 0);
     if (json->root == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM); /* the grammar was checked: only memory is left */
-    mistake = check_tree(json->root, &next_number);
-    if (mistake != NULL)
-        return error_set(err, POSTAGE_ERR_SYNTAX, "%s is not usable JSON: %s", what, mistake);
-    return POSTAGE_OK;
+    return check_tree(json->root, &walk);
 }
 
 void json_clear(struct json *json)

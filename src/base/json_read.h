@@ -29,7 +29,9 @@ struct json {
 
 /*
  * Parses `text`, which has to stay readable until `json_clear`. `what` names the document in messages ("form", "policy").
- * Returns POSTAGE_OK, ERR_SYNTAX (what is wrong at which byte) or ERR_NOMEM. Clear it in any case.
+ * `max_depth` arrays and objects may stand in each other; a number may have 63 characters.
+ * Returns POSTAGE_OK, ERR_SYNTAX (what is wrong at which byte, or which member is there twice) or ERR_NOMEM. Clear it in any
+ * case.
  */
 enum postage_status json_parse(struct json *json, struct slice text, size_t max_depth, const char *what,
                                const struct postage_allocator *alloc, struct postage_error *err);

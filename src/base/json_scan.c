@@ -37,6 +37,9 @@ static void skip_digits(struct json_scan *scan)
         scan->at++;
 }
 
+/* What cJSON keeps of a number; a longer one it would take for two. RFC 8259 6 lets readers set limits. */
+enum { NUMBER_MAX_BYTES = 63 };
+
 /* RFC 8259 6: no leading zeros, and digits on both sides of a point. */
 static bool scan_number(struct json_scan *scan)
 {
@@ -66,6 +69,8 @@ static bool scan_number(struct json_scan *scan)
             return fail(scan, "a number needs a digit in its exponent");
         skip_digits(scan);
     }
+    if (scan->at - start > NUMBER_MAX_BYTES)
+        return fail(scan, "a number is too long");
     if (scan->on_number != NULL &&
         !scan->on_number(scan->context, (struct slice){ scan->text.ptr + start, scan->at - start }))
         return fail(scan, "out of memory");
