@@ -21,16 +21,30 @@ void error_clean_line(char *text)
     }
 }
 
+/* Drops what a cut at the end left of a character, so that it does not turn into question marks. */
+static void drop_cut_character(char *text, size_t len)
+{
+    size_t start = len;
+
+    while (start > 0 && len - start < 4 && ((unsigned char)text[start - 1] & 0xC0) == 0x80)
+        start--;
+    if (start > 0 && (unsigned char)text[start - 1] >= 0xC0 && utf8_sequence_length(text + start - 1, len - start + 1) == 0)
+        text[start - 1] = '\0';
+}
+
 enum postage_status error_set(struct postage_error *err, enum postage_status code, const char *format, ...)
 {
     va_list args;
+    int length;
 
     if (err == NULL)
         return code;
     *err = (struct postage_error){ .code = code };
     va_start(args, format);
-    vsnprintf(err->message, sizeof err->message, format, args);
+    length = vsnprintf(err->message, sizeof err->message, format, args);
     va_end(args);
+    if (length >= (int)sizeof err->message)
+        drop_cut_character(err->message, sizeof err->message - 1);
     error_clean_line(err->message);
     return code;
 }

@@ -1,0 +1,96 @@
+#include <string.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "support/test.h"
+
+static void test_error__is_reset_by_each_failure(void **state)
+{
+    struct postage_error err = {
+        .retry = POSTAGE_RETRY_NEW_FORM, .http_status = 403, .provider_code = "AccessDenied", .request_id = "1"
+    };
+
+    (void)state;
+    assert_int_equal(error_set(&err, POSTAGE_ERR_LIMIT, "%s: %d", "key", 1025), POSTAGE_ERR_LIMIT);
+    assert_int_equal(err.code, POSTAGE_ERR_LIMIT);
+    assert_int_equal(err.retry, POSTAGE_RETRY_NEVER);
+    assert_int_equal(err.http_status, 0);
+    assert_string_equal(err.provider_code, "");
+    assert_string_equal(err.request_id, "");
+    assert_string_equal(err.message, "key: 1025");
+}
+
+static void test_error__may_be_absent(void **state)
+{
+    (void)state;
+    assert_int_equal(error_set(NULL, POSTAGE_ERR_INVALID, "%s", "x"), POSTAGE_ERR_INVALID);
+    assert_int_equal(error_plain(NULL, POSTAGE_ERR_NOMEM), POSTAGE_ERR_NOMEM);
+}
+
+static void test_error__a_value_cannot_forge_a_line(void **state)
+{
+    struct postage_error err = POSTAGE_ERROR_INIT;
+
+    (void)state;
+    error_set(&err, POSTAGE_ERR_INVALID, "value %s", "a\r\nb\tc\x1b[31m\x7f");
+    for (const char *c = err.message; *c != '\0'; c++)
+        assert_true((unsigned char)*c >= 0x20 && *c != 0x7f);
+    assert_string_equal(err.message, "value a??b?c?[31m?");
+}
+
+static void test_error__message_is_always_utf8_and_cut_between_characters(void **state)
+{
+    struct postage_error err = POSTAGE_ERROR_INIT;
+    char text[600];
+
+    (void)state;
+    error_set(&err, POSTAGE_ERR_INVALID, "%s", "\xff\xfe caf\xe9");
+    assert_string_equal(err.message, "?? caf?");
+    for (size_t start = 0; start < 4; start++) { /* the cut falls on each byte of a four-byte sequence */
+        memset(text, 'a', start);
+        for (size_t i = start; i + 4 < sizeof text; i += 4)
+            memcpy(text + i, "\xf0\x9f\x8e\x89", 5);
+        error_set(&err, POSTAGE_ERR_INVALID, "%s", text);
+        assert_true(utf8_valid(slice_of(err.message)));
+        assert_in_range(strlen(err.message), sizeof err.message - 4, sizeof err.message - 1);
+        assert_null(strchr(err.message, '?'));
+    }
+}
+
+static void test_error__quotes_say_when_they_are_cut(void **state)
+{
+    static const char long_text[] = "0123456789012345678901234567890123456789012345678901234567890123";
+    struct postage_error err = POSTAGE_ERROR_INIT;
+
+    (void)state;
+    error_set(&err, POSTAGE_ERR_INVALID, ERROR_QUOTE_FORMAT, ERROR_QUOTE("short", (size_t)5));
+    assert_string_equal(err.message, "\"short\"");
+    error_set(&err, POSTAGE_ERR_INVALID, ERROR_QUOTE_FORMAT, ERROR_QUOTE(long_text, sizeof long_text - 1));
+    assert_string_equal(err.message, "\"012345678901234567890123456789012345678901234567\"...");
+}
+
+static void test_error__plain_is_the_status_text(void **state)
+{
+    struct postage_error err = POSTAGE_ERROR_INIT;
+
+    (void)state;
+    assert_int_equal(error_plain(&err, POSTAGE_ERR_NOMEM), POSTAGE_ERR_NOMEM);
+    assert_string_equal(err.message, postage_status_text(POSTAGE_ERR_NOMEM));
+    assert_string_equal(postage_status_name(POSTAGE_ERR_NOMEM), "ERR_NOMEM");
+    assert_string_equal(postage_status_name((enum postage_status) - 999), "UNKNOWN");
+    assert_string_equal(postage_status_text((enum postage_status)999), "unknown status");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_error__is_reset_by_each_failure),
+        cmocka_unit_test(test_error__may_be_absent),
+        cmocka_unit_test(test_error__a_value_cannot_forge_a_line),
+        cmocka_unit_test(test_error__message_is_always_utf8_and_cut_between_characters),
+        cmocka_unit_test(test_error__quotes_say_when_they_are_cut),
+        cmocka_unit_test(test_error__plain_is_the_status_text),
+    };
+
+    return cmocka_run_group_tests_name("base/error", tests, NULL, NULL);
+}
