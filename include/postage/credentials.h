@@ -36,7 +36,8 @@ struct postage_credentials;
 /**
  * Makes credentials. No error text quotes any part of a secret or token.
  *
- * @return POSTAGE_OK, POSTAGE_ERR_CREDENTIALS (names the field that is missing or not valid), ERR_NOMEM.
+ * @return POSTAGE_OK, POSTAGE_ERR_CREDENTIALS (names the field that is missing or not valid), ERR_INVALID (the options' size
+ *         is not set), ERR_NOMEM.
  */
 POSTAGE_API enum postage_status postage_credentials_new(struct postage_credentials **out,
                                                         const struct postage_credentials_options *options,

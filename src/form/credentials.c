@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "base/slice.h"
 #include "base/text.h"
+#include "base/url.h"
 
 static bool is_printable_ascii(struct slice text)
 {
@@ -45,6 +46,9 @@ static enum postage_status take_derived_key(struct postage_credentials *credenti
                       options->derived_region, true, err);
     if (status == POSTAGE_OK && (strlen(credentials->derived_date) != 8 || strspn(credentials->derived_date, "0123456789") != 8))
         status = error_set(err, POSTAGE_ERR_CREDENTIALS, "derived_date \"%s\" is not YYYYMMDD", credentials->derived_date);
+    if (status == POSTAGE_OK && !url_is_label(slice_of(credentials->derived_region)))
+        status = error_set(err, POSTAGE_ERR_CREDENTIALS, "derived_region \"%s\" is not letters, digits and inner hyphens",
+                           credentials->derived_region);
     if (status != POSTAGE_OK)
         return status;
     memcpy(credentials->secrets->derived_key, options->derived_key, POSTAGE_DERIVED_KEY_BYTES);

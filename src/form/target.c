@@ -15,23 +15,39 @@ static const struct {
     { ".backblazeb2.com", "Backblaze B2" },
 };
 
-static enum postage_status check_store(const char *endpoint, struct postage_error *err)
+static const char *store_without_forms(struct slice host)
 {
-    struct url url;
-    const char *mistake = url_parse(&url, slice_of(endpoint));
+    if (slice_ends_with(host, SLICE("."))) /* the root, which resolvers ignore */
+        host.len--;
+    for (size_t i = 0; i < sizeof stores_without_forms / sizeof stores_without_forms[0]; i++) {
+        struct slice suffix = slice_of(stores_without_forms[i].host_suffix);
 
+        if (host.len > suffix.len &&
+            slice_equal_ignoring_case((struct slice){ host.ptr + host.len - suffix.len, suffix.len }, suffix))
+            return stores_without_forms[i].store;
+    }
+    return NULL;
+}
+
+/* `what` is "endpoint" or "public URL". */
+static enum postage_status check_url(const char *what, const char *text, struct postage_error *err)
+{
+    size_t length = strlen(text);
+    struct url url;
+    const char *mistake = url_parse(&url, slice_of(text));
+    const char *store;
+
+    if (length >= POSTAGE_URL_BYTES)
+        return error_set(err, POSTAGE_ERR_LIMIT, "%s has %zu bytes; the limit is %d", what, length, POSTAGE_URL_BYTES - 1);
+    if (mistake == NULL && url.query.ptr != NULL)
+        mistake = "must not have a query";
     if (mistake != NULL)
-        return error_set(err, POSTAGE_ERR_INVALID, "endpoint " ERROR_QUOTE_FORMAT " %s",
-                         ERROR_QUOTE(endpoint, strlen(endpoint)), mistake);
-    if (url.query.ptr != NULL)
-        return error_set(err, POSTAGE_ERR_INVALID, "endpoint " ERROR_QUOTE_FORMAT " must not have a query",
-                         ERROR_QUOTE(endpoint, strlen(endpoint)));
-    for (size_t i = 0; i < sizeof stores_without_forms / sizeof stores_without_forms[0]; i++)
-        if (slice_ends_with(url.host, slice_of(stores_without_forms[i].host_suffix)))
-            return error_set(err, POSTAGE_ERR_UNSUPPORTED,
-                             "%s has no form upload (POST Object): it answers 501; use a presigned PUT there",
-                             stores_without_forms[i].store);
-    return POSTAGE_OK;
+        return error_set(err, POSTAGE_ERR_INVALID, "%s " ERROR_QUOTE_FORMAT " %s", what, ERROR_QUOTE(text, length), mistake);
+    store = store_without_forms(url.host);
+    if (store == NULL)
+        return POSTAGE_OK;
+    return error_set(err, POSTAGE_ERR_UNSUPPORTED,
+                     "%s has no form upload (POST Object): it answers 501; use a presigned PUT there", store);
 }
 
 static enum postage_status check_region(const struct postage_provider *provider, const char *region, struct postage_error *err)
@@ -101,7 +117,7 @@ static enum postage_status take_options(struct postage_target *target, const str
     enum postage_status status = check_region(target->provider, region, err);
 
     if (status == POSTAGE_OK && options->endpoint != NULL)
-        status = check_store(options->endpoint, err);
+        status = check_url("endpoint", options->endpoint, err);
     if (status != POSTAGE_OK)
         return status;
     if (copy_option(target, &target->region, region) != POSTAGE_OK ||
@@ -124,19 +140,11 @@ static enum postage_status choose_url(struct postage_target *target, const char 
 {
     char url[POSTAGE_URL_BYTES];
     enum postage_status status = target->provider->resolve(&target->location, url, err);
-    struct url parts;
-    const char *mistake;
 
+    if (status == POSTAGE_OK && public_url != NULL)
+        status = check_url("public URL", public_url, err);
     if (status != POSTAGE_OK)
         return status;
-    if (public_url != NULL) {
-        mistake = url_parse(&parts, slice_of(public_url));
-        if (mistake == NULL && parts.query.ptr != NULL)
-            mistake = "must not have a query";
-        if (mistake != NULL)
-            return error_set(err, POSTAGE_ERR_INVALID, "public URL " ERROR_QUOTE_FORMAT " %s",
-                             ERROR_QUOTE(public_url, strlen(public_url)), mistake);
-    }
     return copy_option(target, &target->url, public_url != NULL ? public_url : url) == POSTAGE_OK
                ? POSTAGE_OK
                : error_plain(err, POSTAGE_ERR_NOMEM);

@@ -99,7 +99,7 @@ enum postage_status s3_join_endpoint(const struct postage_location *where, const
     if (mistake != NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: endpoint %s", provider, mistake);
     if (want_virtual && (endpoint.is_ip || !is_dotted_label(where->bucket)))
-        return error_set(err, POSTAGE_ERR_INVALID, "%s: virtual addressing needs %s; use path addressing", provider,
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s: virtual addressing needs %s; use path addressing", provider,
                          endpoint.is_ip ? "a host name, and the endpoint is an IP address" : "a bucket name that is a host name");
     if (endpoint.is_ip || !is_dotted_label(where->bucket) || (endpoint.https && has_dot(where->bucket) && !want_virtual))
         virtual_style = false;
