@@ -150,7 +150,10 @@ static enum postage_status check_values(const struct postage_policy *policy, con
     if ((request->rule == POSTAGE_RULE_ONE_OF || request->rule == POSTAGE_RULE_NONE_OF) && request->count == 0)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: the list of field \"%s\" is empty", provider_of(policy), wire);
     for (size_t i = 0; status == POSTAGE_OK && i < request->count; i++)
-        status = policy_check_text(policy, wire, "value", request->values[i], err);
+        status = request->values[i] != NULL
+                     ? policy_check_text(policy, wire, "value", request->values[i], err)
+                     : error_set(err, POSTAGE_ERR_INVALID, "%s: the list of field \"%s\" has no value in place %zu",
+                                 provider_of(policy), wire, i + 1);
     if (status != POSTAGE_OK || request->value == NULL || request->rule == POSTAGE_RULE_EXACT)
         return status;
     status = policy_check_text(policy, wire, "value", request->value, err);
@@ -248,6 +251,9 @@ static enum postage_status add_field(struct postage_policy *policy, const struct
 
     if (status == POSTAGE_OK && (find_field(policy, wire) != NULL || (is_neutral(row, POSTAGE_TAGS) && policy->tag_count > 0)))
         return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" is already in the policy", provider_of(policy), wire);
+    is_key = status == POSTAGE_OK && is_neutral(row, POSTAGE_KEY);
+    if (is_key && request->value != NULL && request->value[0] == '\0')
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: the key is empty", provider_of(policy));
     if (status == POSTAGE_OK)
         status = check_values(policy, request, row, wire, err);
     if (status == POSTAGE_OK)
@@ -258,7 +264,6 @@ static enum postage_status add_field(struct postage_policy *policy, const struct
         status = error_plain(err, POSTAGE_ERR_NOMEM);
     if (status != POSTAGE_OK)
         return status;
-    is_key = is_neutral(row, POSTAGE_KEY);
     if (!capability_is_ignored(policy->caps, slice_of(wire)))
         status = write_condition(is_key ? &policy->key_condition : &policy->conditions, !is_key, wire, request, err);
     if (status != POSTAGE_OK)
@@ -278,8 +283,6 @@ enum postage_status postage_policy_exact(struct postage_policy *policy, const ch
 
     if (value == NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: an exact rule needs a value", provider_of(policy));
-    if (slice_equal_ignoring_case(slice_of(name), SLICE(POSTAGE_KEY)) && value[0] == '\0')
-        return error_set(err, POSTAGE_ERR_INVALID, "%s: the key is empty", provider_of(policy));
     return add_field(policy, &request, err);
 }
 
@@ -337,7 +340,7 @@ enum postage_status postage_policy_key_prefix(struct postage_policy *policy, con
 enum postage_status postage_policy_key_template(struct postage_policy *policy, const char *key, struct postage_error *err)
 {
     static const struct slice filename = { "${filename}", sizeof "${filename}" - 1 };
-    struct slice text = slice_of(key);
+    struct slice text = slice_of(key != NULL ? key : "");
     char *prefix;
 
     if (!slice_ends_with(text, filename))
@@ -356,8 +359,12 @@ enum postage_status postage_policy_narrow(struct postage_policy *policy, const c
     const struct postage_capability *row;
     const char *wire;
     struct policy_field *field;
-    enum postage_status status = resolve_name(policy, &request, &row, &wire, err);
+    const char *kept;
+    enum postage_status status;
 
+    if (prefix == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: a prefix rule needs a prefix", provider_of(policy));
+    status = resolve_name(policy, &request, &row, &wire, err);
     if (status != POSTAGE_OK)
         return status;
     field = find_field(policy, wire);
@@ -368,7 +375,16 @@ enum postage_status postage_policy_narrow(struct postage_policy *policy, const c
     status = check_values(policy, &request, row, wire, err);
     if (status != POSTAGE_OK)
         return status;
-    return write_condition(field == &policy->key ? &policy->key_condition : &policy->conditions, true, wire, &request, err);
+    kept = arena_copy(&policy->arena, slice_of(prefix));
+    if (kept == NULL)
+        return error_plain(err, POSTAGE_ERR_NOMEM);
+    status = write_condition(field == &policy->key ? &policy->key_condition : &policy->conditions, true, wire, &request, err);
+    /* What the form says about the field is the tightest of its prefixes. */
+    if (status == POSTAGE_OK && slice_starts_with(slice_of(prefix), slice_of(field->rule_text)) && prefix[0] != '\0') {
+        field->rule = POSTAGE_RULE_STARTS_WITH;
+        field->rule_text = kept;
+    }
+    return status;
 }
 
 enum postage_status postage_policy_metadata(struct postage_policy *policy, const char *name, const char *value,
@@ -377,6 +393,8 @@ enum postage_status postage_policy_metadata(struct postage_policy *policy, const
     struct buf wire;
     enum postage_status status;
 
+    if (name == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: a metadata name is missing", provider_of(policy));
     buf_init(&wire, &policy->alloc, 1024);
     buf_add_text(&wire, policy->caps->metadata_prefix);
     buf_add_text(&wire, name);

@@ -23,15 +23,24 @@ static bool has_control(struct slice text)
     return false;
 }
 
-static enum postage_status check_tag_text(const char *provider, const char *what, struct slice text, size_t max_chars,
-                                          struct postage_error *err)
+static enum postage_status check_tag_text(const struct postage_policy *policy, const char *what, struct slice text,
+                                          size_t max_chars, struct postage_error *err)
 {
+    const char *provider = policy->target->provider->name;
+    const struct postage_capabilities *caps = policy->caps;
+
     if (!utf8_valid(text) || has_control(text))
         return error_set(err, POSTAGE_ERR_INVALID, "%s: tag %s " ERROR_QUOTE_FORMAT " has a control character or invalid UTF-8",
                          provider, what, ERROR_QUOTE(text.ptr, text.len));
     if (max_chars > 0 && count_chars(text) > max_chars)
         return error_set(err, POSTAGE_ERR_LIMIT, "%s: tag %s " ERROR_QUOTE_FORMAT " has %zu characters; the limit is %zu",
                          provider, what, ERROR_QUOTE(text.ptr, text.len), count_chars(text), max_chars);
+    /* The tags become a field with an exact rule, which these two can never meet: see policy_check_rule_text. */
+    if ((caps->expands_filename_everywhere && slice_find(text, SLICE("${filename}")) != NULL) ||
+        (caps->refuses_double_dollar && slice_find(text, SLICE("$$")) != NULL))
+        return error_set(err, POSTAGE_ERR_INVALID,
+                         "%s: tag %s " ERROR_QUOTE_FORMAT " holds ${filename} or $$, which an exact rule never matches", provider,
+                         what, ERROR_QUOTE(text.ptr, text.len));
     return POSTAGE_OK;
 }
 
@@ -64,18 +73,23 @@ static void add_tag(struct buf *out, struct slice key, struct slice value)
     buf_add_text(out, "</Value></Tag>");
 }
 
-static bool has_tag(const struct postage_policy *policy, struct slice key)
+static enum postage_status check_new_key(const struct postage_policy *policy, struct slice key, struct postage_error *err)
 {
+    enum postage_status status;
     struct buf element;
-    bool found;
 
     buf_init(&element, &policy->alloc, POLICY_JSON_MAX_BYTES);
     buf_add_text(&element, "<Key>");
     add_xml_text(&element, key);
     buf_add_text(&element, "</Key>");
-    found = slice_find(buf_slice(&policy->tags), buf_slice(&element)) != NULL;
+    status = buf_status(&element);
+    if (status != POSTAGE_OK)
+        error_plain(err, status);
+    else if (slice_find(buf_slice(&policy->tags), buf_slice(&element)) != NULL)
+        status = error_set(err, POSTAGE_ERR_INVALID, "%s: tag " ERROR_QUOTE_FORMAT " is already in the policy",
+                           policy->target->provider->name, ERROR_QUOTE(key.ptr, key.len));
     buf_clear(&element);
-    return found;
+    return status;
 }
 
 static enum postage_status check_tag(const struct postage_policy *policy, struct slice key, struct slice value,
@@ -94,16 +108,13 @@ static enum postage_status check_tag(const struct postage_policy *policy, struct
             return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" is already in the policy", provider, row->wire);
     if (key.len == 0)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: a tag key is empty", provider);
-    status = check_tag_text(provider, "key", key, limits->max_tag_key_chars, err);
+    status = check_tag_text(policy, "key", key, limits->max_tag_key_chars, err);
     if (status == POSTAGE_OK)
-        status = check_tag_text(provider, "value", value, limits->max_tag_value_chars, err);
+        status = check_tag_text(policy, "value", value, limits->max_tag_value_chars, err);
     if (status == POSTAGE_OK && limits->max_tags > 0 && policy->tag_count >= limits->max_tags)
         status = error_set(err, POSTAGE_ERR_LIMIT, "%s: tag " ERROR_QUOTE_FORMAT " is one more than the limit of %zu", provider,
                            ERROR_QUOTE(key.ptr, key.len), limits->max_tags);
-    if (status == POSTAGE_OK && has_tag(policy, key))
-        status = error_set(err, POSTAGE_ERR_INVALID, "%s: tag " ERROR_QUOTE_FORMAT " is already in the policy", provider,
-                           ERROR_QUOTE(key.ptr, key.len));
-    return status;
+    return status == POSTAGE_OK ? check_new_key(policy, key, err) : status;
 }
 
 enum postage_status postage_policy_tag(struct postage_policy *policy, const char *key, const char *value,
