@@ -16,6 +16,7 @@
  * Names: use the neutral ones below and the provider's spelling is written for you. Any other name is taken as the provider's
  * own ("x-amz-website-redirect-location"), under the same rules; a provider's spelling of something that has a neutral name
  * means that neutral field, so the two can never meet in one form. Names are compared ignoring case, values exactly.
+ * A name has no white space, control character, quote or equals sign, and does not begin with '$'.
  *
  * Values: UTF-8 without CR, LF or NUL. A value that is NULL is left open: the uploader fills it in, within the rule.
  *

@@ -66,12 +66,35 @@ enum postage_status form_note(struct postage_form *form, const char *format, ...
     return POSTAGE_OK;
 }
 
-static bool already_open(const struct postage_form *form, const char *name)
+static bool is_about(const struct policy_condition *condition, const char *name)
 {
-    for (size_t i = 0; i < form->open_count; i++)
-        if (slice_equal_ignoring_case(slice_of(form->open[i].name), slice_of(name)))
-            return true;
-    return false;
+    return !condition->is_range && slice_equal_ignoring_case(slice_of(condition->name), slice_of(name));
+}
+
+/* How little a condition leaves open, for choosing among several on one field: a longer prefix leaves less. */
+static size_t tightness(const struct policy_condition *condition)
+{
+    if (condition->rule == POSTAGE_RULE_EXACT)
+        return SIZE_MAX;
+    if (condition->rule == POSTAGE_RULE_ONE_OF)
+        return SIZE_MAX - 1;
+    return strlen(condition->text);
+}
+
+/* All of a field's conditions have to hold, so the tightest is what is left open. NULL: an earlier one had the name. */
+static const struct policy_condition *tightest(const struct policy_document *document, size_t first)
+{
+    const struct policy_condition *best = &document->conditions[first];
+
+    for (size_t i = 0; i < document->count; i++) {
+        if (!is_about(&document->conditions[i], document->conditions[first].name))
+            continue;
+        if (i < first)
+            return NULL;
+        if (tightness(&document->conditions[i]) > tightness(best))
+            best = &document->conditions[i];
+    }
+    return best;
 }
 
 enum postage_status form_derive_rules(struct postage_form *form, const struct policy_document *document)
@@ -83,13 +106,17 @@ enum postage_status form_derive_rules(struct postage_form *form, const struct po
         return POSTAGE_ERR_NOMEM;
     for (size_t i = 0; i < document->count; i++) {
         const struct policy_condition *condition = &document->conditions[i];
-        struct postage_open_rule open = { .name = condition->name, .rule = condition->rule, .text = condition->text };
+        bool has_value;
 
-        if (condition->is_range || capability_is_reserved(form->provider->capabilities, slice_of(condition->name)) || already_open(form, condition->name))
+        if (condition->is_range || capability_is_reserved(form->provider->capabilities, slice_of(condition->name)))
             continue;
-        open.has_value = postage_form_value(form, condition->name) != NULL;
-        if (condition->rule != POSTAGE_RULE_EXACT || !open.has_value)
-            form->open[form->open_count++] = open;
+        condition = tightest(document, i);
+        if (condition == NULL)
+            continue;
+        has_value = postage_form_value(form, condition->name) != NULL;
+        if (condition->rule != POSTAGE_RULE_EXACT || !has_value)
+            form->open[form->open_count++] =
+                (struct postage_open_rule){ condition->name, condition->rule, condition->text, has_value };
     }
     return POSTAGE_OK;
 }

@@ -1,5 +1,6 @@
 /* Filling in what a form leaves open. The form itself never changes. */
 #include "base/error.h"
+#include "base/text.h"
 #include "form/capability.h"
 #include "form/form.h"
 
@@ -20,18 +21,33 @@ static enum postage_status refuse_value(const struct policy_document *document, 
     return error_set(err, POSTAGE_ERR_INVALID, "field \"%s\": the form does not allow this value", field->name);
 }
 
+/* As in a policy: a line break in a value comes back as a second header from some servers. */
+static enum postage_status check_texts(const struct postage_field *field, struct postage_error *err)
+{
+    if (field->name == NULL || field->name[0] == '\0' || field->value == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "a field to fill in has no name or no value");
+    if (!utf8_valid(slice_of(field->name)) || text_find_line_break(slice_of(field->name)) != SIZE_MAX)
+        return error_set(err, POSTAGE_ERR_INVALID, "field name " ERROR_QUOTE_FORMAT " is not UTF-8 or has a line break",
+                         ERROR_QUOTE(field->name, strlen(field->name)));
+    if (!utf8_valid(slice_of(field->value)) || text_find_line_break(slice_of(field->value)) != SIZE_MAX)
+        return error_set(err, POSTAGE_ERR_INVALID, "field \"%s\": value " ERROR_QUOTE_FORMAT " is not UTF-8 or has a line break",
+                         field->name, ERROR_QUOTE(field->value, strlen(field->value)));
+    return POSTAGE_OK;
+}
+
 static enum postage_status check_field(const struct postage_form *form, const struct policy_document *document,
                                        const struct postage_field *field, struct postage_error *err)
 {
     const struct postage_capabilities *caps = form->provider->capabilities;
     bool covered;
+    enum postage_status status = check_texts(field, err);
 
-    if (field->name == NULL || field->name[0] == '\0' || field->value == NULL)
-        return error_set(err, POSTAGE_ERR_INVALID, "a field to fill in has no name or no value");
-    if (form->policy_len == 0 || capability_is_ignored(caps, slice_of(field->name)))
-        return POSTAGE_OK;
+    if (status != POSTAGE_OK)
+        return status;
     if (capability_is_reserved(caps, slice_of(field->name)))
         return error_set(err, POSTAGE_ERR_INVALID, "field \"%s\" is part of the signed form and cannot be filled in", field->name);
+    if (form->policy_len == 0 || capability_is_ignored(caps, slice_of(field->name)))
+        return POSTAGE_OK;
     if (!policy_document_allows(document, field->name, field->value, &covered))
         return refuse_value(document, field, err);
     if (!covered && caps->covers_every_field)

@@ -23,8 +23,8 @@ enum postage_status policy_check_name(const struct postage_policy *policy, const
     else if (strlen(name) > 255)
         mistake = "is longer than 255 bytes";
     for (const char *c = name; mistake == NULL && *c != '\0'; c++)
-        if ((unsigned char)*c <= 0x20 || *c == 0x7F || *c == '"')
-            mistake = "has a control character, space or quote";
+        if ((unsigned char)*c <= 0x20 || *c == 0x7F || *c == '"' || *c == '=')
+            mistake = "has a control character, space, quote or equals sign";
     if (mistake == NULL)
         return POSTAGE_OK;
     return error_set(err, POSTAGE_ERR_INVALID, "%s: field name " ERROR_QUOTE_FORMAT " %s", provider_of(policy),

@@ -4,7 +4,7 @@
 
 #include "form/policy.h"
 
-/* A raw field name: not empty, no control character, quote or white space, not beginning with '$'. */
+/* A raw field name: not empty, no control character, quote, equals sign or white space, not beginning with '$'. */
 enum postage_status policy_check_name(const struct postage_policy *policy, const char *name, struct postage_error *err);
 
 /* UTF-8, no CR, LF or NUL, and within the limit that holds for this field. `what` is "value" or "prefix". */

@@ -156,10 +156,11 @@ static void add_curl_path(struct buf *out, const char *path)
     buf_clear(&quoted);
 }
 
+/* What nobody but the uploader can know. An exact rule says its value itself. */
 static bool has_missing_value(const struct postage_form *form)
 {
     for (size_t i = 0; i < form->open_count; i++)
-        if (!form->open[i].has_value)
+        if (!form->open[i].has_value && form->open[i].rule != POSTAGE_RULE_EXACT)
             return true;
     return false;
 }
@@ -173,7 +174,8 @@ static void write_curl(struct buf *out, const struct postage_form *form, const c
         add_form_string(out, form->fields[i].name, form->fields[i].value);
     for (size_t i = 0; i < form->open_count; i++)
         if (!form->open[i].has_value)
-            add_form_string(out, form->open[i].name, "FILL-IN");
+            add_form_string(out, form->open[i].name,
+                            form->open[i].rule == POSTAGE_RULE_EXACT ? form->open[i].text : "FILL-IN");
     buf_add_text(out, "  --form 'file=@\"");
     add_curl_path(out, file != NULL ? file : "FILE");
     buf_add_text(out, "\"' \\\n  '");

@@ -116,12 +116,49 @@ static enum postage_status note_conflicts(struct text_signing *signing)
     return status;
 }
 
+/* Conditions on fields that only the signature writes, and that this signature does not have. */
+static enum postage_status note_missing_fields(struct text_signing *signing)
+{
+    const struct postage_capabilities *caps = signing->target->provider->capabilities;
+    enum postage_status status = POSTAGE_OK;
+
+    for (size_t i = 0; status == POSTAGE_OK && i < signing->document.count; i++) {
+        const struct policy_condition *condition = &signing->document.conditions[i];
+
+        if (!condition->is_range && capability_is_reserved(caps, slice_of(condition->name)) &&
+            !slice_equal_ignoring_case(slice_of(condition->name), SLICE("bucket")) &&
+            postage_form_value(signing->form, condition->name) == NULL)
+            status = form_note(signing->form, "the policy has a condition for \"%s\", which this signature does not have",
+                               condition->name);
+    }
+    return status;
+}
+
+/* Limits of the provider and of the credentials that would have been errors, had the policy been built here. */
+static enum postage_status note_limits(struct text_signing *signing)
+{
+    struct postage_form *form = signing->form;
+    size_t limit = form->provider->capabilities->limits.max_pre_file_bytes;
+    int64_t credentials_end = signing->signer->credentials->expires_unix_s;
+    enum postage_status status = POSTAGE_OK;
+
+    if (limit > 0 && form_pre_file_bytes(form) > limit)
+        status = form_note(form, "everything before the file takes up to %zu bytes; the server's limit is %zu",
+                           form_pre_file_bytes(form), limit);
+    if (status == POSTAGE_OK && credentials_end > 0 && credentials_end < form->expires_unix_s)
+        status = form_note(form, "the credentials expire %lld seconds before the policy",
+                           (long long)(form->expires_unix_s - credentials_end));
+    return status;
+}
+
 static enum postage_status note_document(struct text_signing *signing)
 {
     struct postage_form *form = signing->form;
     bool covered;
     enum postage_status status = note_conflicts(signing);
 
+    if (status == POSTAGE_OK)
+        status = note_missing_fields(signing);
     (void)policy_document_allows(&signing->document, "bucket", "", &covered);
     if (status == POSTAGE_OK && !covered && !form->provider->capabilities->has_bucket_field)
         status = form_note(form, "the policy has no condition for \"bucket\"");
@@ -179,6 +216,8 @@ static enum postage_status fill_form(struct text_signing *signing, struct slice 
         status = form_derive_rules(form, &signing->document);
     if (status == POSTAGE_OK && signing->readable)
         status = note_document(signing);
+    if (status == POSTAGE_OK)
+        status = note_limits(signing);
     return status;
 }
 

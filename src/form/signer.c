@@ -170,7 +170,7 @@ enum postage_status postage_signer_presign(struct postage_signer *signer, const 
         return status;
     if (target->provider->presign == NULL)
         return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s has no presigned URLs in this version", target->provider->name);
-    left = signer->credentials->expires_unix_s - own.now_unix_s;
+    left = own.now_unix_s >= 0 ? signer->credentials->expires_unix_s - own.now_unix_s : 0;
     if (signer->credentials->expires_unix_s > 0 && left > 0 && left < own.expires_in_s)
         own.expires_in_s = left; /* it would stop working then anyway */
     return target->provider->presign(&request, url, err);
