@@ -28,6 +28,7 @@ static const struct code_row codes[] = {
     { "InternalError", POSTAGE_OUTCOME_SERVER_TRANSIENT, POSTAGE_RETRY_SAME_FORM },
     { "ServiceUnavailable", POSTAGE_OUTCOME_SERVER_TRANSIENT, POSTAGE_RETRY_SAME_FORM },
     { "OperationAborted", POSTAGE_OUTCOME_SERVER_TRANSIENT, POSTAGE_RETRY_SAME_FORM },
+    { "ConditionalRequestConflict", POSTAGE_OUTCOME_SERVER_TRANSIENT, POSTAGE_RETRY_SAME_FORM },
     { "RequestTimeout", POSTAGE_OUTCOME_NET_DURING_BODY, POSTAGE_RETRY_SAME_FORM },
     { "IncompleteBody", POSTAGE_OUTCOME_NET_DURING_BODY, POSTAGE_RETRY_SAME_FORM },
     { "BadDigest", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_SAME_FORM },
@@ -82,9 +83,13 @@ static struct code_row row_of(const struct postage_reply *reply, const char *cod
 /* A failed condition is quoted whole by the server; the one on the token would show it. */
 static const char *without_token(const char *message)
 {
-    return strstr(message, "security-token") != NULL || strstr(message, "Security-Token") != NULL
-               ? "a condition on the session token failed"
-               : message;
+    static const struct slice name = { "security-token", sizeof "security-token" - 1 };
+    struct slice rest = slice_of(message);
+
+    for (; rest.len >= name.len; rest.ptr++, rest.len--)
+        if (slice_starts_with_ignoring_case(rest, name))
+            return "a condition on the session token failed";
+    return message;
 }
 
 enum postage_outcome s3_read_error(const struct postage_reply *reply, struct postage_error *err)
