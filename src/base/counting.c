@@ -72,10 +72,11 @@ static void *counting_allocate(void *context, size_t bytes)
 static void counting_release(void *context, void *block)
 {
     struct postage_counting_allocator *counting = context;
-    union header *header = (union header *)block - 1;
+    union header *header;
 
     if (block == NULL)
         return;
+    header = (union header *)block - 1;
     count_out(counting, header->bytes);
     counting->parent.release(counting->parent.context, header);
 }
