@@ -507,7 +507,7 @@ static void test_vectors__sigv2_and_sigv4_forms_can_be_read(void **state)
 
 /* --- published --- */
 
-static void check_published(const char *name)
+static void check_published(const char *folder, const char *name)
 {
     struct postage_error err = POSTAGE_ERROR_INIT;
     struct postage_credentials_options options = POSTAGE_CREDENTIALS_OPTIONS_INIT;
@@ -522,19 +522,20 @@ static void check_published(const char *name)
     int64_t now;
     cJSON *input;
 
-    snprintf(path, sizeof path, "s3-published/%s/input.json", name);
+    snprintf(path, sizeof path, "%s/%s/input.json", folder, name);
     input = vector_json(path);
-    snprintf(path, sizeof path, "s3-published/%s/policy.json", name);
+    snprintf(path, sizeof path, "%s/%s/policy.json", folder, name);
     document = vector_text(path, &length);
-    snprintf(path, sizeof path, "s3-published/%s/policy.b64", name);
+    snprintf(path, sizeof path, "%s/%s/policy.b64", folder, name);
     base64 = vector_text(path, NULL);
-    snprintf(path, sizeof path, "s3-published/%s/signature.txt", name);
+    snprintf(path, sizeof path, "%s/%s/signature.txt", folder, name);
     signature = vector_text(path, NULL);
     options.access_key_id = vector_member(input, "access_key_id");
     options.secret_access_key = vector_member(input, "secret_access_key");
     options.session_token = vector_member(input, "session_token");
     where.region = vector_member(input, "region");
-    snprintf(uri, sizeof uri, "s3://%s/", vector_member(input, "bucket"));
+    where.signature = vector_member(input, "signature");
+    snprintf(uri, sizeof uri, "%s://%s/", where.signature != NULL ? "oss" : "s3", vector_member(input, "bucket"));
     assert_true(calendar_read_basic(slice_of(vector_member(input, "now")), &now));
     assert_ok(postage_credentials_new(&credentials, &options, NULL, &err), err);
     assert_ok(postage_signer_new(&signer, credentials, NULL, &err), err);
@@ -555,12 +556,17 @@ static void check_published(const char *name)
 static void test_vectors__published_signatures_hold(void **state)
 {
     (void)state;
-    check_published("sigv4-post-example");
-    check_published("sdk-go-v2-public-docs");
-    check_published("sdk-ruby-older-page");
-    check_published("sdk-php");
-    check_published("sdk-php-session-token");
-    check_published("botocore-shape");
+    check_published("s3-published", "sigv4-post-example");
+    check_published("s3-published", "sdk-go-v2-public-docs");
+    check_published("s3-published", "sdk-ruby-older-page");
+    check_published("s3-published", "sdk-php");
+    check_published("s3-published", "sdk-php-session-token");
+    check_published("s3-published", "botocore-shape");
+    check_published("oss-published", "v1-java-escape");
+    check_published("oss-published", "v1-java-in-not-in");
+    check_published("oss-published", "v1-elixir");
+    check_published("oss-published", "v4-elixir");
+    check_published("oss-published", "v4-token");
 }
 
 int main(void)
