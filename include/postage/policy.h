@@ -67,6 +67,7 @@ extern "C" {
 #define POSTAGE_FORBID_OVERWRITE "forbid-overwrite"       /**< "true"; OSS */
 #define POSTAGE_TRAFFIC_LIMIT "traffic-limit"             /**< bit/s; OSS */
 #define POSTAGE_CALLBACK "callback"                       /**< OSS */
+#define POSTAGE_SIZE "size"                               /**< no field: for postage_policy_leave_open */
 
 struct postage_policy;
 
@@ -134,6 +135,20 @@ POSTAGE_API enum postage_status postage_policy_tag(struct postage_policy *policy
 /** Size of the file in bytes, both ends included; once. Without it the provider's own limit is all there is. */
 POSTAGE_API enum postage_status postage_policy_size_range(struct postage_policy *policy, uint64_t min_bytes, uint64_t max_bytes,
                                                           struct postage_error *err);
+
+/**
+ * Says that something is left open on purpose, where a provider wants it decided: POSTAGE_CONTENT_TYPE or POSTAGE_SIZE on OSS,
+ * which does not check what the policy does not name. No condition is written. Elsewhere it changes nothing.
+ */
+POSTAGE_API enum postage_status postage_policy_leave_open(struct postage_policy *policy, const char *name,
+                                                          struct postage_error *err);
+
+/**
+ * Sends and fixes values for fields that an uploader could otherwise add to the form, where the server does not refuse them (OSS:
+ * ACL "default", storage class "Standard", forbid-overwrite "false", success status "204"; those that the policy already has stay).
+ * What has no neutral value, such as metadata or a callback, stays open. Call it last. On S3 and MinIO there is nothing to pin.
+ */
+POSTAGE_API enum postage_status postage_policy_pin_unlisted(struct postage_policy *policy, struct postage_error *err);
 
 /** Expiry in seconds after signing, at least 1. Required, unless `postage_policy_expires_at` is used; the last call counts. */
 POSTAGE_API enum postage_status postage_policy_expires_in(struct postage_policy *policy, int64_t seconds,

@@ -66,7 +66,8 @@ struct postage_capabilities {
     unsigned vendor_rules;
     const char *ignored_prefix;        /**< "x-ignore-": exempt from rules, never stored; NULL: none */
     const char *const *reserved;       /**< names that only the library may write; NULL-terminated */
-    bool covers_every_field;           /**< a field without a condition is refused by the server */
+    bool covers_every_field;           /**< a field without a condition is refused by the server; else see `pins` */
+    const struct postage_field *pins;  /**< fixed values for what an uploader could add otherwise; ends with a NULL name */
     bool expands_filename_everywhere;  /**< `${filename}` is replaced in every field, not only in the key */
     bool refuses_double_dollar;        /**< an exact value with "$$" never matches (S3: boto3 issue 4514) */
     bool has_bucket_field;             /**< the form carries the bucket as a field as well */
@@ -77,14 +78,19 @@ struct postage_capabilities {
     struct postage_limits limits;
 };
 
-/** Constants of a keyed-hash form signature (SigV4 and its relatives). */
+/**
+ * Constants of a keyed-hash form signature. With a `key_prefix` the key is derived for a day, region and service (SigV4 and its
+ * relatives); without one the secret itself signs, nothing but the policy is bound, and credential means the bare key id.
+ */
 struct postage_signature_scheme {
-    const char *name;            /**< for users: "v4" */
-    const char *algorithm;       /**< value of the algorithm field, "AWS4-HMAC-SHA256" */
-    const char *key_prefix;      /**< put before the secret, "AWS4" */
-    const char *service;         /**< "s3" */
-    const char *terminator;      /**< "aws4_request" */
-    const char *algorithm_field; /**< names of the fields that carry the signature and what it depends on */
+    const char *name;             /**< for users: "v4", "v1" */
+    const char *digest;           /**< OpenSSL's name: "SHA256", "SHA1" */
+    bool base64;                  /**< how the signature is written; else lower-case hex */
+    const char *algorithm;        /**< value of the algorithm field, "AWS4-HMAC-SHA256" */
+    const char *key_prefix;       /**< put before the secret, "AWS4" */
+    const char *service;          /**< "s3" */
+    const char *terminator;       /**< "aws4_request" */
+    const char *algorithm_field;  /**< names of the fields that carry the signature and what it depends on; NULL: none */
     const char *credential_field;
     const char *date_field;
     const char *token_field;
@@ -100,6 +106,7 @@ struct postage_location {
     bool dualstack;
     bool fips;
     bool accelerate;
+    bool internal;
 };
 
 /** A complete reply as a provider's row gets to see it: headers, and the XML body's leaf elements as name and text. */
@@ -119,7 +126,7 @@ struct postage_presign_request;
 struct postage_provider {
     const char *name; /**< also the URI scheme */
     const struct postage_capabilities *capabilities;
-    const struct postage_signature_scheme *scheme;
+    const struct postage_signature_scheme *const *schemes; /**< NULL-terminated, the default first */
     const char *default_region; /**< NULL: the caller must name one */
 
     /** Writes the URL a form is posted to, or says why there is none. `url` holds POSTAGE_URL_BYTES. */
@@ -145,8 +152,7 @@ struct postage_provider {
 extern POSTAGE_API const struct postage_provider postage_provider_s3;
 extern POSTAGE_API const struct postage_provider postage_provider_minio;
 
-/** The capability table alone of a provider whose signer is not part of this version; see docs/providers.md. */
-extern POSTAGE_API const struct postage_capabilities postage_capabilities_oss;
+extern POSTAGE_API const struct postage_provider postage_provider_oss;
 
 /** The provider with this name, or NULL. */
 POSTAGE_API const struct postage_provider *postage_provider_find(const char *name);

@@ -33,9 +33,11 @@ struct postage_target_options {
     const char *endpoint; /**< "http[s]://host[:port][/prefix]"; NULL: the provider's own. IPv6 literals in brackets */
     const char *region;   /**< signing region. s3: required; minio: "us-east-1" when NULL. 1..63 of [A-Za-z0-9-] */
     enum postage_addressing addressing;
-    bool dualstack;         /**< s3 only: hosts with IPv6 and IPv4 */
+    bool dualstack;         /**< s3, oss: hosts with IPv6 and IPv4 */
     bool fips;              /**< s3 only */
-    bool accelerate;        /**< s3 only: transfer acceleration; the region stays the bucket's */
+    bool accelerate;        /**< s3, oss: transfer acceleration; the region stays the bucket's */
+    bool internal;          /**< oss only: hosts inside Alibaba's network */
+    const char *signature;  /**< NULL: the provider's default; oss: "v4" (default) or "v1" */
     const char *public_url; /**< URL to print into forms instead of the computed one; must be http or https, no query */
 };
 #define POSTAGE_TARGET_OPTIONS_INIT { .size = sizeof(struct postage_target_options) }

@@ -39,11 +39,10 @@ void hmac_free(struct hmac *hmac)
     mem_free(&hmac->alloc, hmac);
 }
 
-enum postage_status hmac_set_key(struct hmac *hmac, const void *key, size_t len)
+enum postage_status hmac_set_key(struct hmac *hmac, const char *digest, const void *key, size_t len)
 {
-    char digest[] = "SHA256";
     const OSSL_PARAM params[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)digest, 0), /* only read */
         OSSL_PARAM_construct_end(),
     };
 
@@ -53,13 +52,11 @@ enum postage_status hmac_set_key(struct hmac *hmac, const void *key, size_t len)
     return POSTAGE_OK;
 }
 
-enum postage_status hmac_sign(struct hmac *hmac, const void *text, size_t len, uint8_t mac[HMAC_BYTES])
+enum postage_status hmac_sign(struct hmac *hmac, const void *text, size_t len, uint8_t mac[HMAC_MAX_BYTES], size_t *mac_bytes)
 {
-    size_t written = 0;
-
     if (EVP_MAC_init(hmac->context, NULL, 0, NULL) != 1 || EVP_MAC_update(hmac->context, text, len) != 1)
         return POSTAGE_ERR_CRYPTO;
-    if (EVP_MAC_final(hmac->context, mac, &written, HMAC_BYTES) != 1 || written != HMAC_BYTES)
+    if (EVP_MAC_final(hmac->context, mac, mac_bytes, HMAC_MAX_BYTES) != 1)
         return POSTAGE_ERR_CRYPTO;
     return POSTAGE_OK;
 }

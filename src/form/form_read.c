@@ -87,16 +87,14 @@ static enum postage_status read_fields(struct postage_form *form, const cJSON *f
 }
 
 /* A form says whose it is by the names of its signature's fields; one without any is anonymous and read as S3's. */
-static enum postage_status recognise(struct postage_form *form, struct postage_error *err)
+static const struct postage_provider *recognise(const struct postage_form *form)
 {
-    static const char *const oss_names[] = { "x-oss-signature", "x-oss-credential", "OSSAccessKeyId" };
+    static const char *const oss_names[] = { "x-oss-signature", "x-oss-credential", "x-oss-signature-version", "OSSAccessKeyId" };
 
     for (size_t i = 0; i < sizeof oss_names / sizeof oss_names[0]; i++)
         if (postage_form_value(form, oss_names[i]) != NULL)
-            return error_set(err, POSTAGE_ERR_UNSUPPORTED, "form: it is for Aliyun OSS (field \"%s\"), which this version cannot post",
-                             oss_names[i]);
-    form->provider = &postage_provider_s3;
-    return POSTAGE_OK;
+            return &postage_provider_oss;
+    return &postage_provider_s3;
 }
 
 static enum postage_status read_policy(struct postage_form *form, struct postage_error *err)
@@ -132,11 +130,8 @@ static enum postage_status read_root(struct postage_form *form, const cJSON *roo
     status = read_url(form, root, err);
     if (status == POSTAGE_OK)
         status = read_fields(form, first_member(root, fields_members), err);
-    if (status == POSTAGE_OK)
-        status = recognise(form, err);
-    if (status == POSTAGE_OK)
-        status = read_policy(form, err);
-    return status;
+    form->provider = recognise(form);
+    return status == POSTAGE_OK ? read_policy(form, err) : status;
 }
 
 enum postage_status postage_form_from_json(struct postage_form **out, const char *json, size_t length,

@@ -425,6 +425,29 @@ enum postage_status postage_policy_size_range(struct postage_policy *policy, uin
     return POSTAGE_OK;
 }
 
+enum postage_status postage_policy_leave_open(struct postage_policy *policy, const char *name, struct postage_error *err)
+{
+    if (slice_equal_ignoring_case(slice_of(name), SLICE(POSTAGE_SIZE)))
+        policy->size_left_open = true;
+    else if (slice_equal_ignoring_case(slice_of(name), SLICE(POSTAGE_CONTENT_TYPE)))
+        policy->type_left_open = true;
+    else
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: only \"%s\" and \"%s\" can be left open, not " ERROR_QUOTE_FORMAT,
+                         provider_of(policy), POSTAGE_SIZE, POSTAGE_CONTENT_TYPE, ERROR_QUOTE(name, strlen(name)));
+    return POSTAGE_OK;
+}
+
+enum postage_status postage_policy_pin_unlisted(struct postage_policy *policy, struct postage_error *err)
+{
+    enum postage_status status = POSTAGE_OK;
+
+    for (const struct postage_field *pin = policy->caps->pins; pin != NULL && pin->name != NULL && status == POSTAGE_OK; pin++)
+        if (find_field(policy, capability_find(policy->caps, slice_of(pin->name))->wire) == NULL)
+            status = postage_policy_exact(policy, pin->name, pin->value, err);
+    policy->pinned = policy->pinned || status == POSTAGE_OK;
+    return status;
+}
+
 enum postage_status postage_policy_expires_in(struct postage_policy *policy, int64_t seconds, struct postage_error *err)
 {
     int64_t limit = policy->caps->limits.max_expiry_s;

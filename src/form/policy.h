@@ -32,6 +32,9 @@ struct postage_policy {
     struct buf tags;             /* XML of the tags so far, without the elements around them */
     size_t tag_count;
     size_t metadata_bytes;
+    bool size_left_open;
+    bool type_left_open;
+    bool pinned;
     bool has_range;
     uint64_t min_bytes;
     uint64_t max_bytes;

@@ -5,7 +5,7 @@
 
 const struct postage_provider *postage_provider_find(const char *name)
 {
-    static const struct postage_provider *const rows[] = { &postage_provider_s3, &postage_provider_minio };
+    static const struct postage_provider *const rows[] = { &postage_provider_s3, &postage_provider_minio, &postage_provider_oss };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (strcmp(rows[i]->name, name) == 0)

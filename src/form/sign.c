@@ -67,10 +67,20 @@ static const char *tags_wire(const struct postage_policy *policy)
     return capability_find(policy->caps, SLICE(POSTAGE_TAGS))->wire;
 }
 
+/* What the derived key depends on, and the token: the signature's fields but for itself. */
+static void add_signature_conditions(const struct signing *signing, struct buf *out)
+{
+    struct postage_field fields[SIGNATURE_FIELDS];
+
+    signer_fields(signing->signer, signing->scheme, &signing->scope, NULL, fields);
+    for (size_t i = 0; i < SIGNATURE_FIELDS; i++)
+        if (fields[i].value != NULL)
+            add_exact(out, fields[i].name, fields[i].value);
+}
+
 static void write_document(const struct signing *signing, struct slice tagging, struct buf *out)
 {
     const struct postage_policy *policy = signing->policy;
-    const char *token = signer_token(signing->signer);
     char expiration[CALENDAR_EXTENDED_BYTES];
 
     calendar_extended(signing->expires_unix_s, expiration);
@@ -90,11 +100,8 @@ static void write_document(const struct signing *signing, struct slice tagging, 
         buf_add_u64(out, policy->max_bytes);
         buf_add_char(out, ']');
     }
-    add_exact(out, signing->scheme->algorithm_field, signing->scheme->algorithm);
-    add_exact(out, signing->scheme->credential_field, signing->scope.credential);
-    add_exact(out, signing->scheme->date_field, signing->scope.date);
-    if (token[0] != '\0')
-        add_exact(out, signing->scheme->token_field, token);
+    if (signing->scheme->key_prefix != NULL)
+        add_signature_conditions(signing, out);
     buf_add_text(out, "]}");
 }
 
@@ -130,20 +137,14 @@ static enum postage_status add_policy_fields(struct postage_form *form, const st
     return status;
 }
 
-static enum postage_status add_signature_fields(struct postage_form *form, const struct postage_signature_scheme *scheme,
-                                                const struct signing_scope *scope, const char *token, const char *signature)
+static enum postage_status add_signature_fields(struct postage_form *form, const struct signing *signing, const char *signature)
 {
-    const struct postage_field own[] = {
-        { scheme->algorithm_field, scheme->algorithm },
-        { scheme->credential_field, scope->credential },
-        { scheme->date_field, scope->date },
-        { scheme->token_field, token[0] != '\0' ? token : NULL },
-        { scheme->signature_field, signature },
-    };
+    struct postage_field fields[SIGNATURE_FIELDS];
     enum postage_status status = POSTAGE_OK;
 
-    for (size_t i = 0; status == POSTAGE_OK && i < sizeof own / sizeof own[0]; i++)
-        status = add_text(form, own[i].name, own[i].value);
+    signer_fields(signing->signer, signing->scheme, &signing->scope, signature, fields);
+    for (size_t i = 0; status == POSTAGE_OK && i < SIGNATURE_FIELDS; i++)
+        status = add_text(form, fields[i].name, fields[i].value);
     return status;
 }
 
@@ -194,6 +195,9 @@ static enum postage_status add_notes(struct postage_form *form, const struct sig
         status = form_note(form, "no content type: %s", caps->default_type);
     else if (status == POSTAGE_OK && type->rule == POSTAGE_RULE_ANY)
         status = form_note(form, "any content type is accepted, HTML and scripts included");
+    if (status == POSTAGE_OK && !caps->covers_every_field && !policy->pinned)
+        status = form_note(form, "%s does not check fields that the policy does not name: the uploader can add an ACL or metadata",
+                           form->provider->name);
     if (status == POSTAGE_OK && policy->key.rule == POSTAGE_RULE_ANY)
         status = form_note(form, "any key is accepted: every object of the bucket can be overwritten");
     for (size_t i = 0; status == POSTAGE_OK && caps->enforces != NULL && i < policy->field_count; i++)
@@ -224,7 +228,7 @@ static enum postage_status check_pre_file_bytes(const struct postage_form *form,
 static enum postage_status fill_form(struct postage_form *form, const struct signing *signing, struct slice document,
                                      struct slice tagging)
 {
-    char signature[2 * HMAC_BYTES + 1];
+    char signature[SIGNATURE_TEXT_BYTES];
     struct slice policy_base64 = { 0 };
     enum postage_status status = form_reserve(form, signing->policy->field_count + SIGN_OWN_FIELDS);
 
@@ -237,7 +241,7 @@ static enum postage_status fill_form(struct postage_form *form, const struct sig
     if (status == POSTAGE_OK)
         status = signer_sign_text(signing->signer, policy_base64, signature, signing->err);
     if (status == POSTAGE_OK)
-        status = add_signature_fields(form, signing->scheme, &signing->scope, signer_token(signing->signer), signature);
+        status = add_signature_fields(form, signing, signature);
     if (status == POSTAGE_OK)
         status = add_open_rules(form, signing->policy);
     if (status == POSTAGE_OK)
@@ -272,18 +276,37 @@ static enum postage_status build_form(struct postage_form **out, const struct si
     return POSTAGE_OK;
 }
 
+/* A server that does not look at what the policy leaves out makes silence dangerous: there the issuer has to say it. */
+static enum postage_status check_decided(const struct postage_policy *policy, struct postage_error *err)
+{
+    const char *provider = policy->target->provider->name;
+    bool strict = !policy->caps->covers_every_field;
+
+    if (policy->key.wire == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: the policy has no key", provider);
+    if (strict && !policy->has_range && !policy->size_left_open)
+        return error_set(err, POSTAGE_ERR_INVALID,
+                         "%s: the policy does not decide the size; set a size range, or leave \"size\" open by name", provider);
+    if (strict && find_row(policy, POSTAGE_CONTENT_TYPE) == NULL && !policy->type_left_open)
+        return error_set(err, POSTAGE_ERR_INVALID,
+                         "%s: the policy does not decide the content type; set a rule, or leave \"content-type\" open by name",
+                         provider);
+    return POSTAGE_OK;
+}
+
 enum postage_status postage_signer_sign(struct postage_signer *signer, const struct postage_policy *policy, int64_t now_unix_s,
                                         struct postage_form **out, struct postage_error *err)
 {
     struct signing signing = {
-        .signer = signer, .policy = policy, .scheme = policy->target->provider->scheme, .err = err
+        .signer = signer, .policy = policy, .scheme = policy->target->scheme, .err = err
     };
     struct buf document, tagging;
     enum postage_status status;
 
     *out = NULL;
-    if (policy->key.wire == NULL)
-        return error_set(err, POSTAGE_ERR_INVALID, "%s: the policy has no key", policy->target->provider->name);
+    status = check_decided(policy, err);
+    if (status != POSTAGE_OK)
+        return status;
     status = signer_enter_scope(signer, policy->target, now_unix_s, &signing.scope, err);
     if (status == POSTAGE_OK)
         status = choose_expiry(&signing, now_unix_s);

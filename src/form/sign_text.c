@@ -63,31 +63,27 @@ static enum postage_status add_exact_fields(struct text_signing *signing, bool k
  * The date field follows the document where it names a moment of the scope's day, since servers compare the two; otherwise the
  * time of signing is sent and the note says that they differ.
  */
-static const char *choose_date(const struct text_signing *signing)
+static void choose_date(struct text_signing *signing)
 {
-    const char *wanted = exact_value(&signing->document, signing->target->provider->scheme->date_field);
+    const char *field = signing->target->scheme->date_field;
+    const char *wanted = field != NULL ? exact_value(&signing->document, field) : NULL;
 
-    if (wanted != NULL && strncmp(wanted, signing->scope.day, strlen(signing->scope.day)) == 0)
-        return wanted;
-    return signing->scope.date;
+    if (wanted != NULL && strlen(wanted) < sizeof signing->scope.date &&
+        strncmp(wanted, signing->scope.day, strlen(signing->scope.day)) == 0)
+        memcpy(signing->scope.date, wanted, strlen(wanted) + 1);
 }
 
 static enum postage_status add_signature(struct text_signing *signing, struct slice policy_base64, struct postage_error *err)
 {
-    const struct postage_signature_scheme *scheme = signing->target->provider->scheme;
-    const char *token = signer_token(signing->signer);
-    char signature[2 * HMAC_BYTES + 1];
+    const struct postage_signature_scheme *scheme = signing->target->scheme;
+    struct postage_field own[SIGNATURE_FIELDS];
+    char signature[SIGNATURE_TEXT_BYTES];
     enum postage_status status = signer_sign_text(signing->signer, policy_base64, signature, err);
-    const struct postage_field own[] = {
-        { scheme->algorithm_field, scheme->algorithm },
-        { scheme->credential_field, signing->scope.credential },
-        { scheme->date_field, choose_date(signing) },
-        { scheme->token_field, token },
-        { scheme->signature_field, signature },
-    };
 
-    for (size_t i = 0; status == POSTAGE_OK && i < sizeof own / sizeof own[0]; i++)
-        if (own[i].value[0] != '\0')
+    choose_date(signing);
+    signer_fields(signing->signer, scheme, &signing->scope, signature, own);
+    for (size_t i = 0; status == POSTAGE_OK && i < SIGNATURE_FIELDS; i++)
+        if (own[i].value != NULL)
             status = form_add(signing->form, slice_of(own[i].name), slice_of(own[i].value));
     return status;
 }
@@ -95,6 +91,7 @@ static enum postage_status add_signature(struct text_signing *signing, struct sl
 /* What the server compares and would find different. */
 static enum postage_status note_conflicts(struct text_signing *signing)
 {
+    const struct postage_signature_scheme *scheme = signing->target->scheme;
     struct postage_form *form = signing->form;
     bool covered;
     enum postage_status status = POSTAGE_OK;
@@ -103,12 +100,12 @@ static enum postage_status note_conflicts(struct text_signing *signing)
         const char *name = form->fields[i].name;
         const char *value = form->fields[i].value;
         bool allowed = policy_document_allows(&signing->document, name, value, &covered);
-        bool exempt = strcmp(name, "policy") == 0 || strcmp(name, form->provider->scheme->signature_field) == 0;
+        bool exempt = strcmp(name, "policy") == 0 || strcmp(name, scheme->signature_field) == 0 || scheme->key_prefix == NULL;
 
         /* The token's value would be a secret in the note; that it differs is enough. */
         if (!exempt && !covered)
             status = form_note(form, "the policy has no condition for \"%s\": the server will refuse the form", name);
-        else if (!exempt && !allowed && strcmp(name, form->provider->scheme->token_field) == 0)
+        else if (!exempt && !allowed && strcmp(name, scheme->token_field) == 0)
             status = form_note(form, "the policy names another session token than the credentials'");
         else if (!exempt && !allowed)
             status = form_note(form, "the policy does not allow %s=%s, which the signature needs", name, value);

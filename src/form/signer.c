@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/base64.h"
 #include "base/error.h"
 #include "base/options.h"
 #include "base/text.h"
@@ -46,11 +47,12 @@ const char *signer_token(const struct postage_signer *signer)
 }
 
 /* One link of the chain: the MAC of `text` becomes the next key. */
-static enum postage_status chain(struct hmac *hmac, const char *text, uint8_t key[HMAC_BYTES])
+static enum postage_status chain(struct hmac *hmac, const char *digest, const char *text, uint8_t key[HMAC_MAX_BYTES])
 {
-    enum postage_status status = hmac_sign(hmac, text, strlen(text), key);
+    size_t key_bytes;
+    enum postage_status status = hmac_sign(hmac, text, strlen(text), key, &key_bytes);
 
-    return status == POSTAGE_OK ? hmac_set_key(hmac, key, HMAC_BYTES) : status;
+    return status == POSTAGE_OK ? hmac_set_key(hmac, digest, key, key_bytes) : status;
 }
 
 /* SigV4 "Derive a signing key": prefix and secret sign the day, that the region, that the service, that the terminator. */
@@ -59,29 +61,32 @@ static enum postage_status derive(struct postage_signer *signer, const struct po
 {
     const char *links[] = { day, region, scheme->service, scheme->terminator };
     char first[16 + CREDENTIALS_SECRET_MAX];
-    uint8_t key[HMAC_BYTES];
+    uint8_t key[HMAC_MAX_BYTES];
     int len = snprintf(first, sizeof first, "%s%s", scheme->key_prefix, signer->credentials->secrets->secret);
-    enum postage_status status = hmac_set_key(signer->hmac, first, (size_t)len);
+    enum postage_status status = hmac_set_key(signer->hmac, scheme->digest, first, (size_t)len);
 
     for (size_t i = 0; status == POSTAGE_OK && i < sizeof links / sizeof links[0]; i++)
-        status = chain(signer->hmac, links[i], key);
+        status = chain(signer->hmac, scheme->digest, links[i], key);
     mem_wipe(first, sizeof first);
     mem_wipe(key, sizeof key);
     return status;
 }
 
-static enum postage_status use_derived_key(struct postage_signer *signer, const char *day, const char *region,
-                                           struct postage_error *err)
+static enum postage_status use_derived_key(struct postage_signer *signer, const struct postage_signature_scheme *scheme,
+                                           const char *day, const char *region, struct postage_error *err)
 {
     const struct postage_credentials *credentials = signer->credentials;
 
+    if (scheme->key_prefix == NULL)
+        return error_set(err, POSTAGE_ERR_CREDENTIALS, "signature \"%s\" is made with the secret; a derived key cannot make it",
+                         scheme->name);
     if (strcmp(credentials->derived_date, day) != 0)
         return error_set(err, POSTAGE_ERR_CREDENTIALS, "the derived key is for day %s; the form is to be signed on %s",
                          credentials->derived_date, day);
     if (strcmp(credentials->derived_region, region) != 0)
         return error_set(err, POSTAGE_ERR_CREDENTIALS, "the derived key is for region \"%s\"; the target is in \"%s\"",
                          credentials->derived_region, region);
-    return hmac_set_key(signer->hmac, credentials->secrets->derived_key, POSTAGE_DERIVED_KEY_BYTES);
+    return hmac_set_key(signer->hmac, scheme->digest, credentials->secrets->derived_key, POSTAGE_DERIVED_KEY_BYTES);
 }
 
 static enum postage_status keep_key(struct postage_signer *signer, const struct postage_signature_scheme *scheme,
@@ -93,7 +98,10 @@ static enum postage_status keep_key(struct postage_signer *signer, const struct 
         return POSTAGE_OK;
     signer->scheme = NULL;
     if (signer->credentials->has_derived_key)
-        status = use_derived_key(signer, day, region, err);
+        status = use_derived_key(signer, scheme, day, region, err);
+    else if (scheme->key_prefix == NULL)
+        status = hmac_set_key(signer->hmac, scheme->digest, signer->credentials->secrets->secret,
+                              strlen(signer->credentials->secrets->secret));
     else
         status = derive(signer, scheme, day, region);
     if (status != POSTAGE_OK)
@@ -107,7 +115,7 @@ static enum postage_status keep_key(struct postage_signer *signer, const struct 
 enum postage_status signer_enter_scope(struct postage_signer *signer, const struct postage_target *target, int64_t now_unix_s,
                                        struct signing_scope *scope, struct postage_error *err)
 {
-    const struct postage_signature_scheme *scheme = target->provider->scheme;
+    const struct postage_signature_scheme *scheme = target->scheme;
     int64_t expires = signer->credentials->expires_unix_s;
 
     if (now_unix_s < 0 || now_unix_s > CALENDAR_MAX_UNIX_S)
@@ -118,21 +126,44 @@ enum postage_status signer_enter_scope(struct postage_signer *signer, const stru
     calendar_basic(now_unix_s, scope->date);
     memcpy(scope->day, scope->date, 8);
     scope->day[8] = '\0';
-    snprintf(scope->credential, sizeof scope->credential, "%s/%s/%s/%s/%s", signer->credentials->access_key_id, scope->day,
-             target->region, scheme->service, scheme->terminator);
+    if (scheme->key_prefix != NULL)
+        snprintf(scope->credential, sizeof scope->credential, "%s/%s/%s/%s/%s", signer->credentials->access_key_id, scope->day,
+                 target->region, scheme->service, scheme->terminator);
+    else
+        snprintf(scope->credential, sizeof scope->credential, "%s", signer->credentials->access_key_id);
     return keep_key(signer, scheme, scope->day, target->region, err);
 }
 
-enum postage_status signer_sign_text(struct postage_signer *signer, struct slice text, char hex[2 * HMAC_BYTES + 1],
+enum postage_status signer_sign_text(struct postage_signer *signer, struct slice text, char signature[SIGNATURE_TEXT_BYTES],
                                      struct postage_error *err)
 {
-    uint8_t mac[HMAC_BYTES];
+    uint8_t mac[HMAC_MAX_BYTES];
+    size_t bytes;
 
-    if (hmac_sign(signer->hmac, text.ptr, text.len, mac) != POSTAGE_OK)
+    if (hmac_sign(signer->hmac, text.ptr, text.len, mac, &bytes) != POSTAGE_OK)
         return error_plain(err, POSTAGE_ERR_CRYPTO);
-    text_hex(mac, sizeof mac, hex);
-    hex[2 * HMAC_BYTES] = '\0';
+    memset(signature, 0, SIGNATURE_TEXT_BYTES);
+    if (signer->scheme->base64)
+        base64_encode(mac, bytes, signature);
+    else
+        text_hex(mac, bytes, signature);
     return POSTAGE_OK;
+}
+
+void signer_fields(const struct postage_signer *signer, const struct postage_signature_scheme *scheme,
+                   const struct signing_scope *scope, const char *signature, struct postage_field fields[SIGNATURE_FIELDS])
+{
+    const char *token = signer_token(signer);
+    const struct postage_field all[SIGNATURE_FIELDS] = {
+        { scheme->algorithm_field, scheme->algorithm },
+        { scheme->credential_field, scope->credential },
+        { scheme->date_field, scope->date },
+        { scheme->token_field, token[0] != '\0' ? token : NULL },
+        { scheme->signature_field, signature },
+    };
+
+    for (size_t i = 0; i < SIGNATURE_FIELDS; i++)
+        fields[i] = (struct postage_field){ all[i].name, all[i].name != NULL ? all[i].value : NULL };
 }
 
 static enum postage_status check_presign(const struct postage_presign_options *options, struct postage_error *err)

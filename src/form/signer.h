@@ -20,16 +20,25 @@ struct postage_signer {
 struct signing_scope {
     char date[CALENDAR_BASIC_BYTES]; /* "20261121T120000Z" */
     char day[9];                     /* "20261121" */
-    char credential[256];            /* "AKID/20261121/region/s3/aws4_request" */
+    char credential[256];            /* "AKID/20261121/region/s3/aws4_request"; "AKID" where no key is derived */
 };
 
 /* Derives the scope's key unless it is the one kept. Returns POSTAGE_OK, ERR_INVALID, ERR_CREDENTIALS or ERR_CRYPTO. */
 enum postage_status signer_enter_scope(struct postage_signer *signer, const struct postage_target *target, int64_t now_unix_s,
                                        struct signing_scope *scope, struct postage_error *err);
 
-/* Lower-case hex of the MAC of `text` under the entered scope's key, with NUL. */
-enum postage_status signer_sign_text(struct postage_signer *signer, struct slice text, char hex[2 * HMAC_BYTES + 1],
+enum { SIGNATURE_TEXT_BYTES = 2 * HMAC_MAX_BYTES + 1 };
+
+/* The MAC of `text` under the entered scope's key as the scheme writes it, with NUL. */
+enum postage_status signer_sign_text(struct postage_signer *signer, struct slice text, char signature[SIGNATURE_TEXT_BYTES],
                                      struct postage_error *err);
+
+/* A name and value of the signature's own fields; value NULL: the scheme or the credentials have none. */
+enum { SIGNATURE_FIELDS = 5 };
+
+/* Algorithm, credential, date, token and signature, in this order. The texts are the arguments'. */
+void signer_fields(const struct postage_signer *signer, const struct postage_signature_scheme *scheme,
+                   const struct signing_scope *scope, const char *signature, struct postage_field fields[SIGNATURE_FIELDS]);
 
 /* The session token, "" for none. */
 const char *signer_token(const struct postage_signer *signer);

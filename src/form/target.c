@@ -86,11 +86,8 @@ static enum postage_status parse_uri(struct postage_target *target, const char *
     if (sep != NULL && sep - uri < (ptrdiff_t)sizeof scheme)
         memcpy(scheme, uri, (size_t)(sep - uri));
     target->provider = postage_provider_find(scheme);
-    if (strcmp(scheme, "oss") == 0)
-        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "oss:// targets cannot be signed by this version (%s)",
-                         POSTAGE_VERSION_STRING);
     if (sep == NULL || target->provider == NULL)
-        return error_set(err, POSTAGE_ERR_INVALID, "target " ERROR_QUOTE_FORMAT " is not s3://bucket/key or minio://bucket/key",
+        return error_set(err, POSTAGE_ERR_INVALID, "target " ERROR_QUOTE_FORMAT " is not s3://bucket/key, minio://bucket/key or oss://bucket/key",
                          ERROR_QUOTE(uri, strlen(uri)));
     bucket = sep + 3;
     slash = strchr(bucket, '/');
@@ -110,12 +107,27 @@ static enum postage_status copy_option(struct postage_target *target, char **out
     return *out != NULL ? POSTAGE_OK : POSTAGE_ERR_NOMEM;
 }
 
+static enum postage_status choose_scheme(struct postage_target *target, const char *name, struct postage_error *err)
+{
+    const struct postage_signature_scheme *const *scheme = target->provider->schemes;
+
+    for (; name != NULL && *scheme != NULL && strcmp((*scheme)->name, name) != 0;)
+        scheme++;
+    if (*scheme == NULL)
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s has no signature " ERROR_QUOTE_FORMAT, target->provider->name,
+                         ERROR_QUOTE(name, strlen(name)));
+    target->scheme = *scheme;
+    return POSTAGE_OK;
+}
+
 static enum postage_status take_options(struct postage_target *target, const struct postage_target_options *options,
                                         struct postage_error *err)
 {
     const char *region = options->region != NULL ? options->region : target->provider->default_region;
     enum postage_status status = check_region(target->provider, region, err);
 
+    if (status == POSTAGE_OK)
+        status = choose_scheme(target, options->signature, err);
     if (status == POSTAGE_OK && options->endpoint != NULL)
         status = check_url("endpoint", options->endpoint, err);
     if (status != POSTAGE_OK)
@@ -131,6 +143,7 @@ static enum postage_status take_options(struct postage_target *target, const str
         .dualstack = options->dualstack,
         .fips = options->fips,
         .accelerate = options->accelerate,
+        .internal = options->internal,
     };
     return POSTAGE_OK;
 }
@@ -191,6 +204,7 @@ struct postage_target *target_copy(const struct postage_target *target, const st
         return NULL;
     copy->alloc = own;
     copy->provider = target->provider;
+    copy->scheme = target->scheme;
     copy->location = target->location;
     if (copy_option(copy, &copy->bucket, target->bucket) != POSTAGE_OK ||
         copy_option(copy, &copy->key, target->key) != POSTAGE_OK ||

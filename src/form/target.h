@@ -7,6 +7,7 @@
 struct postage_target {
     struct postage_allocator alloc;
     const struct postage_provider *provider;
+    const struct postage_signature_scheme *scheme;
     struct postage_location location; /* its texts are those below */
     char *bucket;
     char *key;

@@ -78,7 +78,7 @@ static enum postage_status minio_resolve(const struct postage_location *where, c
 const struct postage_provider postage_provider_minio = {
     .name = "minio",
     .capabilities = &minio_capabilities,
-    .scheme = &s3_scheme,
+    .schemes = s3_schemes,
     .default_region = "us-east-1",
     .resolve = minio_resolve,
     .presign = s3_presign,

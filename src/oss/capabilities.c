@@ -1,8 +1,9 @@
 /*
- * What Aliyun OSS can do with forms, as a table; its signatures and hosts are not part of this version. Fields, operators and
- * limits: OSS developer reference "PostObject" and "Callback"; the 4 KB of the older error page for one value is contradicted
+ * What Aliyun OSS can do with forms. Fields, operators and limits: OSS developer reference "PostObject" and "Callback"; the 4 KB of the older error page for one value is contradicted
  * by callbacks of 5 KB, so the API page's 2 MB stands.
  */
+#include "oss/oss.h"
+
 #include "postage/policy.h"
 
 #define ALL_RULES                                                                                                                \
@@ -42,7 +43,16 @@ static const char *const oss_reserved[] = {
     "content-length-range", NULL,
 };
 
-const struct postage_capabilities postage_capabilities_oss = {
+/* OSS looks only at fields that the policy names. These have a value that says "as if it were not there". */
+static const struct postage_field oss_pins[] = {
+    { POSTAGE_ACL, "default" },
+    { POSTAGE_STORAGE_CLASS, "Standard" },
+    { POSTAGE_FORBID_OVERWRITE, "false" },
+    { POSTAGE_SUCCESS_STATUS, "204" },
+    { NULL, NULL },
+};
+
+const struct postage_capabilities oss_capabilities = {
     .fields = oss_fields,
     .field_count = sizeof oss_fields / sizeof oss_fields[0],
     .metadata_prefix = "x-oss-meta-",
@@ -50,6 +60,7 @@ const struct postage_capabilities postage_capabilities_oss = {
     .vendor_prefix = "x-oss-",
     .vendor_rules = ALL_RULES,
     .reserved = oss_reserved,
+    .pins = oss_pins,
     .default_type = "OSS will take the type of the file part",
     .limits = {
         .max_object_bytes = UINT64_C(5) * 1024 * 1024 * 1024,

@@ -39,7 +39,7 @@ static void add_parameter(struct buf *query, const char *name, const char *value
 static void write_query(struct presigning *presigning)
 {
     const struct postage_presign_options *options = presigning->request->options;
-    const struct postage_signature_scheme *scheme = presigning->request->target->provider->scheme;
+    const struct postage_signature_scheme *scheme = presigning->request->target->scheme;
     struct buf *query = &presigning->query;
     char seconds[24];
 
@@ -79,7 +79,7 @@ static void write_host(const struct url *base, struct buf *out)
     }
 }
 
-static enum postage_status sign_request(struct presigning *presigning, char signature[2 * HMAC_BYTES + 1], struct postage_error *err)
+static enum postage_status sign_request(struct presigning *presigning, char signature[SIGNATURE_TEXT_BYTES], struct postage_error *err)
 {
     const struct postage_presign_request *request = presigning->request;
     struct buf *canonical = &presigning->canonical;
@@ -101,7 +101,7 @@ static enum postage_status sign_request(struct presigning *presigning, char sign
     /* An access key id may hold slashes (MinIO); the scope is what follows it. */
     scope = presigning->scope.credential + strlen(postage_credentials_access_key_id(request->signer->credentials)) + 1;
     buf_reset(canonical);
-    buf_printf(canonical, "%s\n%s\n%s\n%s", request->target->provider->scheme->algorithm, presigning->scope.date, scope, hex);
+    buf_printf(canonical, "%s\n%s\n%s\n%s", request->target->scheme->algorithm, presigning->scope.date, scope, hex);
     if (buf_status(canonical) != POSTAGE_OK)
         return error_plain(err, buf_status(canonical));
     return signer_sign_text(request->signer, buf_slice(canonical), signature, err);
@@ -109,7 +109,7 @@ static enum postage_status sign_request(struct presigning *presigning, char sign
 
 static enum postage_status write_url(struct presigning *presigning, char **url, struct postage_error *err)
 {
-    char signature[2 * HMAC_BYTES + 1];
+    char signature[SIGNATURE_TEXT_BYTES];
     struct buf *out = &presigning->url;
     enum postage_status status;
 

@@ -2,8 +2,9 @@
 #include "s3/s3.h"
 
 /* S3 API "Signature Version 4", as used for POST: the signed text is the encoded policy itself. */
-const struct postage_signature_scheme s3_scheme = {
+static const struct postage_signature_scheme v4 = {
     .name = "v4",
+    .digest = "SHA256",
     .algorithm = "AWS4-HMAC-SHA256",
     .key_prefix = "AWS4",
     .service = "s3",
@@ -15,10 +16,12 @@ const struct postage_signature_scheme s3_scheme = {
     .signature_field = "x-amz-signature",
 };
 
+const struct postage_signature_scheme *const s3_schemes[] = { &v4, NULL };
+
 const struct postage_provider postage_provider_s3 = {
     .name = "s3",
     .capabilities = &s3_capabilities,
-    .scheme = &s3_scheme,
+    .schemes = s3_schemes,
     .resolve = s3_resolve,
     .presign = s3_presign,
     .read_error = s3_read_error,

@@ -246,6 +246,14 @@ static bool is_asked_redirect(const struct judgement *judgement, const struct po
     return judgement->reply.http_status == 303 && asked.len > 0 && slice_starts_with(location, asked);
 }
 
+/* OSS "Callback": stored, but the application server that was to be told did not take it well. */
+static bool is_failed_callback(const struct judgement *judgement, bool whole)
+{
+    const char *code = element(judgement, "Code");
+
+    return whole && judgement->reply.http_status == 203 && code != NULL && strcmp(code, "CallbackFailed") == 0;
+}
+
 static bool is_success(const struct judgement *judgement, const struct postage_form *form)
 {
     int status = judgement->reply.http_status;
@@ -302,7 +310,7 @@ static void judge_reply(struct judgement *judgement, const struct attempt *attem
     whole = is_whole(judgement, outcome);
     take_texts(judgement, postage_form_provider(form));
     if (!is_success(judgement, form)) {
-        if (outcome->reply->status >= 300 && outcome->reply->status < 600)
+        if (is_failed_callback(judgement, whole) || (outcome->reply->status >= 300 && outcome->reply->status < 600))
             refuse(judgement, attempt, outcome, whole);
         else
             describe_malformed(result, attempt, outcome, "a status that means nothing here");

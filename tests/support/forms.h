@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "form/target.h"
 #include "postage/postage.h"
 #include "support/test.h"
 
@@ -60,30 +59,6 @@ static inline struct postage_form *forms_sign(const struct postage_policy *polic
     postage_signer_free(signer);
     postage_credentials_free(credentials);
     return form;
-}
-
-/*
- * A target whose provider has OSS's capability table and S3's signer: what the table says about OSS can then be built and
- * signed, before OSS's own signer exists. Static storage, nothing to free.
- */
-static inline const struct postage_target *forms_oss_target(void)
-{
-    static struct postage_provider provider;
-    static char bucket[] = "bucket", key[] = "", region[] = "oss-cn-hangzhou", url[] = "https://bucket.oss.example/";
-    static struct postage_target target;
-
-    provider = postage_provider_s3;
-    provider.name = "oss";
-    provider.capabilities = &postage_capabilities_oss;
-    target = (struct postage_target){
-        .provider = &provider,
-        .location = { .bucket = bucket, .region = region },
-        .bucket = bucket,
-        .key = key,
-        .region = region,
-        .url = url,
-    };
-    return &target;
 }
 
 #endif

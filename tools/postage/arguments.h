@@ -27,6 +27,8 @@ enum rule_kind {
     RULE_VALUE,  /* sent, and exact unless a PREFIX or ANY names the same field */
     RULE_PREFIX, /* --starts-with, --type-prefix */
     RULE_ANY,
+    RULE_ONE_OF,
+    RULE_NONE_OF,
     RULE_METADATA,
     RULE_TAG
 };
@@ -47,6 +49,11 @@ struct arguments {
     bool quiet;
     bool verbose;
     bool accelerate;
+    bool forbid_overwrite;
+    bool pin_unlisted;
+    bool any_size;
+    bool any_type;
+    const char *signature;
     const char *endpoint;
     const char *region;
     const char *public_url;

@@ -24,6 +24,8 @@ static const struct variables sources[] = {
     { "minio", "MINIO_ROOT_USER", "MINIO_ROOT_PASSWORD", NULL, NULL },
     { "minio", NULL, NULL, NULL, NULL }, /* MC_HOST_<alias> */
     { "minio", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION" },
+    { "oss", "OSS_ACCESS_KEY_ID", "OSS_ACCESS_KEY_SECRET", "OSS_SESSION_TOKEN", NULL },
+    { "oss", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN", NULL },
 };
 
 static enum exit_code make(struct postage_credentials **out, const struct postage_credentials_options *options,

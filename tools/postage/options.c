@@ -15,7 +15,7 @@ enum {
 
 /* In the order of the enums they are stored as. */
 static const char *const formats[] = { "json", "html", "curl", "fields", "policy", NULL };
-static const char *const addressings[] = { "auto", "virtual", "path", NULL };
+static const char *const addressings[] = { "auto", "virtual", "path", "cname", NULL };
 static const char *const verifications[] = { "auto", "crc64", "md5", "none", NULL };
 
 const struct option options[] = {
@@ -26,9 +26,10 @@ const struct option options[] = {
     { "size", 0, "N", "bytes to read from stdin, when FILE is -", OPTION_SIZE, SENDING, FIELD(size) },
     { "endpoint", 0, "URL", "http[s]://host[:port], not the provider's own", OPTION_TEXT, SIGNING, FIELD(endpoint) },
     { "region", 0, "R", "signing region", OPTION_TEXT, SIGNING, FIELD(region) },
-    { "addressing", 0, "HOW", "where the bucket goes: auto, virtual, path", OPTION_CHOICE, SIGNING, FIELD(addressing),
+    { "addressing", 0, "HOW", "where the bucket goes: auto, virtual, path, cname", OPTION_CHOICE, SIGNING, FIELD(addressing),
       .choices = addressings },
-    { "accelerate", 0, NULL, "S3 transfer acceleration", OPTION_FLAG, SIGNING, FIELD(accelerate) },
+    { "accelerate", 0, NULL, "the provider's accelerated hosts", OPTION_FLAG, SIGNING, FIELD(accelerate) },
+    { "signature", 0, "V", "OSS: v4 (default) or v1", OPTION_TEXT, SIGNING, FIELD(signature) },
     { "public-url", 0, "URL", "address to print into the form instead", OPTION_TEXT, COMMAND_SIGN, FIELD(public_url) },
     { "credentials", 0, "FILE", "JSON file with the keys, mode 600", OPTION_TEXT, SIGNING, FIELD(credentials_file) },
     { "expires", 0, "TIME", "validity: 15m (default), 2h30m, 7d", OPTION_DURATION, SIGNING, FIELD(expires) },
@@ -58,6 +59,14 @@ const struct option options[] = {
       .field = POSTAGE_SUCCESS_STATUS },
     { "success-redirect", 0, "URL", "where a success sends a browser", OPTION_RULE, RULES, .rule = RULE_VALUE,
       .field = POSTAGE_SUCCESS_REDIRECT },
+    { "forbid-overwrite", 0, NULL, "OSS: refuse if the object exists", OPTION_FLAG, RULES, FIELD(forbid_overwrite) },
+    { "traffic-limit", 0, "BITS", "OSS: bit/s for this upload, 819200 to 838860800", OPTION_RULE, RULES, .rule = RULE_VALUE,
+      .field = POSTAGE_TRAFFIC_LIMIT },
+    { "pin-unlisted", 0, NULL, "OSS: fix what an uploader could add to the form", OPTION_FLAG, COMMAND_SIGN, FIELD(pin_unlisted) },
+    { "any-size", 0, NULL, "OSS: the size is left open on purpose", OPTION_FLAG, COMMAND_SIGN, FIELD(any_size) },
+    { "any-type", 0, NULL, "OSS: the content type is left open on purpose", OPTION_FLAG, COMMAND_SIGN, FIELD(any_type) },
+    { "one-of", 0, "N=A,B", "OSS: field N is one of a list", OPTION_RULE_PAIR, COMMAND_SIGN, .rule = RULE_ONE_OF },
+    { "none-of", 0, "N=A,B", "OSS: field N is none of a list", OPTION_RULE_PAIR, COMMAND_SIGN, .rule = RULE_NONE_OF },
     { "field", 0, "N=V", "any field, exactly; under --starts-with N: open", OPTION_RULE_PAIR, RULES | COMMAND_POST,
       .rule = RULE_VALUE },
     { "starts-with", 0, "N=P", "field N (or key) may be anything that begins with P", OPTION_RULE_PAIR, RULES,
@@ -74,5 +83,6 @@ const size_t option_count = sizeof options / sizeof options[0];
 bool option_is_rule(const struct option *option)
 {
     return option->kind >= OPTION_RULE || option->offset == offsetof(struct arguments, min_size) ||
-           option->offset == offsetof(struct arguments, max_size);
+           option->offset == offsetof(struct arguments, max_size) ||
+           (option->kind == OPTION_FLAG && (option->commands & ~(unsigned)RULES) == 0);
 }

@@ -4,10 +4,13 @@
 #include "postage/provider.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #define FILENAME "${filename}"
+
+enum { LIST_MAX = 64 };
 
 bool key_is_template(const char *key)
 {
@@ -19,7 +22,7 @@ bool key_is_template(const char *key)
 /* Metadata and tags have names of their own kind: they are never fields here. */
 static bool is_about(const struct rule *rule, const char *name)
 {
-    return rule->kind <= RULE_ANY && strcasecmp(rule->name, name) == 0;
+    return rule->kind < RULE_METADATA && strcasecmp(rule->name, name) == 0;
 }
 
 bool rules_mention(const struct arguments *args, const char *name)
@@ -35,6 +38,7 @@ struct field_rules {
     const struct rule *value;  /* NULL: none */
     const struct rule *prefix; /* the first of them; NULL: none */
     const struct rule *any;    /* NULL: none */
+    const struct rule *list;   /* --one-of or --none-of; NULL: none */
 };
 
 static enum exit_code gather(const struct arguments *args, const char *name, struct field_rules *out)
@@ -51,6 +55,8 @@ static enum exit_code gather(const struct arguments *args, const char *name, str
             out->value = rule;
         else if (rule->kind == RULE_ANY)
             out->any = rule;
+        else if (rule->kind == RULE_ONE_OF || rule->kind == RULE_NONE_OF)
+            out->list = rule;
         else if (out->prefix == NULL)
             out->prefix = rule;
     }
@@ -80,6 +86,25 @@ static enum exit_code narrow(struct postage_policy *policy, const struct argumen
     return code;
 }
 
+/* "a,b" as two values; a comma cannot be part of one. */
+static enum exit_code apply_list(struct postage_policy *policy, const struct rule *rule, const char *value)
+{
+    struct postage_error err = POSTAGE_ERROR_INIT;
+    const char *values[LIST_MAX];
+    char *copy = strdup(rule->value), *rest = NULL;
+    enum postage_status status;
+    size_t count = 0;
+
+    if (copy == NULL)
+        return fail_memory();
+    for (char *item = strtok_r(copy, ",", &rest); item != NULL && count < LIST_MAX; item = strtok_r(NULL, ",", &rest))
+        values[count++] = item;
+    status = rule->kind == RULE_ONE_OF ? postage_policy_one_of(policy, rule->name, values, count, value, &err)
+                                       : postage_policy_none_of(policy, rule->name, values, count, value, &err);
+    free(copy);
+    return finish(status, rule->option, &err);
+}
+
 static enum exit_code apply_field(struct postage_policy *policy, const struct arguments *args, const char *name,
                                   const char *fallback)
 {
@@ -99,6 +124,8 @@ static enum exit_code apply_field(struct postage_policy *policy, const struct ar
     }
     if (rules.any != NULL)
         return finish(postage_policy_any(policy, name, value, &err), rules.any->option, &err);
+    if (rules.list != NULL)
+        return apply_list(policy, rules.list, value);
     return finish(postage_policy_exact(policy, name, value, &err), rules.value != NULL ? rules.value->option : "type", &err);
 }
 
@@ -176,6 +203,23 @@ static enum exit_code apply_size(struct postage_policy *policy, const struct arg
     return EXIT_DONE;
 }
 
+/* The rules that are a word without an argument. Pinning comes last: it leaves alone what is there. */
+static enum exit_code apply_switches(struct postage_policy *policy, const struct arguments *args)
+{
+    struct postage_error err = POSTAGE_ERROR_INIT;
+    enum exit_code code = EXIT_DONE;
+
+    if (args->forbid_overwrite)
+        code = finish(postage_policy_exact(policy, POSTAGE_FORBID_OVERWRITE, "true", &err), "forbid-overwrite", &err);
+    if (code == EXIT_DONE && args->any_size)
+        code = finish(postage_policy_leave_open(policy, POSTAGE_SIZE, &err), "any-size", &err);
+    if (code == EXIT_DONE && args->any_type)
+        code = finish(postage_policy_leave_open(policy, POSTAGE_CONTENT_TYPE, &err), "any-type", &err);
+    if (code == EXIT_DONE && args->pin_unlisted)
+        code = finish(postage_policy_pin_unlisted(policy, &err), "pin-unlisted", &err);
+    return code;
+}
+
 enum exit_code rules_apply(struct postage_policy *policy, const struct arguments *args, const struct rule_defaults *defaults)
 {
     struct postage_error err = POSTAGE_ERROR_INIT;
@@ -187,6 +231,8 @@ enum exit_code rules_apply(struct postage_policy *policy, const struct arguments
         code = apply_rule(policy, args, i, defaults);
     if (code == EXIT_DONE)
         code = apply_size(policy, args, defaults);
+    if (code == EXIT_DONE)
+        code = apply_switches(policy, args);
     if (code == EXIT_DONE && postage_policy_expires_in(policy, arguments_expiry(args), &err) != POSTAGE_OK)
         code = fail_error("--expires", &err);
     return code;

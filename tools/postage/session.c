@@ -9,6 +9,8 @@
 
 /* Which variables name a region or endpoint, the first that is set counts. */
 static const char *const s3_regions[] = { "AWS_REGION", "AWS_DEFAULT_REGION", NULL };
+static const char *const oss_regions[] = { "OSS_REGION", "ALIBABA_CLOUD_REGION_ID", NULL };
+static const char *const oss_endpoints[] = { "OSS_ENDPOINT", NULL };
 static const char *const minio_regions[] = { "MINIO_REGION", "MINIO_SITE_REGION", NULL };
 static const char *const aws_endpoints[] = { "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", NULL };
 static const char *const minio_endpoints[] = { "MINIO_ENDPOINT", NULL };
@@ -95,19 +97,42 @@ static enum exit_code s3_surroundings(struct postage_target_options *options, co
     return code;
 }
 
-static enum exit_code make_target(struct session *session, const struct arguments *args, const char *uri, bool is_minio)
+static enum exit_code oss_surroundings(struct postage_target_options *options, const char **from)
 {
+    if (options->endpoint == NULL)
+        options->endpoint = environment_first(oss_endpoints, from);
+    if (options->region == NULL)
+        return fail(EXIT_USAGE, "give --region, for example --region cn-hangzhou, or set one of these",
+                    "no region for oss: looked for OSS_REGION, ALIBABA_CLOUD_REGION_ID");
+    return EXIT_DONE;
+}
+
+static enum exit_code surroundings(struct session *session, const struct arguments *args, const struct postage_provider *provider,
+                                   struct postage_target_options *options, const char **from)
+{
+    if (provider == &postage_provider_minio)
+        return minio_endpoint(session, args, options, from);
+    return provider == &postage_provider_oss ? oss_surroundings(options, from) : s3_surroundings(options, from);
+}
+
+static enum exit_code make_target(struct session *session, const struct arguments *args, const char *uri,
+                                  const struct postage_provider *provider)
+{
+    const char *const *regions = provider == &postage_provider_minio ? minio_regions
+                                 : provider == &postage_provider_oss ? oss_regions
+                                                                     : s3_regions;
     struct postage_target_options options = POSTAGE_TARGET_OPTIONS_INIT;
     struct postage_error err = POSTAGE_ERROR_INIT;
     const char *from = "--endpoint";
     enum exit_code code;
 
     options.endpoint = args->endpoint;
-    options.region = args->region != NULL ? args->region : environment_first(is_minio ? minio_regions : s3_regions, NULL);
+    options.region = args->region != NULL ? args->region : environment_first(regions, NULL);
     options.addressing = (enum postage_addressing)args->addressing.number;
     options.accelerate = args->accelerate;
+    options.signature = args->signature;
     options.public_url = args->public_url;
-    code = is_minio ? minio_endpoint(session, args, &options, &from) : s3_surroundings(&options, &from);
+    code = surroundings(session, args, provider, &options, &from);
     if (code == EXIT_DONE)
         code = check_userinfo(from, options.endpoint);
     if (code == EXIT_DONE)
@@ -133,9 +158,9 @@ enum exit_code session_open(struct session *session, const struct arguments *arg
     if (code != EXIT_DONE)
         return code;
     if (provider == NULL)
-        return fail(EXIT_USAGE, "s3://bucket/key or minio://bucket/key; oss:// comes in a later version",
+        return fail(EXIT_USAGE, "s3://bucket/key, minio://bucket/key or oss://bucket/key",
                     "TARGET: \"%s\" does not begin with a provider's name", uri);
-    code = make_target(session, args, uri, provider == &postage_provider_minio);
+    code = make_target(session, args, uri, provider);
     if (code == EXIT_DONE)
         code = credentials_find(&session->credentials, args, provider->name, &session->alias, session->alias_gave_endpoint);
     if (code != EXIT_DONE)

@@ -156,8 +156,7 @@ const struct command command_sign = {
     .bit = COMMAND_SIGN,
     .operands = "TARGET",
     .summary = "print a form that allows one upload",
-    .about = "TARGET is s3://bucket/key or minio://bucket/key. A key that is empty or ends in\n"
-             "/ or ${filename} is completed by the uploaded file's name.\n",
+    .about = "TARGET: (s3|minio|oss)://bucket/key; a key ending in / takes the file's name.\n",
     .examples = "  postage sign s3://photos/in/ --max-size 10MiB --type-prefix image/\n"
                 "  postage sign minio://box/a.pdf --expires 1h --type application/pdf -o curl\n"
                 "  postage sign s3://photos/ --policy policy.json --at 2026-11-21T12:00:00Z\n",

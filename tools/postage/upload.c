@@ -170,8 +170,7 @@ const struct command command_upload = {
     .bit = COMMAND_UPLOAD,
     .operands = "FILE... TARGET",
     .summary = "sign and upload",
-    .about = "A key that is empty or ends in / is completed by the file's name; FILE may be -\n"
-             "with --size. Type and size are the file's own unless rules say otherwise.\n",
+    .about = "A key ending in / takes the file's name; FILE may be - with --size N.\n",
     .examples = "  postage upload photo.jpg minio://photos/ --endpoint http://127.0.0.1:9000\n"
                 "  postage upload *.csv s3://reports/2026/ --region eu-west-1 --json\n"
                 "  tar c dir | postage upload - minio://box/dir.tar --size 10240\n",

@@ -33,8 +33,9 @@ static const struct {
 
 static void check_row(struct hmac *hmac, size_t i)
 {
-    char key[131], data[152], hex[2 * HMAC_BYTES + 1] = "";
-    uint8_t mac[HMAC_BYTES];
+    char key[131], data[152], hex[2 * HMAC_MAX_BYTES + 1] = "";
+    size_t bytes;
+    uint8_t mac[HMAC_MAX_BYTES];
 
     memset(key, rfc4231[i].key_fill, sizeof key);
     memset(data, rfc4231[i].data_fill, sizeof data);
@@ -42,9 +43,9 @@ static void check_row(struct hmac *hmac, size_t i)
         memcpy(key, rfc4231[i].key, rfc4231[i].key_len);
     if (rfc4231[i].data != NULL)
         memcpy(data, rfc4231[i].data, rfc4231[i].data_len);
-    assert_int_equal(hmac_set_key(hmac, key, rfc4231[i].key_len), POSTAGE_OK);
+    assert_int_equal(hmac_set_key(hmac, "SHA256", key, rfc4231[i].key_len), POSTAGE_OK);
     for (int again = 0; again < 3; again++) { /* the key stays */
-        assert_int_equal(hmac_sign(hmac, data, rfc4231[i].data_len, mac), POSTAGE_OK);
+        assert_int_equal(hmac_sign(hmac, data, rfc4231[i].data_len, mac, &bytes), POSTAGE_OK);
         text_hex(mac, sizeof mac, hex);
         if (strcmp(hex, rfc4231[i].mac) != 0)
             fail_msg("%s, time %d: %s", rfc4231[i].name, again + 1, hex);
@@ -67,14 +68,15 @@ static void test_hmac__rfc_4231_in_any_order_with_one_context(void **state)
 
 static void test_hmac__empty_key_and_empty_text(void **state)
 {
-    char hex[2 * HMAC_BYTES + 1] = "";
-    uint8_t mac[HMAC_BYTES];
+    char hex[2 * HMAC_MAX_BYTES + 1] = "";
+    size_t bytes;
+    uint8_t mac[HMAC_MAX_BYTES];
     struct hmac *hmac;
 
     (void)state;
     assert_int_equal(hmac_new(&hmac, NULL), POSTAGE_OK);
-    assert_int_equal(hmac_set_key(hmac, "", 0), POSTAGE_OK);
-    assert_int_equal(hmac_sign(hmac, "", 0, mac), POSTAGE_OK);
+    assert_int_equal(hmac_set_key(hmac, "SHA256", "", 0), POSTAGE_OK);
+    assert_int_equal(hmac_sign(hmac, "", 0, mac, &bytes), POSTAGE_OK);
     text_hex(mac, sizeof mac, hex);
     assert_string_equal(hex, "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
     hmac_free(hmac);
@@ -84,16 +86,35 @@ static void test_hmac__empty_key_and_empty_text(void **state)
 /* An empty key must replace the one before it, not leave it. */
 static void test_hmac__an_empty_key_replaces_the_one_before(void **state)
 {
-    uint8_t first[HMAC_BYTES], second[HMAC_BYTES];
+    uint8_t first[HMAC_MAX_BYTES], second[HMAC_MAX_BYTES];
+    size_t bytes;
     struct hmac *hmac;
 
     (void)state;
     assert_int_equal(hmac_new(&hmac, NULL), POSTAGE_OK);
-    assert_int_equal(hmac_set_key(hmac, "Jefe", 4), POSTAGE_OK);
-    assert_int_equal(hmac_sign(hmac, "x", 1, first), POSTAGE_OK);
-    assert_int_equal(hmac_set_key(hmac, NULL, 0), POSTAGE_OK);
-    assert_int_equal(hmac_sign(hmac, "x", 1, second), POSTAGE_OK);
-    assert_memory_not_equal(first, second, HMAC_BYTES);
+    assert_int_equal(hmac_set_key(hmac, "SHA256", "Jefe", 4), POSTAGE_OK);
+    assert_int_equal(hmac_sign(hmac, "x", 1, first, &bytes), POSTAGE_OK);
+    assert_int_equal(hmac_set_key(hmac, "SHA256", NULL, 0), POSTAGE_OK);
+    assert_int_equal(hmac_sign(hmac, "x", 1, second, &bytes), POSTAGE_OK);
+    assert_memory_not_equal(first, second, HMAC_MAX_BYTES);
+    hmac_free(hmac);
+}
+
+/* RFC 2202 3, test case 2. */
+static void test_hmac__sha1_has_twenty_bytes(void **state)
+{
+    uint8_t mac[HMAC_MAX_BYTES];
+    char hex[2 * HMAC_MAX_BYTES + 1] = "";
+    struct hmac *hmac;
+    size_t bytes;
+
+    (void)state;
+    assert_int_equal(hmac_new(&hmac, NULL), POSTAGE_OK);
+    assert_int_equal(hmac_set_key(hmac, "SHA1", "Jefe", 4), POSTAGE_OK);
+    assert_int_equal(hmac_sign(hmac, "what do ya want for nothing?", 28, mac, &bytes), POSTAGE_OK);
+    assert_int_equal(bytes, 20);
+    text_hex(mac, bytes, hex);
+    assert_string_equal(hex, "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
     hmac_free(hmac);
 }
 
@@ -134,6 +155,7 @@ int main(void)
         cmocka_unit_test(test_hmac__rfc_4231_in_any_order_with_one_context),
         cmocka_unit_test(test_hmac__empty_key_and_empty_text),
         cmocka_unit_test(test_hmac__an_empty_key_replaces_the_one_before),
+        cmocka_unit_test(test_hmac__sha1_has_twenty_bytes),
         cmocka_unit_test(test_hmac__sha256),
         cmocka_unit_test(test_hmac__failed_allocation_leaks_nothing),
     };

@@ -1,0 +1,20 @@
+/* OSS's own tables and functions. */
+#ifndef POSTAGE_OSS_OSS_H
+#define POSTAGE_OSS_OSS_H
+
+#include "postage/provider.h"
+
+extern const struct postage_capabilities oss_capabilities;
+
+/* endpoint.c */
+enum postage_status oss_resolve(const struct postage_location *where, char *url, struct postage_error *err);
+
+/* presign.c */
+enum postage_status oss_presign(const struct postage_presign_request *request, char **url, struct postage_error *err);
+
+/* reply.c */
+enum postage_outcome oss_read_error(const struct postage_reply *reply, struct postage_error *err);
+bool oss_read_crc64(const struct postage_reply *reply, uint64_t *crc);
+bool oss_read_md5(const struct postage_reply *reply, uint8_t md5[16]);
+
+#endif

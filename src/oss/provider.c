@@ -1,0 +1,48 @@
+#include "oss/oss.h"
+
+#include <stddef.h>
+
+/* OSS developer reference "PostObject", V4: the chain of SigV4 with constants of its own; the signed text is the policy. */
+static const struct postage_signature_scheme v4 = {
+    .name = "v4",
+    .digest = "SHA256",
+    .algorithm = "OSS4-HMAC-SHA256",
+    .key_prefix = "aliyun_v4",
+    .service = "oss",
+    .terminator = "aliyun_v4_request",
+    .algorithm_field = "x-oss-signature-version",
+    .credential_field = "x-oss-credential",
+    .date_field = "x-oss-date",
+    .token_field = "x-oss-security-token",
+    .signature_field = "x-oss-signature",
+};
+
+/*
+ * V1, on request: the secret signs the policy, and that is all. Neither the key id, the token, the region nor the day of
+ * signing is bound, so only the policy's expiration ends a leaked form. Accounts and buckets made since 2025 may refuse it.
+ */
+static const struct postage_signature_scheme v1 = {
+    .name = "v1",
+    .digest = "SHA1",
+    .base64 = true,
+    .credential_field = "OSSAccessKeyId",
+    .token_field = "x-oss-security-token",
+    .signature_field = "Signature",
+};
+
+static const struct postage_signature_scheme *const schemes[] = { &v4, &v1, NULL };
+
+const struct postage_provider postage_provider_oss = {
+    .name = "oss",
+    .capabilities = &oss_capabilities,
+    .schemes = schemes,
+    .resolve = oss_resolve,
+    .presign = oss_presign,
+    .read_error = oss_read_error,
+    .crc64_kind = POSTAGE_CRC64_XZ,
+    .read_crc64 = oss_read_crc64,
+    .read_md5 = oss_read_md5,
+    .request_id_header = "x-oss-request-id",
+    .host_id_header = "x-oss-ec", /* the number that tells one InvalidArgument from another */
+    .version_id_header = "x-oss-version-id",
+};

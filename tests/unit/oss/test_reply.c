@@ -1,0 +1,94 @@
+#include <string.h>
+
+#include "oss/oss.h"
+#include "support/test.h"
+
+static struct postage_reply reply_with(int status, const struct postage_field *headers, size_t header_count,
+                                       const struct postage_field *elements, size_t element_count)
+{
+    return (struct postage_reply){ .http_status = status, .headers = headers, .header_count = header_count,
+                                   .elements = elements, .element_count = element_count };
+}
+
+static void test_reply__a_refusal_shows_code_message_and_ec(void **state)
+{
+    const struct postage_field headers[] = { { "x-oss-request-id", "5F3A" } };
+    const struct postage_field elements[] = { { "Code", "AccessDenied" },
+                                              { "Message", "Invalid according to Policy: Policy Condition failed" },
+                                              { "EC", "0006-00000227" } };
+    struct postage_reply reply = reply_with(403, headers, 1, elements, 3);
+    struct postage_error err = POSTAGE_ERROR_INIT;
+
+    (void)state;
+    assert_int_equal(oss_read_error(&reply, &err), POSTAGE_OUTCOME_REJECTED);
+    assert_string_equal(err.provider_code, "AccessDenied");
+    assert_string_equal(err.request_id, "5F3A");
+    assert_non_null(strstr(err.message, "(EC 0006-00000227)"));
+    assert_int_equal(err.retry, POSTAGE_RETRY_NEVER);
+}
+
+static void test_reply__outcomes_follow_the_code(void **state)
+{
+    static const struct {
+        int status;
+        const char *code;
+        const char *message;
+        enum postage_outcome outcome;
+        enum postage_retry retry;
+        const char *word;
+    } rows[] = {
+        { 203, "CallbackFailed", "Error status : 502.", POSTAGE_OUTCOME_CALLBACK_FAILED, POSTAGE_RETRY_NEVER, "502" },
+        { 403, "AccessDenied", "Invalid according to Policy: Policy expired.", POSTAGE_OUTCOME_FORM_EXPIRED, POSTAGE_RETRY_NEW_FORM, "expired" },
+        { 403, "AccessDenied", "Condition failed: [\"eq\", \"$x-oss-security-token\", \"CANARY\"]", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEVER, "session token" },
+        { 503, "TotalQpsLimitExceeded", "", POSTAGE_OUTCOME_THROTTLED, POSTAGE_RETRY_SAME_FORM, "no message" },
+        { 500, "InternalError", "", POSTAGE_OUTCOME_SERVER_TRANSIENT, POSTAGE_RETRY_SAME_FORM, "InternalError" },
+        { 400, "PublicEndpointForbidden", "no", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEVER, "cname" },
+        { 403, "SecurityTokenExpired", "late", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEW_FORM, "late" },
+        { 409, "FileAlreadyExists", "there", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEVER, "there" },
+        { 302, "", "", POSTAGE_OUTCOME_REDIRECT_REFUSED, POSTAGE_RETRY_NEVER, "no error code" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct postage_field elements[] = { { "Code", rows[i].code }, { "Message", rows[i].message } };
+        struct postage_reply reply = reply_with(rows[i].status, NULL, 0, elements, 2);
+        struct postage_error err = POSTAGE_ERROR_INIT;
+
+        if (oss_read_error(&reply, &err) != rows[i].outcome || err.retry != rows[i].retry)
+            fail_msg("row %zu: %s", i, err.message);
+        if (strstr(err.message, rows[i].word) == NULL || strstr(err.message, "CANARY") != NULL)
+            fail_msg("row %zu: message is \"%s\"", i, err.message);
+    }
+}
+
+static void test_reply__digests_are_read_as_oss_writes_them(void **state)
+{
+    const struct postage_field headers[] = { { "x-oss-hash-crc64ecma", "11051210869376104954" },
+                                             { "content-md5", "XrY7u+Ae7tCTyyK7j1rNww==" },
+                                             { "etag", "\"5EB63BBBE01EEED093CB22BB8F5ACDC3\"" } };
+    struct postage_reply reply = reply_with(204, headers, 3, NULL, 0);
+    const uint8_t md5_of_hello_world[16] = { 0x5e, 0xb6, 0x3b, 0xbb, 0xe0, 0x1e, 0xee, 0xd0,
+                                             0x93, 0xcb, 0x22, 0xbb, 0x8f, 0x5a, 0xcd, 0xc3 };
+    uint8_t md5[16];
+    uint64_t crc;
+
+    (void)state;
+    assert_true(oss_read_crc64(&reply, &crc));
+    assert_true(crc == UINT64_C(0x995DC9BBDF1939FA));
+    assert_true(oss_read_md5(&reply, md5));
+    assert_memory_equal(md5, md5_of_hello_world, 16);
+    reply.header_count = 0;
+    assert_false(oss_read_crc64(&reply, &crc));
+    assert_false(oss_read_md5(&reply, md5)); /* an ETag alone is no MD5 here */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_reply__a_refusal_shows_code_message_and_ec),
+        cmocka_unit_test(test_reply__outcomes_follow_the_code),
+        cmocka_unit_test(test_reply__digests_are_read_as_oss_writes_them),
+    };
+
+    return cmocka_run_group_tests_name("oss/reply", tests, NULL, NULL);
+}
