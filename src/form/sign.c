@@ -177,12 +177,33 @@ static const struct policy_field *find_row(const struct postage_policy *policy, 
     return NULL;
 }
 
+/* Fields that do harm when an uploader may write anything into them. */
+static enum postage_status note_open_fields(struct postage_form *form, const struct postage_policy *policy)
+{
+    static const struct {
+        const char *neutral;
+        const char *note;
+    } rows[] = {
+        { POSTAGE_CONTENT_TYPE, "any content type is accepted, HTML and scripts included" },
+        { POSTAGE_ACL, "any acl is accepted: the uploader can make the object public" },
+        { POSTAGE_SUCCESS_REDIRECT, "any redirect is accepted: the store will send the uploader, bucket and key anywhere" },
+    };
+    enum postage_status status = POSTAGE_OK;
+
+    for (size_t i = 0; status == POSTAGE_OK && i < sizeof rows / sizeof rows[0]; i++) {
+        const struct policy_field *field = find_row(policy, rows[i].neutral);
+
+        if (field != NULL && field->rule == POSTAGE_RULE_ANY)
+            status = form_note(form, "%s", rows[i].note);
+    }
+    return status;
+}
+
 /* What the issuer left open, or what this provider will not hold to. Silent when there is nothing. */
 static enum postage_status add_notes(struct postage_form *form, const struct signing *signing)
 {
     const struct postage_policy *policy = signing->policy;
     const struct postage_capabilities *caps = policy->caps;
-    const struct policy_field *type = find_row(policy, POSTAGE_CONTENT_TYPE);
     enum postage_status status = POSTAGE_OK;
 
     if (!policy->has_range)
@@ -190,10 +211,10 @@ static enum postage_status add_notes(struct postage_form *form, const struct sig
                            (unsigned long long)caps->limits.max_object_bytes);
     else if (policy->max_bytes == 0 && caps->zero_max_is_unlimited)
         status = form_note(form, "%s takes a size range that ends at 0 as no limit", form->provider->name);
-    if (status == POSTAGE_OK && type == NULL)
+    if (status == POSTAGE_OK && find_row(policy, POSTAGE_CONTENT_TYPE) == NULL)
         status = form_note(form, "no content type: %s", caps->default_type);
-    else if (status == POSTAGE_OK && type->rule == POSTAGE_RULE_ANY)
-        status = form_note(form, "any content type is accepted, HTML and scripts included");
+    if (status == POSTAGE_OK)
+        status = note_open_fields(form, policy);
     if (status == POSTAGE_OK && policy->key.rule == POSTAGE_RULE_ANY)
         status = form_note(form, "any key is accepted: every object of the bucket can be overwritten");
     for (size_t i = 0; status == POSTAGE_OK && caps->enforces != NULL && i < policy->field_count; i++)
