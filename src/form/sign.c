@@ -38,10 +38,11 @@ static enum postage_status choose_expiry(struct signing *signing, int64_t now_un
     if (end == 0 && policy->expires_in_s == 0)
         return error_set(signing->err, POSTAGE_ERR_INVALID, "%s: the policy has no expiry", provider);
     if (end == 0)
-        end = policy->expires_in_s > CALENDAR_MAX_UNIX_S - now_unix_s ? CALENDAR_MAX_UNIX_S + 1 : now_unix_s + policy->expires_in_s;
+        end = policy->expires_in_s > CALENDAR_MAX_UNIX_S - now_unix_s ? CALENDAR_MAX_UNIX_S + 1
+                                                                      : now_unix_s + policy->expires_in_s;
     if (end <= now_unix_s)
-        return error_set(signing->err, POSTAGE_ERR_EXPIRED, "%s: the expiry is %lld seconds before the time of signing", provider,
-                         (long long)(now_unix_s - end));
+        return error_set(signing->err, POSTAGE_ERR_EXPIRED, "%s: the expiry is %lld seconds before the time of signing",
+                         provider, (long long)(now_unix_s - end));
     if (limit > 0 && end - now_unix_s > limit)
         return error_set(signing->err, POSTAGE_ERR_LIMIT, "%s: expiry %lld seconds after signing is over the limit of %lld",
                          provider, (long long)(end - now_unix_s), (long long)limit);
@@ -117,7 +118,8 @@ static enum postage_status add_text(struct postage_form *form, const char *name,
     return value == NULL ? POSTAGE_OK : form_add(form, slice_of(name), slice_of(value));
 }
 
-static enum postage_status add_policy_fields(struct postage_form *form, const struct postage_policy *policy, struct slice tagging)
+static enum postage_status add_policy_fields(struct postage_form *form, const struct postage_policy *policy,
+                                             struct slice tagging)
 {
     enum postage_status status = add_text(form, policy->key.wire, policy->key.value);
 
@@ -219,8 +221,8 @@ static enum postage_status add_notes(struct postage_form *form, const struct sig
         status = form_note(form, "any key is accepted: every object of the bucket can be overwritten");
     for (size_t i = 0; status == POSTAGE_OK && caps->enforces != NULL && i < policy->field_count; i++)
         if (!caps->enforces(policy->fields[i].wire))
-            status = form_note(form, "%s does not compare field \"%s\" with its rule", form->provider->name,
-                               policy->fields[i].wire);
+            status =
+                form_note(form, "%s does not compare field \"%s\" with its rule", form->provider->name, policy->fields[i].wire);
     if (status == POSTAGE_OK && signing->clamped)
         status = form_note(form, "the expiry was cut to that of the credentials");
     return status;
@@ -237,7 +239,8 @@ static enum postage_status check_pre_file_bytes(const struct postage_form *form,
     for (size_t i = 1; i < form->field_count; i++)
         if (strlen(form->fields[i].value) > strlen(form->fields[largest].value))
             largest = i;
-    return error_set(err, POSTAGE_ERR_LIMIT, "%s: everything before the file takes up to %zu bytes (most of it field \"%s\"); the limit is %zu",
+    return error_set(err, POSTAGE_ERR_LIMIT,
+                     "%s: everything before the file takes up to %zu bytes (most of it field \"%s\"); the limit is %zu",
                      form->provider->name, bytes, form->fields[largest].name, limit);
 }
 
@@ -296,9 +299,7 @@ static enum postage_status build_form(struct postage_form **out, const struct si
 enum postage_status postage_signer_sign(struct postage_signer *signer, const struct postage_policy *policy, int64_t now_unix_s,
                                         struct postage_form **out, struct postage_error *err)
 {
-    struct signing signing = {
-        .signer = signer, .policy = policy, .scheme = policy->target->provider->scheme, .err = err
-    };
+    struct signing signing = { .signer = signer, .policy = policy, .scheme = policy->target->provider->scheme, .err = err };
     struct buf document, tagging;
     enum postage_status status;
 
