@@ -38,10 +38,11 @@ static enum postage_status choose_expiry(struct signing *signing, int64_t now_un
     if (end == 0 && policy->expires_in_s == 0)
         return error_set(signing->err, POSTAGE_ERR_INVALID, "%s: the policy has no expiry", provider);
     if (end == 0)
-        end = policy->expires_in_s > CALENDAR_MAX_UNIX_S - now_unix_s ? CALENDAR_MAX_UNIX_S + 1 : now_unix_s + policy->expires_in_s;
+        end = policy->expires_in_s > CALENDAR_MAX_UNIX_S - now_unix_s ? CALENDAR_MAX_UNIX_S + 1
+                                                                      : now_unix_s + policy->expires_in_s;
     if (end <= now_unix_s)
-        return error_set(signing->err, POSTAGE_ERR_EXPIRED, "%s: the expiry is %lld seconds before the time of signing", provider,
-                         (long long)(now_unix_s - end));
+        return error_set(signing->err, POSTAGE_ERR_EXPIRED, "%s: the expiry is %lld seconds before the time of signing",
+                         provider, (long long)(now_unix_s - end));
     if (limit > 0 && end - now_unix_s > limit)
         return error_set(signing->err, POSTAGE_ERR_LIMIT, "%s: expiry %lld seconds after signing is over the limit of %lld",
                          provider, (long long)(end - now_unix_s), (long long)limit);
@@ -124,7 +125,8 @@ static enum postage_status add_text(struct postage_form *form, const char *name,
     return value == NULL ? POSTAGE_OK : form_add(form, slice_of(name), slice_of(value));
 }
 
-static enum postage_status add_policy_fields(struct postage_form *form, const struct postage_policy *policy, struct slice tagging)
+static enum postage_status add_policy_fields(struct postage_form *form, const struct postage_policy *policy,
+                                             struct slice tagging)
 {
     enum postage_status status = add_text(form, policy->key.wire, policy->key.value);
 
@@ -178,12 +180,33 @@ static const struct policy_field *find_row(const struct postage_policy *policy, 
     return NULL;
 }
 
+/* Fields that do harm when an uploader may write anything into them. */
+static enum postage_status note_open_fields(struct postage_form *form, const struct postage_policy *policy)
+{
+    static const struct {
+        const char *neutral;
+        const char *note;
+    } rows[] = {
+        { POSTAGE_CONTENT_TYPE, "any content type is accepted, HTML and scripts included" },
+        { POSTAGE_ACL, "any acl is accepted: the uploader can make the object public" },
+        { POSTAGE_SUCCESS_REDIRECT, "any redirect is accepted: the store will send the uploader, bucket and key anywhere" },
+    };
+    enum postage_status status = POSTAGE_OK;
+
+    for (size_t i = 0; status == POSTAGE_OK && i < sizeof rows / sizeof rows[0]; i++) {
+        const struct policy_field *field = find_row(policy, rows[i].neutral);
+
+        if (field != NULL && field->rule == POSTAGE_RULE_ANY)
+            status = form_note(form, "%s", rows[i].note);
+    }
+    return status;
+}
+
 /* What the issuer left open, or what this provider will not hold to. Silent when there is nothing. */
 static enum postage_status add_notes(struct postage_form *form, const struct signing *signing)
 {
     const struct postage_policy *policy = signing->policy;
     const struct postage_capabilities *caps = policy->caps;
-    const struct policy_field *type = find_row(policy, POSTAGE_CONTENT_TYPE);
     enum postage_status status = POSTAGE_OK;
 
     if (!policy->has_range)
@@ -191,19 +214,19 @@ static enum postage_status add_notes(struct postage_form *form, const struct sig
                            (unsigned long long)caps->limits.max_object_bytes);
     else if (policy->max_bytes == 0 && caps->zero_max_is_unlimited)
         status = form_note(form, "%s takes a size range that ends at 0 as no limit", form->provider->name);
-    if (status == POSTAGE_OK && type == NULL)
+    if (status == POSTAGE_OK && find_row(policy, POSTAGE_CONTENT_TYPE) == NULL)
         status = form_note(form, "no content type: %s", caps->default_type);
-    else if (status == POSTAGE_OK && type->rule == POSTAGE_RULE_ANY)
-        status = form_note(form, "any content type is accepted, HTML and scripts included");
     if (status == POSTAGE_OK && !caps->covers_every_field && !policy->pinned)
         status = form_note(form, "%s does not check fields that the policy does not name: the uploader can add an ACL or metadata",
                            form->provider->name);
+    if (status == POSTAGE_OK)
+        status = note_open_fields(form, policy);
     if (status == POSTAGE_OK && policy->key.rule == POSTAGE_RULE_ANY)
         status = form_note(form, "any key is accepted: every object of the bucket can be overwritten");
     for (size_t i = 0; status == POSTAGE_OK && caps->enforces != NULL && i < policy->field_count; i++)
         if (!caps->enforces(policy->fields[i].wire))
-            status = form_note(form, "%s does not compare field \"%s\" with its rule", form->provider->name,
-                               policy->fields[i].wire);
+            status =
+                form_note(form, "%s does not compare field \"%s\" with its rule", form->provider->name, policy->fields[i].wire);
     if (status == POSTAGE_OK && signing->clamped)
         status = form_note(form, "the expiry was cut to that of the credentials");
     return status;
@@ -220,7 +243,8 @@ static enum postage_status check_pre_file_bytes(const struct postage_form *form,
     for (size_t i = 1; i < form->field_count; i++)
         if (strlen(form->fields[i].value) > strlen(form->fields[largest].value))
             largest = i;
-    return error_set(err, POSTAGE_ERR_LIMIT, "%s: everything before the file takes up to %zu bytes (most of it field \"%s\"); the limit is %zu",
+    return error_set(err, POSTAGE_ERR_LIMIT,
+                     "%s: everything before the file takes up to %zu bytes (most of it field \"%s\"); the limit is %zu",
                      form->provider->name, bytes, form->fields[largest].name, limit);
 }
 
@@ -297,9 +321,7 @@ static enum postage_status check_decided(const struct postage_policy *policy, st
 enum postage_status postage_signer_sign(struct postage_signer *signer, const struct postage_policy *policy, int64_t now_unix_s,
                                         struct postage_form **out, struct postage_error *err)
 {
-    struct signing signing = {
-        .signer = signer, .policy = policy, .scheme = policy->target->scheme, .err = err
-    };
+    struct signing signing = { .signer = signer, .policy = policy, .scheme = policy->target->scheme, .err = err };
     struct buf document, tagging;
     enum postage_status status;
 

@@ -123,11 +123,15 @@ static void test_form__notes_name_what_is_wide_open(void **state)
     (void)state;
     assert_ok(postage_policy_key_prefix(policy, "", NULL, &err), err);
     assert_ok(postage_policy_any(policy, POSTAGE_CONTENT_TYPE, NULL, &err), err);
+    assert_ok(postage_policy_any(policy, POSTAGE_ACL, NULL, &err), err);
+    assert_ok(postage_policy_starts_with(policy, POSTAGE_SUCCESS_REDIRECT, "", NULL, &err), err);
     assert_ok(postage_policy_exact(policy, "foo", "bar", &err), err);
     assert_ok(postage_policy_size_range(policy, 0, 0, &err), err);
     form = forms_sign(policy, NULL);
     assert_true(has_note(form, "any key"));
     assert_true(has_note(form, "any content type"));
+    assert_true(has_note(form, "any acl"));
+    assert_true(has_note(form, "any redirect"));
     assert_true(has_note(form, "\"foo\""));   /* MinIO does not compare it */
     assert_true(has_note(form, "ends at 0")); /* nor a range that ends at 0 */
     postage_form_free(form);

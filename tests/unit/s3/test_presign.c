@@ -75,7 +75,7 @@ static void check_vector(const cJSON *vector)
 
 static void test_presign__urls_are_those_of_botocore(void **state)
 {
-    cJSON *vectors = vector_json("s3-presign.json");
+    cJSON *vectors = vector_json("presigned.json");
     const cJSON *vector;
     int count = 0;
 
