@@ -130,6 +130,30 @@ POSTAGE_API enum postage_status postage_policy_metadata(struct postage_policy *p
 POSTAGE_API enum postage_status postage_policy_tag(struct postage_policy *policy, const char *key, const char *value,
                                                    struct postage_error *err);
 
+/**
+ * What the provider calls when the object is stored (OSS "Callback"). Zero is the default of each field; texts are borrowed for
+ * the call.
+ */
+struct postage_callback_options {
+    size_t size;      /**< set by the INIT macro */
+    const char *url;  /**< required: http or https; up to five, separated by ';', tried in order. No IPv6 */
+    const char *host; /**< Host header to send; NULL: that of the URL */
+    const char *body; /**< required: template with ${bucket}, ${object}, ${etag}, ${size}, ${mimeType}, ${crc64}, ${x:name}, ... */
+    bool json;        /**< the body is application/json: variables then stand without quotes. Else application/x-www-form-urlencoded */
+    bool sni;         /**< send the server's name in the TLS handshake: any modern https server wants it */
+};
+#define POSTAGE_CALLBACK_OPTIONS_INIT { .size = sizeof(struct postage_callback_options) }
+
+/**
+ * Sends a callback with an exact rule, composed from its parts. Variables of your own are fields named "x:name", in lower case:
+ * `postage_policy_exact(policy, "x:user", "42", err)`, and `${x:user}` in the body. OSS only.
+ *
+ * A failed callback does not undo the upload: its outcome is CALLBACK_FAILED, and the object is stored.
+ */
+POSTAGE_API enum postage_status postage_policy_callback(struct postage_policy *policy,
+                                                        const struct postage_callback_options *options,
+                                                        struct postage_error *err);
+
 /* --- the whole --- */
 
 /** Size of the file in bytes, both ends included; once. Without it the provider's own limit is all there is. */

@@ -122,6 +122,7 @@ struct postage_reply {
 #define POSTAGE_URL_BYTES 2048
 
 struct postage_presign_request;
+struct postage_callback_options;
 
 struct postage_provider {
     const char *name; /**< also the URI scheme */
@@ -134,6 +135,10 @@ struct postage_provider {
 
     /** Writes a query-signed URL; NULL: the provider has none. */
     enum postage_status (*presign)(const struct postage_presign_request *request, char **url, struct postage_error *err);
+
+    /** Writes the value of the callback field, to be freed with postage_text_free; NULL: the provider has no callbacks. */
+    enum postage_status (*compose_callback)(const struct postage_callback_options *options, const struct postage_allocator *alloc,
+                                            char **value, struct postage_error *err);
 
     /** Fills code, message, ids and retry advice of a refusal, and says which outcome it is. */
     enum postage_outcome (*read_error)(const struct postage_reply *reply, struct postage_error *err);

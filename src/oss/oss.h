@@ -12,6 +12,10 @@ enum postage_status oss_resolve(const struct postage_location *where, char *url,
 /* presign.c */
 enum postage_status oss_presign(const struct postage_presign_request *request, char **url, struct postage_error *err);
 
+/* callback.c */
+enum postage_status oss_compose_callback(const struct postage_callback_options *options, const struct postage_allocator *alloc,
+                                         char **value, struct postage_error *err);
+
 /* reply.c */
 enum postage_outcome oss_read_error(const struct postage_reply *reply, struct postage_error *err);
 bool oss_read_crc64(const struct postage_reply *reply, uint64_t *crc);

@@ -38,6 +38,7 @@ const struct postage_provider postage_provider_oss = {
     .schemes = schemes,
     .resolve = oss_resolve,
     .presign = oss_presign,
+    .compose_callback = oss_compose_callback,
     .read_error = oss_read_error,
     .crc64_kind = POSTAGE_CRC64_XZ,
     .read_crc64 = oss_read_crc64,
