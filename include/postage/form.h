@@ -29,18 +29,30 @@ struct postage_open_rule {
 };
 
 /**
- * Reads a form from JSON: `{"url": …, "fields": {…}}` with the fields as one object in their order. Also taken: the spellings
- * `URL`, `postURL`, `Values` and `formData` that other SDKs use, and fields as a list of `[name, value]` pairs.
+ * Reads a form from JSON, whichever SDK printed it. Names of members are compared ignoring case. Taken are
+ *
+ * - `{"url": …, "fields": {…}}` (boto3, JS, Ruby), `{"URL", "Values"}` (Go), `{"postURL", "formData"}` (minio for Node), with the
+ *   fields as an object in their order or as a list of `[name, value]` pairs;
+ * - a flat map of fields (minio-py, minio-java, OSS samples), with a URL beside them as `url`, `URL`, `postURL`, `action` or `host`, or none;
+ * - what OSS's samples for application servers answer: `accessid`, `policy`, `signature`, `dir`, `host`, `expire`, and with V4
+ *   `x_oss_credential`, `x_oss_date`, `version`, `security_token`. `dir` becomes the key `DIR${filename}`, as the samples do; a note says so.
+ *
+ * A URL that is missing, null or empty is no mistake: postage_form_url is then "", and postage_form_with_url adds one.
  *
  * The document is read strictly: UTF-8, no duplicate members, no `\u0000`, nothing behind it, texts only. The policy inside is
- * decoded as well, for the open rules, size range and expiry; provider and signature are recognised from the fields.
+ * decoded as well, for the open rules, size range and expiry; provider and signature are recognised from the fields. S3 and
+ * MinIO have the same fields, so a form of either is read as S3's.
  *
  * @param json    `length` bytes.
- * @return POSTAGE_OK, ERR_SYNTAX (what and where), ERR_INVALID (no usable URL, a repeated field), ERR_LIMIT (over 1 MiB),
- *         ERR_NOMEM.
+ * @return POSTAGE_OK, ERR_SYNTAX (what and where: the byte, or the number of the condition), ERR_INVALID (an unusable URL, a
+ *         repeated field), ERR_LIMIT (over 1 MiB), ERR_NOMEM.
  */
 POSTAGE_API enum postage_status postage_form_from_json(struct postage_form **out, const char *json, size_t length,
                                                        const struct postage_allocator *alloc, struct postage_error *err);
+
+/** A new form that is `form` with this URL. @return POSTAGE_OK, ERR_INVALID (no usable URL), ERR_NOMEM. */
+POSTAGE_API enum postage_status postage_form_with_url(struct postage_form **out, const struct postage_form *form, const char *url,
+                                                      struct postage_error *err);
 
 /**
  * A new form with some fields filled in or replaced, within the rules of `form`.
@@ -54,8 +66,12 @@ POSTAGE_API enum postage_status postage_form_fill(struct postage_form **out, con
 /** Wipes and releases; `form` may be NULL. */
 POSTAGE_API void postage_form_free(struct postage_form *form);
 
+/** Where it is posted to; "": it came without a URL and cannot be sent until it has one. */
 POSTAGE_API const char *postage_form_url(const struct postage_form *form);
 POSTAGE_API const struct postage_provider *postage_form_provider(const struct postage_form *form);
+
+/** "v4", "v2" (S3's old form), "v1" (OSS), recognised from the fields; "": it is not signed. */
+POSTAGE_API const char *postage_form_signature_name(const struct postage_form *form);
 
 /** The fields in the order they are sent. The file comes after all of them. */
 POSTAGE_API const struct postage_field *postage_form_fields(const struct postage_form *form, size_t *count);
@@ -87,7 +103,7 @@ POSTAGE_API const char *postage_form_policy(const struct postage_form *form, siz
 /* Renderings. Each gives a NUL-terminated text that is yours: free it with postage_text_free and the allocator given here.
    Each returns POSTAGE_OK or POSTAGE_ERR_NOMEM. */
 
-/** `{"url": …, "fields": {…}}` on one line, fields in order. Read back by postage_form_from_json and by other SDKs' users. */
+/** `{"url": …, "fields": {…}}` on one line, fields in order; without a URL it is null. Read back by postage_form_from_json and by other SDKs' users. */
 POSTAGE_API enum postage_status postage_form_to_json(const struct postage_form *form, const struct postage_allocator *alloc,
                                                      char **out);
 

@@ -10,6 +10,7 @@
 
 #include "postage/body.h"
 #include "postage/digest.h"
+#include "postage/finding.h"
 #include "postage/result.h"
 #include "postage/status.h"
 
@@ -56,6 +57,53 @@ struct postage_limits {
     int64_t max_expiry_s;       /**< from signing to expiry */
 };
 
+/** What several fields of one name are to the rules. */
+enum postage_repeated {
+    POSTAGE_REPEATED_UNKNOWN = 0, /**< not documented: each is compared, and the doubt is said */
+    POSTAGE_REPEATED_JOINED,      /**< one value, joined by commas */
+    POSTAGE_REPEATED_REFUSED
+};
+
+/** A field whose value has to be one of a list. */
+struct postage_value_list {
+    const char *wire;
+    const char *const *values; /**< NULL-terminated */
+    const char *otherwise;     /**< what any other value becomes in silence, for a note; NULL: it is refused */
+};
+
+/** What a provider answers where a finding of `check` is a refusal. */
+struct postage_answer {
+    enum postage_finding_id finding;
+    int http_status; /**< 0 ends a list */
+    const char *code;
+};
+
+/** How a provider judges a posted form, where providers differ: what `check` (check.h) goes by. */
+struct postage_dialect {
+    bool judges_expanded;            /**< rules see values with `${filename}` replaced; else the text as written */
+    const char *filename_separators; /**< the part of the file's name up to the last of these is dropped; NULL: none is */
+    bool template_names_nameless;    /**< a file without a name is called what the key's text says (MinIO) */
+    bool splits_type_list;           /**< a content type with commas: each element has to have the prefix (S3) */
+    bool absent_is_empty;            /**< a rule for a field that is not there is held against "" */
+    bool ignores_signing_fields;     /**< algorithm and date of signing are not looked at */
+    bool last_range_counts;          /**< of several size ranges; else all */
+    bool refuses_unsigned;           /**< no anonymous uploads, whatever the bucket allows */
+    bool binds_signing_fields;       /**< the policy has to name what a derived key depends on, although it need not name others */
+    bool requires_bucket_rule;       /**< the policy has to name the bucket */
+    bool reads_bucket_field;         /**< a field "bucket" is compared; else the address's bucket takes its place */
+    bool drops_leading_slash;        /**< of the key, in silence */
+    bool ignores_relative_redirect;
+    bool stores_large_metadata;      /**< the limit for metadata is not known to hold for forms */
+    bool doubts_name_case;           /**< the documents disagree whether names ignore case */
+    enum postage_repeated repeated;
+    const char *const *uncovered;    /**< names that need no rule beside the signature's; NULL-terminated, or NULL */
+    const char *const *own_domains;  /**< hosts that begin with the bucket's name; NULL-terminated, or NULL */
+    const char *key_first;           /**< characters that a key must not begin with; NULL: none */
+    const char *key_discouraged;     /**< characters that the provider advises against in keys; NULL: none */
+    const struct postage_value_list *values; /**< ends with a NULL `wire`; NULL: none */
+    const struct postage_answer *answers;
+};
+
 /** What a provider can do with forms. */
 struct postage_capabilities {
     const struct postage_capability *fields;
@@ -75,6 +123,7 @@ struct postage_capabilities {
     const char *default_type;          /**< what an object without content type is stored as, for a note */
     /** Whether the server compares the field with its rule; NULL: always. */
     bool (*enforces)(const char *wire_name);
+    const struct postage_dialect *dialect;
     struct postage_limits limits;
 };
 
@@ -128,6 +177,8 @@ struct postage_provider {
     const char *name; /**< also the URI scheme */
     const struct postage_capabilities *capabilities;
     const struct postage_signature_scheme *const *schemes; /**< NULL-terminated, the default first */
+    /** Older schemes that forms of others carry: recognised and passed on, never signed with. NULL-terminated, or NULL. */
+    const struct postage_signature_scheme *const *older_schemes;
     const char *default_region; /**< NULL: the caller must name one */
 
     /** Writes the URL a form is posted to, or says why there is none. `url` holds POSTAGE_URL_BYTES. */

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "form/capability.h"
 #include "form/form.h"
+#include "form/form_read.h"
 
 static enum postage_status refuse_value(const struct policy_document *document, const struct postage_field *field,
                                         struct postage_error *err)
@@ -123,5 +124,45 @@ enum postage_status postage_form_fill(struct postage_form **out, const struct po
         return status;
     }
     *out = filled;
+    return POSTAGE_OK;
+}
+
+static enum postage_status copy_with_url(struct postage_form *copy, const struct postage_form *form, const char *url,
+                                         struct postage_error *err)
+{
+    struct policy_document document;
+    enum postage_status status = copy_rest(copy, form);
+
+    if (status == POSTAGE_OK)
+        status = merge(copy, form, NULL, 0);
+    for (size_t i = 0; status == POSTAGE_OK && i < form->note_count; i++)
+        status = form_note(copy, "%s", form->notes[i]);
+    if (status == POSTAGE_OK)
+        status = form_set_url(copy, slice_of(url), err);
+    if (status == POSTAGE_OK && form->policy_len > 0)
+        status = policy_document_read(&document, &copy->arena, (struct slice){ copy->policy, copy->policy_len }, err);
+    if (status == POSTAGE_OK && form->policy_len > 0)
+        status = form_derive_rules(copy, &document);
+    return status == POSTAGE_ERR_NOMEM ? error_plain(err, status) : status;
+}
+
+enum postage_status postage_form_with_url(struct postage_form **out, const struct postage_form *form, const char *url,
+                                          struct postage_error *err)
+{
+    struct postage_form *copy;
+    enum postage_status status;
+
+    *out = NULL;
+    if (url == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "form: no url is given");
+    copy = form_alloc(&form->alloc, form->policy_len * 4 + 2048);
+    if (copy == NULL)
+        return error_plain(err, POSTAGE_ERR_NOMEM);
+    status = copy_with_url(copy, form, url, err);
+    if (status != POSTAGE_OK) {
+        postage_form_free(copy);
+        return status;
+    }
+    *out = copy;
     return POSTAGE_OK;
 }

@@ -31,7 +31,10 @@ static void write_json(struct buf *out, const struct postage_form *form, const c
 {
     (void)argument;
     buf_add_text(out, "{\"url\": ");
-    json_add_text(out, slice_of(form->url));
+    if (form->url[0] != '\0')
+        json_add_text(out, slice_of(form->url));
+    else
+        buf_add_text(out, "null");
     buf_add_text(out, ", \"fields\": {");
     for (size_t i = 0; i < form->field_count; i++) {
         if (i > 0)
@@ -179,7 +182,7 @@ static void write_curl(struct buf *out, const struct postage_form *form, const c
     buf_add_text(out, "  --form 'file=@\"");
     add_curl_path(out, file != NULL ? file : "FILE");
     buf_add_text(out, "\"' \\\n  '");
-    add_shell_quoted(out, slice_of(form->url));
+    add_shell_quoted(out, slice_of(form->url[0] != '\0' ? form->url : "URL"));
     buf_add_text(out, "'\n");
 }
 

@@ -79,6 +79,7 @@ const struct postage_provider postage_provider_minio = {
     .name = "minio",
     .capabilities = &minio_capabilities,
     .schemes = s3_schemes,
+    .older_schemes = s3_older_schemes,
     .default_region = "us-east-1",
     .resolve = minio_resolve,
     .presign = s3_presign,

@@ -32,10 +32,25 @@ static const struct postage_signature_scheme v1 = {
 
 static const struct postage_signature_scheme *const schemes[] = { &v4, &v1, NULL };
 
+/* Seen on OSS's error pages only; how it signs is not published, so it can be recognised and passed on. */
+static const struct postage_signature_scheme v2 = {
+    .name = "v2",
+    .digest = "SHA256",
+    .base64 = true,
+    .algorithm = "OSS2",
+    .algorithm_field = "x-oss-signature-version",
+    .credential_field = "x-oss-access-key-id",
+    .token_field = "x-oss-security-token",
+    .signature_field = "x-oss-signature",
+};
+
+static const struct postage_signature_scheme *const older_schemes[] = { &v2, NULL };
+
 const struct postage_provider postage_provider_oss = {
     .name = "oss",
     .capabilities = &oss_capabilities,
     .schemes = schemes,
+    .older_schemes = older_schemes,
     .resolve = oss_resolve,
     .presign = oss_presign,
     .compose_callback = oss_compose_callback,

@@ -16,12 +16,24 @@ static const struct postage_signature_scheme v4 = {
     .signature_field = "x-amz-signature",
 };
 
+/* What boto3 still makes by default in older regions. The secret itself signs; nothing but the policy is bound. */
+static const struct postage_signature_scheme v2 = {
+    .name = "v2",
+    .digest = "SHA1",
+    .base64 = true,
+    .credential_field = "AWSAccessKeyId",
+    .token_field = "x-amz-security-token",
+    .signature_field = "signature",
+};
+
 const struct postage_signature_scheme *const s3_schemes[] = { &v4, NULL };
+const struct postage_signature_scheme *const s3_older_schemes[] = { &v2, NULL };
 
 const struct postage_provider postage_provider_s3 = {
     .name = "s3",
     .capabilities = &s3_capabilities,
     .schemes = s3_schemes,
+    .older_schemes = s3_older_schemes,
     .resolve = s3_resolve,
     .presign = s3_presign,
     .read_error = s3_read_error,

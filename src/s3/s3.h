@@ -10,6 +10,7 @@ extern const struct postage_capability s3_fields[S3_FIELD_COUNT];
 extern const char *const s3_reserved[];
 extern const struct postage_capabilities s3_capabilities;
 extern const struct postage_signature_scheme *const s3_schemes[];
+extern const struct postage_signature_scheme *const s3_older_schemes[];
 
 /* presign.c */
 enum postage_status s3_presign(const struct postage_presign_request *request, char **url, struct postage_error *err);

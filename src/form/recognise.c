@@ -1,0 +1,95 @@
+#include "form/recognise.h"
+
+#include <string.h>
+
+#include "form/form.h"
+#include "form/provider.h"
+
+/*
+ * How many of the scheme's fields are there; 0: none. The signature's own name is shared by schemes of different providers
+ * (S3's old "signature", OSS's "Signature"), so the others decide. Two schemes of OSS differ only in what the version field says.
+ */
+static int count_fields(const struct postage_form *form, const struct postage_signature_scheme *scheme)
+{
+    const char *const names[] = { scheme->signature_field, scheme->credential_field, scheme->date_field, scheme->algorithm_field };
+    int count = 0;
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (names[i] != NULL && postage_form_value(form, names[i]) != NULL)
+            count++;
+    if (scheme->algorithm_field != NULL) {
+        const char *algorithm = postage_form_value(form, scheme->algorithm_field);
+
+        if (algorithm != NULL && strcmp(algorithm, scheme->algorithm) == 0)
+            count++;
+    }
+    return count;
+}
+
+static const struct postage_signature_scheme *best_of(const struct postage_form *form,
+                                                      const struct postage_signature_scheme *const *schemes, int *best)
+{
+    const struct postage_signature_scheme *found = NULL;
+
+    for (; schemes != NULL && *schemes != NULL; schemes++) {
+        int count = count_fields(form, *schemes);
+
+        if (count > *best) {
+            *best = count;
+            found = *schemes;
+        }
+    }
+    return found;
+}
+
+static const struct postage_signature_scheme *find_scheme(const struct postage_form *form, const struct postage_provider *provider,
+                                                          int *best)
+{
+    const struct postage_signature_scheme *newer, *older;
+
+    *best = 0;
+    newer = best_of(form, provider->schemes, best);
+    older = best_of(form, provider->older_schemes, best);
+    return older != NULL ? older : newer;
+}
+
+const struct postage_signature_scheme *recognise_scheme(const struct postage_form *form, const struct postage_provider *provider)
+{
+    int best;
+
+    return find_scheme(form, provider, &best);
+}
+
+/* "x-oss-object-acl" in a form without a signature. */
+static bool has_vendor_field(const struct postage_form *form, const struct postage_provider *provider)
+{
+    for (size_t i = 0; i < form->field_count; i++)
+        if (slice_starts_with_ignoring_case(slice_of(form->fields[i].name), slice_of(provider->capabilities->vendor_prefix)))
+            return true;
+    return false;
+}
+
+const struct postage_provider *recognise_provider(const struct postage_form *form)
+{
+    const struct postage_provider *found = provider_at(0), *provider;
+    int most = 0;
+
+    for (size_t i = 0; (provider = provider_at(i)) != NULL; i++) {
+        int score;
+
+        find_scheme(form, provider, &score);
+        score = 2 * score + (has_vendor_field(form, provider) ? 1 : 0);
+        if (score > most) {
+            most = score;
+            found = provider;
+        }
+    }
+    return found;
+}
+
+const char *postage_form_signature_name(const struct postage_form *form)
+{
+    const struct postage_signature_scheme *scheme = recognise_scheme(form, form->provider);
+
+    return scheme != NULL ? scheme->name : "";
+}

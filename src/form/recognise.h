@@ -1,0 +1,13 @@
+/* Whose form it is and how it was signed, told from its fields. */
+#ifndef POSTAGE_FORM_RECOGNISE_H
+#define POSTAGE_FORM_RECOGNISE_H
+
+#include "postage/form.h"
+
+/* The scheme of this provider, older ones included, that the form's fields fit best; NULL: it has no field of any. */
+const struct postage_signature_scheme *recognise_scheme(const struct postage_form *form, const struct postage_provider *provider);
+
+/* The provider whose fields these are. S3 and MinIO share theirs: S3. A form that nobody signed is read as S3's as well. */
+const struct postage_provider *recognise_provider(const struct postage_form *form);
+
+#endif
