@@ -69,6 +69,7 @@ struct postage_value_list {
     const char *wire;
     const char *const *values; /**< NULL-terminated */
     const char *otherwise;     /**< what any other value becomes in silence, for a note; NULL: it is refused */
+    const char *code;          /**< of the refusal, which is a 400; NULL with `otherwise` */
 };
 
 /** What a provider answers where a finding of `check` is a refusal. */

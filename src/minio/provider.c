@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/slice.h"
+#include "minio/minio.h"
 #include "postage/policy.h"
 #include "s3/endpoint.h"
 #include "s3/s3.h"
@@ -48,6 +49,7 @@ static const struct postage_capabilities minio_capabilities = {
     .zero_max_is_unlimited = true,
     .default_type = "MinIO will guess it from the key's extension",
     .enforces = enforces,
+    .dialect = &minio_dialect,
     .limits = {
         .max_object_bytes = UINT64_C(5) * 1024 * 1024 * 1024 * 1024,
         .max_key_bytes = 1024,

@@ -62,6 +62,7 @@ const struct postage_capabilities oss_capabilities = {
     .reserved = oss_reserved,
     .pins = oss_pins,
     .default_type = "OSS will take the type of the file part",
+    .dialect = &oss_dialect,
     .limits = {
         .max_object_bytes = UINT64_C(5) * 1024 * 1024 * 1024,
         .max_pre_file_bytes = 8 * 1024 * 1024,

@@ -5,6 +5,7 @@
 #include "postage/provider.h"
 
 extern const struct postage_capabilities oss_capabilities;
+extern const struct postage_dialect oss_dialect;
 
 /* endpoint.c */
 enum postage_status oss_resolve(const struct postage_location *where, char *url, struct postage_error *err);

@@ -56,6 +56,7 @@ const struct postage_capabilities s3_capabilities = {
     .refuses_double_dollar = true,
     .has_bucket_field = true,
     .default_type = "the object will be stored as binary/octet-stream, whatever the file is",
+    .dialect = &s3_dialect,
     .limits = {
         .max_object_bytes = UINT64_C(5) * 1024 * 1024 * 1024,
         .max_pre_file_bytes = 20480,

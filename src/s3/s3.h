@@ -9,6 +9,7 @@ enum { S3_FIELD_COUNT = 23 };
 extern const struct postage_capability s3_fields[S3_FIELD_COUNT];
 extern const char *const s3_reserved[];
 extern const struct postage_capabilities s3_capabilities;
+extern const struct postage_dialect s3_dialect;
 extern const struct postage_signature_scheme *const s3_schemes[];
 extern const struct postage_signature_scheme *const s3_older_schemes[];
 

@@ -1,0 +1,182 @@
+/* What is sent: the form's fields, those of the options, and the file's name where the marker stands. */
+#include "base/buf.h"
+#include "base/error.h"
+#include "form/capability.h"
+#include "form/check.h"
+#include "postage/policy.h"
+
+#define MARKER "${filename}"
+
+/* A file's name and a field's value, a few times over; more than any provider reads. */
+enum { EXPANDED_MAX_BYTES = 16 * 1024 * 1024 };
+
+static struct sent_field *find(const struct check *check, const char *name)
+{
+    for (size_t i = 0; i < check->sent_count; i++)
+        if (slice_equal_ignoring_case(slice_of(check->sent[i].name), slice_of(name)))
+            return &check->sent[i];
+    return NULL;
+}
+
+const struct sent_field *check_find(const struct check *check, const char *name, size_t *count)
+{
+    for (size_t i = 0; count != NULL && i <= check->sent_count; i++) {
+        if (i == 0)
+            *count = 0;
+        if (i < check->sent_count && slice_equal_ignoring_case(slice_of(check->sent[i].name), slice_of(name)))
+            ++*count;
+    }
+    return find(check, name);
+}
+
+const char *check_shown(const struct check *check, const char *name, const char *value)
+{
+    const struct postage_signature_scheme *scheme = check->scheme;
+    const char *const secret[] = { "policy", scheme != NULL ? scheme->signature_field : NULL, scheme != NULL ? scheme->token_field : NULL,
+                                   "x-amz-security-token", "x-oss-security-token" };
+
+    for (size_t i = 0; i < sizeof secret / sizeof secret[0]; i++)
+        if (secret[i] != NULL && slice_equal_ignoring_case(slice_of(secret[i]), slice_of(name)))
+            return "(hidden)";
+    return value;
+}
+
+bool check_is_covered(const struct check *check, const char *name)
+{
+    for (size_t i = 0; i < check->document.count; i++)
+        if (!check->document.conditions[i].is_range &&
+            slice_equal_ignoring_case(slice_of(check->document.conditions[i].name), slice_of(name)))
+            return true;
+    return false;
+}
+
+static void set_field(struct check *check, const char *name, const char *value)
+{
+    struct sent_field *field = find(check, name);
+
+    if (field == NULL) {
+        field = &check->sent[check->sent_count++];
+        field->name = name;
+    }
+    field->value = value;
+}
+
+static bool is_first_of_its_name(const struct check *check, size_t index)
+{
+    const struct postage_field *fields = check->options.fields;
+
+    for (size_t i = 0; i < index; i++)
+        if (slice_equal_ignoring_case(slice_of(fields[i].name), slice_of(fields[index].name)))
+            return false;
+    return true;
+}
+
+static void add_option_fields(struct check *check)
+{
+    for (size_t i = 0; i < check->options.field_count; i++) {
+        const struct postage_field *field = &check->options.fields[i];
+
+        if (is_first_of_its_name(check, i))
+            set_field(check, field->name, field->value);
+        else
+            check->sent[check->sent_count++] = (struct sent_field){ .name = field->name, .value = field->value };
+    }
+}
+
+/* The intended type goes where the policy has a rule for one: the provider's own name for it, or the plain one beside it. */
+static void add_content_type(struct check *check)
+{
+    const struct postage_capability *row = capability_find(check->caps, SLICE(POSTAGE_CONTENT_TYPE));
+    const char *const names[] = { "Content-Type", row->wire };
+
+    for (size_t i = 0; check->options.content_type != NULL && i < sizeof names / sizeof names[0]; i++)
+        if (check_is_covered(check, names[i]))
+            set_field(check, names[i], check->options.content_type);
+}
+
+static struct slice base_name(const struct check *check, const char *name)
+{
+    struct slice base = slice_of(name);
+
+    for (size_t i = 0; check->dialect->filename_separators != NULL && name[i] != '\0'; i++)
+        if (strchr(check->dialect->filename_separators, name[i]) != NULL)
+            base = slice_of(name + i + 1);
+    return base;
+}
+
+/* What takes the marker's place; NULL `ptr`: it stays. */
+static struct slice replacement(const struct check *check)
+{
+    const struct sent_field *key = find(check, POSTAGE_KEY);
+    const char *name = check->options.file_name;
+
+    if (check->dialect->template_names_nameless && (name == NULL || name[0] == '\0'))
+        return slice_of(key != NULL ? key->value : NULL);
+    return name != NULL ? base_name(check, name) : (struct slice){ NULL, 0 };
+}
+
+/* NULL: out of memory. */
+static const char *expand(struct check *check, const char *text)
+{
+    struct slice with = replacement(check);
+    const char *marker = strstr(text, MARKER), *expanded;
+    struct buf out;
+
+    if (marker == NULL || with.ptr == NULL)
+        return text;
+    buf_init(&out, &check->report->alloc, EXPANDED_MAX_BYTES);
+    for (; marker != NULL; marker = strstr(text, MARKER)) {
+        buf_add(&out, text, (size_t)(marker - text));
+        buf_add_slice(&out, with);
+        text = marker + sizeof MARKER - 1;
+    }
+    buf_add_text(&out, text);
+    expanded = buf_status(&out) == POSTAGE_OK ? arena_copy(&check->report->arena, buf_slice(&out)) : NULL;
+    buf_clear(&out);
+    return expanded;
+}
+
+static bool is_key(const char *name)
+{
+    return slice_equal_ignoring_case(slice_of(name), SLICE(POSTAGE_KEY));
+}
+
+static enum postage_status expand_all(struct check *check)
+{
+    for (size_t i = 0; i < check->sent_count; i++) {
+        struct sent_field *field = &check->sent[i];
+        const char *expanded = field->value;
+
+        if (check->caps->expands_filename_everywhere || is_key(field->name))
+            expanded = expand(check, field->value);
+        if (expanded == NULL)
+            return POSTAGE_ERR_NOMEM;
+        field->judged = check->dialect->judges_expanded ? expanded : field->value;
+        if (is_key(field->name) && check->report->key[0] == '\0')
+            check->report->key = arena_copy(&check->report->arena, slice_of(expanded));
+        if (check->report->key == NULL)
+            return POSTAGE_ERR_NOMEM;
+    }
+    return POSTAGE_OK;
+}
+
+enum postage_status check_gather(struct check *check, struct postage_error *err)
+{
+    const struct postage_form *form = check->form;
+
+    for (size_t i = 0; i < check->options.field_count; i++) {
+        struct slice name = slice_of(check->options.fields[i].name);
+
+        if (slice_equal_ignoring_case(name, SLICE("policy")) || slice_equal_ignoring_case(name, SLICE("file")))
+            return error_set(err, POSTAGE_ERR_INVALID, "check: the field \"%s\" cannot be replaced", name.ptr);
+    }
+    /* Two more for the content type. */
+    check->sent = arena_array(&check->report->arena, form->field_count + check->options.field_count + 2, sizeof *check->sent);
+    if (check->sent == NULL)
+        return error_plain(err, POSTAGE_ERR_NOMEM);
+    for (size_t i = 0; i < form->field_count; i++)
+        check->sent[check->sent_count++] = (struct sent_field){ .name = form->fields[i].name, .value = form->fields[i].value };
+    add_option_fields(check);
+    add_content_type(check);
+    return expand_all(check) == POSTAGE_OK ? POSTAGE_OK : error_plain(err, POSTAGE_ERR_NOMEM);
+}

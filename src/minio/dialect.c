@@ -1,0 +1,61 @@
+/*
+ * How MinIO judges a form, where it is laxer or stricter than S3. Read in its source: cmd/postpolicyform.go (conditions, coverage),
+ * cmd/bucket-handlers.go (order, key, file name), cmd/signature-v4.go (what the signature looks at).
+ */
+#include "minio/minio.h"
+
+#include <stddef.h>
+
+static const char *const statuses[] = { "200", "201", "204", NULL };
+
+static const struct postage_value_list values[] = {
+    { "success_action_status", statuses, "an empty 204", NULL },
+    { NULL, NULL, NULL, NULL },
+};
+
+/* postpolicyform.go, checkPostPolicy: left out of the count of extra fields. */
+static const char *const uncovered[] = {
+    "x-amz-server-side-encryption-aws-kms-key-id",
+    "x-amz-server-side-encryption-context",
+    "x-amz-server-side-encryption-customer-algorithm",
+    "x-amz-server-side-encryption-customer-key",
+    "x-amz-server-side-encryption-customer-key-md5",
+    NULL,
+};
+
+static const struct postage_answer answers[] = {
+    { POSTAGE_FINDING_POLICY_MALFORMED, 403, "PostPolicyInvalidKeyName" },
+    { POSTAGE_FINDING_KEY_MISSING, 400, "MalformedPOSTRequest" },
+    { POSTAGE_FINDING_DUPLICATE_FIELD, 403, "AccessDenied" },
+    { POSTAGE_FINDING_FIELD_TOO_LONG, 400, "MalformedPOSTRequest" },
+    { POSTAGE_FINDING_UNSIGNED, 400, "AuthorizationQueryParametersError" },
+    { POSTAGE_FINDING_SIGNATURE_MISSING, 403, "SignatureDoesNotMatch" },
+    { POSTAGE_FINDING_SIGNATURE_MALFORMED, 403, "SignatureDoesNotMatch" },
+    { POSTAGE_FINDING_EXPIRED, 403, "AccessDenied" },
+    { POSTAGE_FINDING_CONDITION_FAILED, 403, "AccessDenied" },
+    { POSTAGE_FINDING_FIELD_MISSING, 403, "AccessDenied" },
+    { POSTAGE_FINDING_BUCKET_UNCOVERED, 403, "AccessDenied" },
+    { POSTAGE_FINDING_TOKEN_UNCOVERED, 403, "AccessDenied" },
+    { POSTAGE_FINDING_EXTRA_FIELD, 403, "AccessDenied" },
+    { POSTAGE_FINDING_SIZE_TOO_SMALL, 400, "EntityTooSmall" },
+    { POSTAGE_FINDING_SIZE_TOO_LARGE, 400, "EntityTooLarge" },
+    { POSTAGE_FINDING_OBJECT_TOO_LARGE, 400, "EntityTooLarge" },
+    { POSTAGE_FINDING_COUNT, 0, NULL },
+};
+
+const struct postage_dialect minio_dialect = {
+    .judges_expanded = true,
+    .filename_separators = "/", /* Go's filepath.Base on the systems it runs on: a backslash is a letter */
+    .template_names_nameless = true,
+    .absent_is_empty = true,
+    .ignores_signing_fields = true,
+    .last_range_counts = true,
+    .refuses_unsigned = true,
+    .requires_bucket_rule = true,
+    .drops_leading_slash = true,
+    .stores_large_metadata = true,
+    .repeated = POSTAGE_REPEATED_REFUSED,
+    .uncovered = uncovered,
+    .values = values,
+    .answers = answers,
+};

@@ -1,0 +1,69 @@
+/*
+ * How S3 judges a form. S3 user guide "Creating a POST policy" (expansion, matching, coverage) and API reference "POST Object";
+ * codes and what the pages leave open from recorded answers: unusable redirects act as absent, unknown storage classes are 400.
+ */
+#include "s3/s3.h"
+
+#include <stddef.h>
+
+static const char *const acls[] = { "private",
+                                    "public-read",
+                                    "public-read-write",
+                                    "aws-exec-read",
+                                    "authenticated-read",
+                                    "bucket-owner-read",
+                                    "bucket-owner-full-control",
+                                    NULL };
+
+static const char *const storage_classes[] = { "STANDARD",     "REDUCED_REDUNDANCY", "STANDARD_IA",     "ONEZONE_IA",
+                                               "GLACIER",      "INTELLIGENT_TIERING", "GLACIER_IR",      "DEEP_ARCHIVE",
+                                               "OUTPOSTS",     "EXPRESS_ONEZONE",     "SNOW",            "FSX_OPENZFS",
+                                               "FSX_ONTAP",    NULL };
+
+static const char *const statuses[] = { "200", "201", "204", NULL };
+
+static const struct postage_value_list values[] = {
+    { "acl", acls, NULL, "InvalidArgument" },
+    { "x-amz-storage-class", storage_classes, NULL, "InvalidStorageClass" },
+    { "success_action_status", statuses, "an empty 204", NULL },
+    { NULL, NULL, NULL, NULL },
+};
+
+static const struct postage_answer answers[] = {
+    { POSTAGE_FINDING_POLICY_MALFORMED, 400, "InvalidPolicyDocument" },
+    { POSTAGE_FINDING_KEY_MISSING, 400, "InvalidArgument" },
+    { POSTAGE_FINDING_PRE_FILE_TOO_LARGE, 400, "MaxPostPreDataLengthExceeded" },
+    { POSTAGE_FINDING_SIGNATURE_MISSING, 400, "InvalidArgument" },
+    { POSTAGE_FINDING_SIGNATURE_MALFORMED, 403, "SignatureDoesNotMatch" },
+    { POSTAGE_FINDING_DATE_DIFFERS, 400, "InvalidArgument" },
+    { POSTAGE_FINDING_SIGNATURE_TOO_OLD, 403, "AccessDenied" },
+    { POSTAGE_FINDING_EXPIRED, 403, "AccessDenied" },
+    { POSTAGE_FINDING_CONDITION_FAILED, 403, "AccessDenied" },
+    { POSTAGE_FINDING_FIELD_MISSING, 403, "AccessDenied" },
+    { POSTAGE_FINDING_BUCKET_UNCOVERED, 403, "AccessDenied" },
+    { POSTAGE_FINDING_TOKEN_UNCOVERED, 403, "AccessDenied" },
+    { POSTAGE_FINDING_EXTRA_FIELD, 403, "AccessDenied" },
+    { POSTAGE_FINDING_KEY_EMPTY, 400, "InvalidArgument" },
+    { POSTAGE_FINDING_KEY_TOO_LONG, 400, "KeyTooLongError" },
+    { POSTAGE_FINDING_METADATA_TOO_LARGE, 400, "MetadataTooLarge" },
+    { POSTAGE_FINDING_SIZE_TOO_SMALL, 400, "EntityTooSmall" },
+    { POSTAGE_FINDING_SIZE_TOO_LARGE, 400, "EntityTooLarge" },
+    { POSTAGE_FINDING_OBJECT_TOO_LARGE, 400, "EntityTooLarge" },
+    { POSTAGE_FINDING_COUNT, 0, NULL },
+};
+
+static const char *const own_domains[] = { ".amazonaws.com", ".amazonaws.com.cn", NULL };
+
+const struct postage_dialect s3_dialect = {
+    .judges_expanded = true,
+    .filename_separators = "/\\",
+    .splits_type_list = true,
+    .requires_bucket_rule = true,
+    .reads_bucket_field = true,
+    .ignores_relative_redirect = true,
+    .repeated = POSTAGE_REPEATED_JOINED,
+    .own_domains = own_domains,
+    .key_discouraged = "\\{}^%`[]\"<>~#|", /* "Object key naming guidelines": characters to avoid */
+    .values = values,
+    .answers = answers,
+};
