@@ -78,7 +78,7 @@ static enum postage_status read_url(struct reading *reading)
     if (item == NULL || (text.ptr != NULL && text.len == 0))
         return POSTAGE_OK;
     if (text.ptr == NULL)
-        return error_set(reading->err, POSTAGE_ERR_SYNTAX, "form: \"%s\" is no text", item->string);
+        return error_set(reading->err, POSTAGE_ERR_INVALID, "form: \"%s\" is no text", item->string);
     return form_set_url(reading->form, text, reading->err);
 }
 

@@ -201,7 +201,7 @@ static const struct {
 } unreadable[] = {
     { "nothing", "", POSTAGE_ERR_SYNTAX, "form" },
     { "a list", "[]", POSTAGE_ERR_SYNTAX, "object" },
-    { "no url", "{\"fields\":{}}", POSTAGE_ERR_INVALID, "url" },
+    { "two urls", "{\"url\":\"http://b/\",\"postURL\":\"http://c/\",\"fields\":{}}", POSTAGE_ERR_SYNTAX, "postURL" },
     { "url of another kind", "{\"url\":5,\"fields\":{}}", POSTAGE_ERR_INVALID, "url" },
     { "url of another scheme", "{\"url\":\"ftp://b/\",\"fields\":{}}", POSTAGE_ERR_INVALID, "http" },
     { "url with a line break", "{\"url\":\"http://b/\\r\\nX\",\"fields\":{}}", POSTAGE_ERR_INVALID, "url" },
