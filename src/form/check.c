@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/options.h"
 #include "form/form_read.h"
+#include "form/provider.h"
 #include "form/recognise.h"
 
 /* The order is S3's: what can be said before the file, then the key, and the size last, because it is known last. */
@@ -65,6 +66,45 @@ enum postage_status postage_check(struct postage_report **out, const struct post
         return status;
     }
     *out = check.report;
+    return POSTAGE_OK;
+}
+
+/* Another provider whose forms have the same fields, from `*index` on; NULL: there is none. */
+static const struct postage_provider *next_twin(const struct postage_provider *provider, size_t *index)
+{
+    const struct postage_provider *other;
+
+    while ((other = provider_at((*index)++)) != NULL)
+        if (other != provider && other->schemes == provider->schemes)
+            return other;
+    return NULL;
+}
+
+enum postage_status check_for_any(struct postage_report **out, const struct postage_form *form,
+                                  const struct postage_check_options *options, const struct postage_allocator *alloc,
+                                  struct postage_error *err)
+{
+    enum postage_status status = postage_check(out, form, options, alloc, err);
+    struct postage_check_options other = *options;
+    size_t index = 0;
+
+    if (status != POSTAGE_OK || !form->provider_guessed || check_is_own_domain(form->provider->capabilities->dialect, form->url))
+        return status;
+    while (!postage_report_accepted(*out) && (other.provider = next_twin(form->provider, &index)) != NULL) {
+        struct postage_report *report;
+
+        if (postage_check(&report, form, &other, alloc, err) != POSTAGE_OK) {
+            postage_report_free(*out);
+            *out = NULL;
+            return POSTAGE_ERR_NOMEM;
+        }
+        if (postage_report_accepted(report)) {
+            postage_report_free(*out);
+            *out = report;
+        } else {
+            postage_report_free(report);
+        }
+    }
     return POSTAGE_OK;
 }
 

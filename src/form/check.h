@@ -31,6 +31,18 @@ struct check {
     struct postage_report *report;
 };
 
+/*
+ * For the uploader: as postage_check, but where the form's provider is only a guess (S3 and MinIO have the same fields) and the
+ * address is not the guessed one's own, a form is refused only if every provider with such fields refuses. The report is then the
+ * first one's.
+ */
+enum postage_status check_for_any(struct postage_report **out, const struct postage_form *form,
+                                  const struct postage_check_options *options, const struct postage_allocator *alloc,
+                                  struct postage_error *err);
+
+/* check_rules.c: whether the form is posted under the provider's own domain. */
+bool check_is_own_domain(const struct postage_dialect *dialect, const char *url);
+
 /* --- check_sent.c: what is sent --- */
 
 /* Form and options together: fields replaced and added, values expanded. OK, ERR_INVALID, ERR_NOMEM. */

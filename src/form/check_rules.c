@@ -235,12 +235,19 @@ static bool is_alias_host(struct slice host)
            slice_find(host, SLICE("s3-object-lambda")) != NULL;
 }
 
-static bool ends_in_own_domain(const struct check *check, struct slice host)
+static bool ends_in_own_domain(const struct postage_dialect *dialect, struct slice host)
 {
-    for (const char *const *domain = check->dialect->own_domains; domain != NULL && *domain != NULL; domain++)
+    for (const char *const *domain = dialect->own_domains; domain != NULL && *domain != NULL; domain++)
         if (slice_ends_with(host, slice_of(*domain)))
             return true;
     return false;
+}
+
+bool check_is_own_domain(const struct postage_dialect *dialect, const char *url_text)
+{
+    struct url url;
+
+    return url_parse(&url, slice_of(url_text)) == NULL && ends_in_own_domain(dialect, url.host);
 }
 
 /*
@@ -261,7 +268,7 @@ static struct slice bucket_of_url(const struct judging *judging)
         slash = memchr(segment.ptr, '/', segment.len);
         return slash != NULL ? (struct slice){ segment.ptr, (size_t)(slash - segment.ptr) } : segment;
     }
-    if (url.is_ip || is_alias_host(url.host) || !ends_in_own_domain(check, url.host))
+    if (url.is_ip || is_alias_host(url.host) || !ends_in_own_domain(check->dialect, url.host))
         return none;
     if (slice_starts_with(url.host, wanted) && url.host.len > wanted.len && url.host.ptr[wanted.len] == '.')
         return wanted;

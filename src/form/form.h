@@ -21,6 +21,7 @@ struct postage_form {
     size_t policy_len;
     int64_t expires_unix_s;
     bool expiry_clamped;
+    bool provider_guessed; /* from the fields, so a provider with the same ones may be meant */
     bool has_range;
     uint64_t min_bytes;
     uint64_t max_bytes;

@@ -86,6 +86,7 @@ static enum postage_status copy_rest(struct postage_form *filled, const struct p
 {
     filled->provider = form->provider;
     filled->expiry_clamped = form->expiry_clamped;
+    filled->provider_guessed = form->provider_guessed;
     filled->url = arena_copy(&filled->arena, slice_of(form->url));
     filled->policy = arena_copy(&filled->arena, (struct slice){ form->policy, form->policy_len });
     filled->policy_len = form->policy_len;

@@ -214,6 +214,7 @@ static enum postage_status read_root(struct reading *reading, const cJSON *root)
     if (status != POSTAGE_OK)
         return status;
     reading->form->provider = recognise_provider(reading->form);
+    reading->form->provider_guessed = true;
     return read_policy(reading);
 }
 

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/calendar.h"
 #include "base/error.h"
 #include "upload/judge.h"
+#include "upload/precheck.h"
 
 enum {
     CONNECT_TIMEOUT_MS = 5000,
@@ -67,18 +67,6 @@ static void on_done(void *context, const struct http_outcome *outcome)
 
 /* --- starting and stopping --- */
 
-static enum postage_status check_expiry(const struct postage_form *form, struct postage_error *err)
-{
-    int64_t expires = postage_form_expires_unix_s(form), now = (int64_t)time(NULL);
-    char expires_text[CALENDAR_EXTENDED_BYTES], now_text[CALENDAR_EXTENDED_BYTES];
-
-    if (expires == 0 || now < expires)
-        return POSTAGE_OK;
-    calendar_extended(expires, expires_text);
-    calendar_extended(now, now_text);
-    return error_set(err, POSTAGE_ERR_EXPIRED, "the form expired at %s; it is %s now", expires_text, now_text);
-}
-
 static enum postage_status open_body(struct attempt *attempt, struct postage_error *err)
 {
     const struct postage_upload_options *options = attempt->options;
@@ -133,9 +121,9 @@ bool attempt_start(struct attempt *attempt, int64_t deadline_ms, struct postage_
     attempt->object_bytes_sent = 0;
     attempt->source_status = POSTAGE_OK;
     attempt->source_error = (struct postage_error)POSTAGE_ERROR_INIT;
-    status = check_expiry(attempt->options->form, &error);
+    status = open_body(attempt, &error); /* tells the size */
     if (status == POSTAGE_OK)
-        status = open_body(attempt, &error);
+        status = precheck(attempt->options, attempt_object_bytes(attempt), (int64_t)time(NULL), &attempt->alloc, &error);
     if (status == POSTAGE_OK)
         status = start_request(attempt, deadline_ms, &error);
     if (status == POSTAGE_OK)

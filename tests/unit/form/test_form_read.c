@@ -19,7 +19,7 @@ static const struct shape {
     { "forms/minio-java.json", "s3", "v4", "", "photos/2026/cat.jpg" },
     { "forms/ali-oss.json", "oss", "v1", "https://example-bucket.oss-cn-hangzhou.aliyuncs.com", "user/eric/photo.jpg" },
     { "forms/oss-server-v1.json", "oss", "v1", "https://example-bucket.oss-cn-hangzhou.aliyuncs.com", "photos/${filename}" },
-    { "forms/oss-server-v4.json", "oss", "v4", "https://example-bucket.oss-cn-hangzhou.aliyuncs.com/", "photos/${filename}" },
+    { "forms/oss-server-v4.json", "oss", "v4", "https://example-bucket.oss-cn-hangzhou.aliyuncs.com", "photos/${filename}" },
 };
 
 static void test_form_read__each_sdks_json_is_understood(void **state)
