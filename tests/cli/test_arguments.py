@@ -118,7 +118,7 @@ class Targets(Case):
 
 class Help(Case):
     def test_each_page_fits_a_screen_and_ends_with_examples(self):
-        for command in ("sign", "upload", "post", "presign"):
+        for command in ("sign", "upload", "post", "check", "presign"):
             page = self.ok(command, "--help", env={}).stdout.decode()
             lines = page.splitlines()
             self.assertLessEqual(len(lines), 26, command)

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* The subcommands, as bits: an option lists those that take it. */
-enum command_bit { COMMAND_SIGN = 1, COMMAND_UPLOAD = 2, COMMAND_POST = 4, COMMAND_PRESIGN = 8 };
+enum command_bit { COMMAND_SIGN = 1, COMMAND_UPLOAD = 2, COMMAND_POST = 4, COMMAND_PRESIGN = 8, COMMAND_CHECK = 16 };
 
 /* A text and what it was read as: a size, seconds, a time, or the index of a choice. */
 struct quantity {
@@ -53,6 +53,10 @@ struct arguments {
     bool pin_unlisted;
     bool any_size;
     bool any_type;
+    bool no_check;
+    const char *as;       /* name of a file that is not there */
+    const char *provider; /* whose rules */
+    const char *url;
     const char *signature;
     const char *endpoint;
     const char *region;

@@ -20,6 +20,7 @@ struct command {
 extern const struct command command_sign;
 extern const struct command command_upload;
 extern const struct command command_post;
+extern const struct command command_check;
 extern const struct command command_presign;
 
 #endif

@@ -1,8 +1,7 @@
 #include "command.h"
-#include "input.h"
+#include "fill.h"
 #include "keys.h"
 #include "loopback.h"
-#include "media_type.h"
 #include "message.h"
 #include "postage/form.h"
 #include "postage/policy.h"
@@ -16,8 +15,6 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-enum { FORM_MAX_BYTES = 1024 * 1024 };
-
 /* Hands the one form over; the batch frees it. */
 static enum exit_code take_form(void *context, const struct transfer *transfer, uint64_t bytes, struct postage_form **form)
 {
@@ -28,21 +25,6 @@ static enum exit_code take_form(void *context, const struct transfer *transfer, 
     *form = *kept;
     *kept = NULL;
     return EXIT_DONE;
-}
-
-/*
- * What an open rule can be filled with unasked: the only value it allows (some SDKs leave it to the caller to send it), and a
- * content type by the file's extension. NULL: nothing.
- */
-static const char *obvious_value(const struct postage_open_rule *rule, const char *file)
-{
-    const char *type = media_type_of(file);
-
-    if (rule->rule == POSTAGE_RULE_EXACT)
-        return rule->text;
-    if (strcasecmp(rule->name, POSTAGE_CONTENT_TYPE) == 0 && strncmp(type, rule->text, strlen(rule->text)) == 0)
-        return type;
-    return NULL;
 }
 
 static bool already_filled(const struct postage_field *fields, size_t count, const char *name)
@@ -64,7 +46,7 @@ static enum exit_code fill_open_rules(const struct postage_form *form, const cha
 
         if (rules[i].has_value || already_filled(fields, *count, rules[i].name))
             continue;
-        value = obvious_value(&rules[i], file);
+        value = fill_obvious(&rules[i], file);
         if (value != NULL && rules[i].rule == POSTAGE_RULE_EXACT)
             note("the form lacks %s; filled in with the only value its rule allows", rules[i].name);
         if (value != NULL)
@@ -101,21 +83,6 @@ static enum exit_code fill(struct postage_form **form, const struct arguments *a
         postage_form_free(*form);
         *form = filled;
     }
-    return code;
-}
-
-static enum exit_code load_form(struct postage_form **form, const char *path)
-{
-    struct postage_error err = POSTAGE_ERROR_INIT;
-    struct input input;
-    enum exit_code code = input_load(&input, path, FORM_MAX_BYTES);
-
-    *form = NULL;
-    if (code != EXIT_DONE)
-        return code;
-    if (postage_form_from_json(form, input.bytes, input.length, NULL, &err) != POSTAGE_OK)
-        code = fail_error_hint("FORM", "{\"url\": …, \"fields\": {…}}, as postage sign and the SDKs print it", &err);
-    input_clear(&input);
     return code;
 }
 
@@ -174,11 +141,12 @@ static enum exit_code run_post(const struct arguments *args)
     enum exit_code code = check_file(args, file);
 
     if (code == EXIT_DONE)
-        code = load_form(&form, args->operands[0]);
+        code = fill_load_form(&form, args);
     if (code == EXIT_DONE) {
         code = fill(&form, args, file);
         if (code == EXIT_REFUSED && args->json)
-            report_unsent(&(struct report){ .json = true, .place = "", .file = file }, POSTAGE_OUTCOME_REJECTED, message_last_error());
+            report_unsent(&(struct report){ .json = true, .place = "", .file = file }, POSTAGE_OUTCOME_REJECTED,
+                          message_last_error());
     }
     if (code == EXIT_DONE) {
         if (url_is_exposed(postage_form_url(form)))

@@ -105,6 +105,7 @@ static enum exit_code submit(struct transfer *transfer)
     if (options.file_content_type == NULL)
         options.file_content_type = media_type_of(transfer->file);
     options.verify = (enum postage_verify)transfer->batch->args->verify.number;
+    options.skip_check = transfer->batch->args->no_check;
     options.group = BATCH_GROUP;
     options.context = transfer;
     options.on_progress = on_progress;

@@ -1,0 +1,19 @@
+/* Forms made elsewhere: loading one, and what it leaves open that can be filled in unasked. */
+#ifndef POSTAGE_TOOL_FILL_H
+#define POSTAGE_TOOL_FILL_H
+
+#include "arguments.h"
+#include "postage/form.h"
+
+enum { FORM_MAX_BYTES = 1024 * 1024 };
+
+/* The form of the first operand, with --url for its address if that was given. */
+enum exit_code fill_load_form(struct postage_form **form, const struct arguments *args);
+
+/*
+ * What an open rule can be filled with unasked: the only value it allows (some SDKs leave it to the caller to send it), and a
+ * content type by the file's extension. NULL: nothing.
+ */
+const char *fill_obvious(const struct postage_open_rule *rule, const char *file);
+
+#endif
