@@ -58,9 +58,9 @@ struct postage_upload_options {
     int64_t response_timeout_ms; /**< 0: 60,000. From the last byte sent, or an early refusal, to the complete reply */
     int64_t total_timeout_ms;    /**< 0: none. From submission, waiting for a turn included */
     /**
-     * Sends without judging the form first (check.h). By default what the provider would refuse is not sent: the outcome is then
-     * FORM_EXPIRED or USAGE, and the message says which rule. An S3-like form of unknown origin that does not go to Amazon is refused
-     * only if MinIO would refuse it as well.
+     * Sends without judging the form first (check.h). By default what the provider would refuse is not sent: the outcome is
+     * then FORM_EXPIRED or USAGE, and the message says which rule. An S3-like form of unknown origin that does not go to Amazon
+     * is refused only if MinIO would refuse it as well.
      */
     bool skip_check;
     uint64_t group;              /**< 0: none. For postage_client_cancel_group */

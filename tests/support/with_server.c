@@ -12,7 +12,7 @@
 #include "support/server.h"
 
 static const char form_json[] = "{\"url\":\"%s\",\"fields\":{\"key\":\"k\",\"policy\":"
-                                "\"eyJleHBpcmF0aW9uIjoiMjA5OS0wMS0wMVQwMDowMDowMC4wMDBaIiwiY29uZGl0aW9ucyI6W119\"}}\n";
+                                "\"eyJleHBpcmF0aW9uIjoiMjA5OS0wMS0wMVQwMDowMDowMC4wMDBaIiwiY29uZGl0aW9ucyI6W1sic3RhcnRzLXdpdGgiLCIkYnVja2V0IiwiIl0sWyJzdGFydHMtd2l0aCIsIiRrZXkiLCIiXV19\"}}\n";
 
 static int run(char **command)
 {
