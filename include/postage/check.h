@@ -57,14 +57,17 @@ struct postage_check_options {
      * NULL: whatever the form says.
      */
     const char *content_type;
-    bool size_given;   /**< false: no rule about the size is judged */
+    bool size_given; /**< false: no rule about the size is judged */
     uint64_t file_bytes;
     /** Fields to send beside the form's. The first of a name replaces the form's own field; a further one is sent as well. */
     const struct postage_field *fields;
     size_t field_count;
     int64_t now_unix_s; /**< required: seconds since 1970-01-01 UTC, when the request is complete */
 };
-#define POSTAGE_CHECK_OPTIONS_INIT { .size = sizeof(struct postage_check_options) }
+#define POSTAGE_CHECK_OPTIONS_INIT                                                                                             \
+    {                                                                                                                          \
+        .size = sizeof(struct postage_check_options)                                                                           \
+    }
 
 struct postage_report;
 
@@ -72,7 +75,8 @@ struct postage_report;
  * Judges a form.
  *
  * @param out  out: yours, free it with postage_report_free; NULL after a failure.
- * @return POSTAGE_OK whenever there is a verdict, whatever it is; ERR_INVALID (options, a field without name or value), ERR_NOMEM.
+ * @return POSTAGE_OK whenever there is a verdict, whatever it is; ERR_INVALID (options, a field without name or value),
+ * ERR_NOMEM.
  */
 POSTAGE_API enum postage_status postage_check(struct postage_report **out, const struct postage_form *form,
                                               const struct postage_check_options *options,
@@ -109,13 +113,13 @@ POSTAGE_API const char *postage_effect_name(enum postage_effect effect);
 
 /**
  * The report as one line of JSON: `{"accepted": …, "provider": …, "signature": …, "key": …, "first": NAME or null,
- * "findings": [{"id", "effect", "condition", "rule", "field", "seen", "wanted", "status", "code", "message"}, …]}`. Bytes that are no UTF-8
- * become U+FFFD. Yours: free it with postage_text_free and the allocator given here.
+ * "findings": [{"id", "effect", "condition", "rule", "field", "seen", "wanted", "status", "code", "message"}, …]}`. Bytes that
+ * are no UTF-8 become U+FFFD. Yours: free it with postage_text_free and the allocator given here.
  *
  * @return POSTAGE_OK or POSTAGE_ERR_NOMEM.
  */
-POSTAGE_API enum postage_status postage_report_to_json(const struct postage_report *report, const struct postage_allocator *alloc,
-                                                       char **out);
+POSTAGE_API enum postage_status postage_report_to_json(const struct postage_report *report,
+                                                       const struct postage_allocator *alloc, char **out);
 
 #ifdef __cplusplus
 }

@@ -31,11 +31,13 @@ struct postage_open_rule {
 /**
  * Reads a form from JSON, whichever SDK printed it. Names of members are compared ignoring case. Taken are
  *
- * - `{"url": …, "fields": {…}}` (boto3, JS, Ruby), `{"URL", "Values"}` (Go), `{"postURL", "formData"}` (minio for Node), with the
- *   fields as an object in their order or as a list of `[name, value]` pairs;
- * - a flat map of fields (minio-py, minio-java, OSS samples), with a URL beside them as `url`, `URL`, `postURL`, `action` or `host`, or none;
+ * - `{"url": …, "fields": {…}}` (boto3, JS, Ruby), `{"URL", "Values"}` (Go), `{"postURL", "formData"}` (minio for Node), with
+ *   the fields as an object in their order or as a list of `[name, value]` pairs;
+ * - a flat map of fields (minio-py, minio-java, OSS samples), with a URL beside them as `url`, `postURL`, `action` or `host`,
+ *   or none;
  * - what OSS's samples for application servers answer: `accessid`, `policy`, `signature`, `dir`, `host`, `expire`, and with V4
- *   `x_oss_credential`, `x_oss_date`, `version`, `security_token`. `dir` becomes the key `DIR${filename}`, as the samples do; a note says so.
+ *   `x_oss_credential`, `x_oss_date`, `version`, `security_token`. `dir` becomes the key `DIR${filename}`, as in the samples;
+ *   a note says so.
  *
  * A URL that is missing, null or empty is no mistake: postage_form_url is then "", and postage_form_with_url adds one.
  *

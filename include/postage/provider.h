@@ -43,7 +43,7 @@ struct postage_capability {
     const char *instead; /**< without `wire`: what to use instead, for the error; else NULL */
 };
 
-/** A provider's limits; 0: none known. Each is checked before signing. Sources: s3-post.md 2.6 and the pages named in the rows. */
+/** A provider's limits; 0: none known. Each is checked before signing. Sources: the pages named in the rows. */
 struct postage_limits {
     uint64_t max_object_bytes;
     size_t max_pre_file_bytes;  /**< everything before the file's bytes, delimiters included */
@@ -89,7 +89,7 @@ struct postage_dialect {
     bool ignores_signing_fields;     /**< algorithm and date of signing are not looked at */
     bool last_range_counts;          /**< of several size ranges; else all */
     bool refuses_unsigned;           /**< no anonymous uploads, whatever the bucket allows */
-    bool binds_signing_fields;       /**< the policy has to name what a derived key depends on, although it need not name others */
+    bool binds_signing_fields;       /**< the policy has to name what a derived key depends on, though it need not name others */
     bool requires_bucket_rule;       /**< the policy has to name the bucket */
     bool reads_bucket_field;         /**< a field "bucket" is compared; else the address's bucket takes its place */
     bool drops_leading_slash;        /**< of the key, in silence */

@@ -88,7 +88,8 @@ enum postage_status check_for_any(struct postage_report **out, const struct post
     struct postage_check_options other = *options;
     size_t index = 0;
 
-    if (status != POSTAGE_OK || !form->provider_guessed || check_is_own_domain(form->provider->capabilities->dialect, form->url))
+    if (status != POSTAGE_OK || !form->provider_guessed ||
+        check_is_own_domain(form->provider->capabilities->dialect, form->url))
         return status;
     while (!postage_report_accepted(*out) && (other.provider = next_twin(form->provider, &index)) != NULL) {
         struct postage_report *report;

@@ -1,7 +1,7 @@
 /*
  * The parts of a check. Each step looks at one thing in the provider's dialect and adds what it finds to the report; steps know
- * nothing of each other, and nothing here knows a provider by name. Written apart from the signer: a mistake in what is signed must not
- * be excused by the same mistake here.
+ * nothing of each other, and nothing here knows a provider by name. Written apart from the signer: a mistake in what is signed
+ * must not be excused by the same mistake here.
  */
 #ifndef POSTAGE_FORM_CHECK_H
 #define POSTAGE_FORM_CHECK_H
@@ -33,8 +33,8 @@ struct check {
 
 /*
  * For the uploader: as postage_check, but where the form's provider is only a guess (S3 and MinIO have the same fields) and the
- * address is not the guessed one's own, a form is refused only if every provider with such fields refuses. The report is then the
- * first one's.
+ * address is not the guessed one's own, a form is refused only if every provider with such fields refuses. The report is then
+ * the first one's.
  */
 enum postage_status check_for_any(struct postage_report **out, const struct postage_form *form,
                                   const struct postage_check_options *options, const struct postage_allocator *alloc,

@@ -63,8 +63,8 @@ static void add_rule(struct buf *out, const struct judging *judging)
 }
 
 /* Adds a finding about the condition; `seen` is NULL when the field is not there. */
-static void report_condition(const struct judging *judging, enum postage_finding_id id, enum postage_effect effect, const char *seen,
-                             const char *why)
+static void report_condition(const struct judging *judging, enum postage_finding_id id, enum postage_effect effect,
+                             const char *seen, const char *why)
 {
     struct postage_report *report = judging->check->report;
     const struct policy_condition *condition = judging->condition;
@@ -83,10 +83,11 @@ static void report_condition(const struct judging *judging, enum postage_finding
         place.rule = buf_text(&rule);
         place.wanted = buf_text(&wanted);
         if (seen != NULL)
-            report_add(report, id, effect, &place, "condition %zu %.160s: the value is " ERROR_QUOTE_FORMAT "%s", judging->number,
-                       place.rule, ERROR_QUOTE(shown, strlen(shown)), why);
+            report_add(report, id, effect, &place, "condition %zu %.160s: the value is " ERROR_QUOTE_FORMAT "%s",
+                       judging->number, place.rule, ERROR_QUOTE(shown, strlen(shown)), why);
         else
-            report_add(report, id, effect, &place, "condition %zu %.160s: the form has no such field%s", judging->number, place.rule, why);
+            report_add(report, id, effect, &place, "condition %zu %.160s: the form has no such field%s", judging->number,
+                       place.rule, why);
     } else {
         report->status = POSTAGE_ERR_NOMEM;
     }
@@ -101,7 +102,8 @@ static bool is_content_type(const char *name)
     return slice_equal_ignoring_case(slice_of(name), SLICE("Content-Type"));
 }
 
-/* S3 user guide, "Creating a POST policy": a Content-Type with commas is a list, each element of which has to have the prefix. */
+/* S3 user guide, "Creating a POST policy": a Content-Type with commas is a list, each element of which has to have the prefix.
+ */
 static bool each_element_starts_with(const char *value, const char *prefix)
 {
     for (const char *element = value; element != NULL;) {
@@ -118,10 +120,12 @@ static bool holds(const struct judging *judging, const char *value)
 {
     const struct policy_condition *condition = judging->condition;
 
-    if (condition->rule == POSTAGE_RULE_STARTS_WITH && judging->check->dialect->splits_type_list && is_content_type(condition->name))
+    if (condition->rule == POSTAGE_RULE_STARTS_WITH && judging->check->dialect->splits_type_list &&
+        is_content_type(condition->name))
         return each_element_starts_with(value, condition->text);
     /* boto3 issue 4514: whatever S3 makes of "$$", it is not equal to itself. */
-    if (condition->rule == POSTAGE_RULE_EXACT && judging->check->caps->refuses_double_dollar && strstr(condition->text, "$$") != NULL)
+    if (condition->rule == POSTAGE_RULE_EXACT && judging->check->caps->refuses_double_dollar &&
+        strstr(condition->text, "$$") != NULL)
         return false;
     return policy_rule_allows(condition->rule, condition->text, condition->values, condition->value_count, value);
 }
@@ -140,7 +144,8 @@ static const char *explain(const struct judging *judging, const char *value)
 
     if (!is_enforced(judging))
         return "; this provider does not compare that field and would accept it, others refuse";
-    if (condition->rule == POSTAGE_RULE_EXACT && strstr(condition->text, "${filename}") != NULL && strstr(value, "${filename}") == NULL)
+    if (condition->rule == POSTAGE_RULE_EXACT && strstr(condition->text, "${filename}") != NULL &&
+        strstr(value, "${filename}") == NULL)
         return ": ${filename} is replaced before the comparison, so an exact condition on it cannot hold";
     if (condition->rule == POSTAGE_RULE_EXACT && strcmp(condition->text, value) == 0)
         return ": S3 never matches \"$$\" exactly";
@@ -158,7 +163,8 @@ static void judge_value(const struct judging *judging, const char *value)
 
     if (!holds(judging, value))
         report_condition(judging, POSTAGE_FINDING_CONDITION_FAILED,
-                         is_enforced(judging) ? POSTAGE_EFFECT_REFUSED : POSTAGE_EFFECT_TOLERATED, value, explain(judging, value));
+                         is_enforced(judging) ? POSTAGE_EFFECT_REFUSED : POSTAGE_EFFECT_TOLERATED, value,
+                         explain(judging, value));
     else if (exact_template) /* OSS "PostObject": the key is compared as written, but only prefixes are said to work */
         report_condition(judging, POSTAGE_FINDING_FILENAME_EXACT, POSTAGE_EFFECT_REFUSED, value,
                          ": an exact condition on ${filename} is not documented to hold; use starts-with");
@@ -222,8 +228,8 @@ static void judge_spelling(const struct judging *judging, const struct sent_fiel
 
     if (judging->check->dialect->doubts_name_case && strcmp(field->name, judging->condition->name) != 0)
         report_add(judging->check->report, POSTAGE_FINDING_NAME_CASE, POSTAGE_EFFECT_NOTE, &place,
-                   "the form says \"%.64s\", condition %zu \"%.64s\"; %s's documents disagree whether that is the same", field->name,
-                   judging->number, judging->condition->name, judging->check->provider->name);
+                   "the form says \"%.64s\", condition %zu \"%.64s\"; %s's documents disagree whether that is the same",
+                   field->name, judging->number, judging->condition->name, judging->check->provider->name);
 }
 
 /* --- the bucket --- */
@@ -380,8 +386,9 @@ static void report_uncovered(struct check *check, const struct sent_field *field
     bool token = check->scheme != NULL && is_named_by(check->scheme->token_field, field->name);
 
     if (check->caps->covers_every_field)
-        report_add(check->report, token ? POSTAGE_FINDING_TOKEN_UNCOVERED : POSTAGE_FINDING_EXTRA_FIELD, POSTAGE_EFFECT_REFUSED, &place,
-                   "no condition names \"%.64s\": %s refuses fields that the policy does not cover", field->name, check->provider->name);
+        report_add(check->report, token ? POSTAGE_FINDING_TOKEN_UNCOVERED : POSTAGE_FINDING_EXTRA_FIELD, POSTAGE_EFFECT_REFUSED,
+                   &place, "no condition names \"%.64s\": %s refuses fields that the policy does not cover", field->name,
+                   check->provider->name);
     else if (!is_signing_field(check, field->name))
         report_add(check->report, POSTAGE_FINDING_FIELD_UNPROTECTED, POSTAGE_EFFECT_NOTE, &place,
                    "no condition names \"%.64s\": %s does not look at it, so whoever uploads may change it", field->name,
@@ -398,7 +405,8 @@ static void cover_bucket(struct check *check)
         return;
     if (check->dialect->requires_bucket_rule)
         report_add(check->report, POSTAGE_FINDING_BUCKET_UNCOVERED, POSTAGE_EFFECT_REFUSED, &place,
-                   "no condition names the bucket: %s counts it as a field that the policy does not cover", check->provider->name);
+                   "no condition names the bucket: %s counts it as a field that the policy does not cover",
+                   check->provider->name);
     else
         report_add(check->report, POSTAGE_FINDING_BUCKET_UNCOVERED, POSTAGE_EFFECT_NOTE, &place,
                    "no condition names the bucket: the form is good for every bucket that its key may write to");

@@ -32,8 +32,9 @@ const struct sent_field *check_find(const struct check *check, const char *name,
 const char *check_shown(const struct check *check, const char *name, const char *value)
 {
     const struct postage_signature_scheme *scheme = check->scheme;
-    const char *const secret[] = { "policy", scheme != NULL ? scheme->signature_field : NULL, scheme != NULL ? scheme->token_field : NULL,
-                                   "x-amz-security-token", "x-oss-security-token" };
+    const char *const secret[] = { "policy", scheme != NULL ? scheme->signature_field : NULL,
+                                   scheme != NULL ? scheme->token_field : NULL, "x-amz-security-token",
+                                   "x-oss-security-token" };
 
     for (size_t i = 0; i < sizeof secret / sizeof secret[0]; i++)
         if (secret[i] != NULL && slice_equal_ignoring_case(slice_of(secret[i]), slice_of(name)))

@@ -49,7 +49,8 @@ static void add_malformed(struct check *check, const char *name, enum postage_ef
     const struct report_place place = { .field = name, .seen = shown, .wanted = wanted };
 
     report_add(check->report, POSTAGE_FINDING_SIGNATURE_MALFORMED, effect, &place,
-               "field \"%s\": " ERROR_QUOTE_FORMAT " cannot be right; it has to be %s%s", name, ERROR_QUOTE(shown, strlen(shown)), wanted,
+               "field \"%s\": " ERROR_QUOTE_FORMAT " cannot be right; it has to be %s%s", name,
+               ERROR_QUOTE(shown, strlen(shown)), wanted,
                effect == POSTAGE_EFFECT_TOLERATED ? "; this provider would accept it" : "");
 }
 
@@ -138,8 +139,9 @@ static void judge_day(struct check *check, struct slice day, const char *date)
     wanted[DAY_CHARS] = '\0';
     place.wanted = wanted;
     report_add(check->report, POSTAGE_FINDING_DATE_DIFFERS, signing_effect(check), &place,
-               "field \"%s\" says " ERROR_QUOTE_FORMAT ", the credential is for %s%s", place.field, ERROR_QUOTE(date, strlen(date)),
-               wanted, check->dialect->ignores_signing_fields ? "; this provider would accept it, others refuse" : "");
+               "field \"%s\" says " ERROR_QUOTE_FORMAT ", the credential is for %s%s", place.field,
+               ERROR_QUOTE(date, strlen(date)), wanted,
+               check->dialect->ignores_signing_fields ? "; this provider would accept it, others refuse" : "");
 }
 
 /* The moment of signing, or the start of its day when only that can be read; SDKs of old left the seconds out. */
@@ -157,7 +159,8 @@ static bool signed_at(struct slice day, const char *date, int64_t *unix_s)
 
 static void judge_age(struct check *check, int64_t signed_unix_s)
 {
-    const struct report_place place = { .field = check->scheme->date_field, .seen = value_of(check, check->scheme->date_field) };
+    const struct report_place place = { .field = check->scheme->date_field,
+                                        .seen = value_of(check, check->scheme->date_field) };
     int64_t limit = check->caps->limits.max_expiry_s;
 
     if (signed_unix_s > check->options.now_unix_s && signed_unix_s - check->options.now_unix_s > SKEW_S &&
@@ -168,8 +171,8 @@ static void judge_age(struct check *check, int64_t signed_unix_s)
         return;
     if (check->options.now_unix_s > signed_unix_s && check->options.now_unix_s - signed_unix_s > limit)
         report_add(check->report, POSTAGE_FINDING_SIGNATURE_TOO_OLD, POSTAGE_EFFECT_REFUSED, &place,
-                   "the signature is from %s; %s accepts it for %" PRId64 " days", place.seen != NULL ? place.seen : "an earlier day",
-                   check->provider->name, limit / 86400);
+                   "the signature is from %s; %s accepts it for %" PRId64 " days",
+                   place.seen != NULL ? place.seen : "an earlier day", check->provider->name, limit / 86400);
     if (check->has_policy && check->document.expires_unix_s - limit > signed_unix_s)
         report_add(check->report, POSTAGE_FINDING_EXPIRY_CUT, POSTAGE_EFFECT_NOTE, &place,
                    "the policy says longer than the %" PRId64 " days for which %s accepts a signature", limit / 86400,
@@ -201,12 +204,12 @@ static void judge_expiry(struct check *check)
     calendar_extended(expires, until);
     calendar_extended(now < 0 ? 0 : now > CALENDAR_MAX_UNIX_S ? CALENDAR_MAX_UNIX_S : now, at);
     if (now >= expires)
-        report_add(check->report, POSTAGE_FINDING_EXPIRED, POSTAGE_EFFECT_REFUSED, &place, "the policy expired at %s; it is %s", until,
-                   at);
+        report_add(check->report, POSTAGE_FINDING_EXPIRED, POSTAGE_EFFECT_REFUSED, &place, "the policy expired at %s; it is %s",
+                   until, at);
     else if (expires - now <= SOON_S)
         report_add(check->report, POSTAGE_FINDING_EXPIRES_SOON, POSTAGE_EFFECT_NOTE, &place,
-                   "the policy expires at %s, in %" PRId64 " seconds: an upload that takes longer may be refused at its end", until,
-                   expires - now);
+                   "the policy expires at %s, in %" PRId64 " seconds: an upload that takes longer may be refused at its end",
+                   until, expires - now);
 }
 
 static void judge_unsigned(struct check *check)

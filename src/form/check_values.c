@@ -21,7 +21,8 @@ static const struct postage_capability *row_of(const struct check *check, const 
 static size_t pre_file_bytes(const struct check *check)
 {
     static const char field_head[] = "\r\n--\r\nContent-Disposition: form-data; name=\"\"\r\n\r\n";
-    static const char file_head[] = "\r\n--\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\"\r\nContent-Type: \r\n\r\n";
+    static const char file_head[] =
+        "\r\n--\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\"\r\nContent-Type: \r\n\r\n";
     const char *name = check->options.file_name, *type = check->options.content_type;
     size_t bytes = sizeof file_head - 1 + BOUNDARY_DRAWN_CHARS - 2; /* the first line has no CRLF before it */
 
@@ -67,8 +68,8 @@ static void judge_repeated(struct check *check)
             report_add(check->report, POSTAGE_FINDING_DUPLICATE_FIELD, POSTAGE_EFFECT_REFUSED, &place,
                        "field \"%.64s\" is there %zu times: %s refuses that", place.field, count, check->provider->name);
         else
-            report_add(check->report, POSTAGE_FINDING_DUPLICATE_FIELD, POSTAGE_EFFECT_NOTE, &place, "field \"%.64s\" is there %zu times: %s",
-                       place.field, count,
+            report_add(check->report, POSTAGE_FINDING_DUPLICATE_FIELD, POSTAGE_EFFECT_NOTE, &place,
+                       "field \"%.64s\" is there %zu times: %s", place.field, count,
                        check->dialect->repeated == POSTAGE_REPEATED_JOINED ? "rules see the values joined by commas"
                                                                            : "which one counts is not documented");
     }
@@ -198,8 +199,9 @@ static void judge_metadata(struct check *check)
         if (capability_is_metadata(check->caps, slice_of(check->sent[i].name)))
             bytes += strlen(check->sent[i].name) - prefix + strlen(check->sent[i].value);
     if (limit > 0 && bytes > limit)
-        report_add(check->report, POSTAGE_FINDING_METADATA_TOO_LARGE, doubtful ? POSTAGE_EFFECT_TOLERATED : POSTAGE_EFFECT_REFUSED,
-                   &nowhere, "names and values of the metadata have %zu bytes; the limit is %zu%s", bytes, limit,
+        report_add(check->report, POSTAGE_FINDING_METADATA_TOO_LARGE,
+                   doubtful ? POSTAGE_EFFECT_TOLERATED : POSTAGE_EFFECT_REFUSED, &nowhere,
+                   "names and values of the metadata have %zu bytes; the limit is %zu%s", bytes, limit,
                    doubtful ? ", for uploads by header; whether for forms is not known" : "");
 }
 
@@ -210,7 +212,8 @@ static void judge_range(struct check *check, size_t index)
     char rule[96], seen[24], wanted[24];
     struct report_place place = { .condition = index + 1, .rule = rule, .seen = seen, .wanted = wanted };
 
-    snprintf(rule, sizeof rule, "[\"content-length-range\", %" PRIu64 ", %" PRIu64 "]", condition->min_bytes, condition->max_bytes);
+    snprintf(rule, sizeof rule, "[\"content-length-range\", %" PRIu64 ", %" PRIu64 "]", condition->min_bytes,
+             condition->max_bytes);
     snprintf(seen, sizeof seen, "%" PRIu64, bytes);
     if (bytes < condition->min_bytes) {
         snprintf(wanted, sizeof wanted, "%" PRIu64, condition->min_bytes);
@@ -221,8 +224,8 @@ static void judge_range(struct check *check, size_t index)
         bool unlimited = max == 0 && check->caps->zero_max_is_unlimited;
 
         snprintf(wanted, sizeof wanted, "%" PRIu64, max);
-        report_add(check->report, POSTAGE_FINDING_SIZE_TOO_LARGE, unlimited ? POSTAGE_EFFECT_TOLERATED : POSTAGE_EFFECT_REFUSED, &place,
-                   "condition %zu %s: the file has %s bytes%s", place.condition, rule, seen,
+        report_add(check->report, POSTAGE_FINDING_SIZE_TOO_LARGE, unlimited ? POSTAGE_EFFECT_TOLERATED : POSTAGE_EFFECT_REFUSED,
+                   &place, "condition %zu %s: the file has %s bytes%s", place.condition, rule, seen,
                    unlimited ? "; this provider takes an end of 0 as no limit and would accept it, others refuse" : "");
     }
 }
@@ -268,8 +271,8 @@ static void judge_type(struct check *check)
                    "the object will be stored as " ERROR_QUOTE_FORMAT ", which is what the form says",
                    ERROR_QUOTE(field->judged, strlen(field->judged)));
     else
-        report_add(check->report, POSTAGE_FINDING_TYPE_NOT_SENT, POSTAGE_EFFECT_NOTE, &place, "no field carries the content type: %s",
-                   check->caps->default_type);
+        report_add(check->report, POSTAGE_FINDING_TYPE_NOT_SENT, POSTAGE_EFFECT_NOTE, &place,
+                   "no field carries the content type: %s", check->caps->default_type);
 }
 
 void check_size(struct check *check)

@@ -15,9 +15,9 @@ static enum postage_status refuse_value(const struct policy_document *document, 
 
         if (!policy_document_allows(&one, field->name, field->value, &covered) && covered)
             return error_set(err, POSTAGE_ERR_INVALID,
-                             "field \"%s\": value " ERROR_QUOTE_FORMAT " breaks the form's %s rule " ERROR_QUOTE_FORMAT, field->name,
-                             ERROR_QUOTE(field->value, strlen(field->value)), capability_rule_name(condition->rule),
-                             ERROR_QUOTE(condition->text, strlen(condition->text)));
+                             "field \"%s\": value " ERROR_QUOTE_FORMAT " breaks the form's %s rule " ERROR_QUOTE_FORMAT,
+                             field->name, ERROR_QUOTE(field->value, strlen(field->value)),
+                             capability_rule_name(condition->rule), ERROR_QUOTE(condition->text, strlen(condition->text)));
     }
     return error_set(err, POSTAGE_ERR_INVALID, "field \"%s\": the form does not allow this value", field->name);
 }
@@ -31,8 +31,9 @@ static enum postage_status check_texts(const struct postage_field *field, struct
         return error_set(err, POSTAGE_ERR_INVALID, "field name " ERROR_QUOTE_FORMAT " is not UTF-8 or has a line break",
                          ERROR_QUOTE(field->name, strlen(field->name)));
     if (!utf8_valid(slice_of(field->value)) || text_find_line_break(slice_of(field->value)) != SIZE_MAX)
-        return error_set(err, POSTAGE_ERR_INVALID, "field \"%s\": value " ERROR_QUOTE_FORMAT " is not UTF-8 or has a line break",
-                         field->name, ERROR_QUOTE(field->value, strlen(field->value)));
+        return error_set(err, POSTAGE_ERR_INVALID,
+                         "field \"%s\": value " ERROR_QUOTE_FORMAT " is not UTF-8 or has a line break", field->name,
+                         ERROR_QUOTE(field->value, strlen(field->value)));
     return POSTAGE_OK;
 }
 
@@ -46,7 +47,8 @@ static enum postage_status check_field(const struct postage_form *form, const st
     if (status != POSTAGE_OK)
         return status;
     if (capability_is_reserved(caps, slice_of(field->name)))
-        return error_set(err, POSTAGE_ERR_INVALID, "field \"%s\" is part of the signed form and cannot be filled in", field->name);
+        return error_set(err, POSTAGE_ERR_INVALID, "field \"%s\" is part of the signed form and cannot be filled in",
+                         field->name);
     if (form->policy_len == 0 || capability_is_ignored(caps, slice_of(field->name)))
         return POSTAGE_OK;
     if (!policy_document_allows(document, field->name, field->value, &covered))
@@ -66,8 +68,8 @@ static const char *filled_value(const struct postage_field *fields, size_t count
 }
 
 /* New fields go first, then the old ones in their order with their new values. */
-static enum postage_status merge(struct postage_form *filled, const struct postage_form *form, const struct postage_field *fields,
-                                 size_t count)
+static enum postage_status merge(struct postage_form *filled, const struct postage_form *form,
+                                 const struct postage_field *fields, size_t count)
 {
     enum postage_status status = form_reserve(filled, form->field_count + count);
 
@@ -93,8 +95,8 @@ static enum postage_status copy_rest(struct postage_form *filled, const struct p
     return filled->url != NULL && filled->policy != NULL ? POSTAGE_OK : POSTAGE_ERR_NOMEM;
 }
 
-static enum postage_status fill(struct postage_form *filled, const struct postage_form *form, const struct postage_field *fields,
-                                size_t count, struct postage_error *err)
+static enum postage_status fill(struct postage_form *filled, const struct postage_form *form,
+                                const struct postage_field *fields, size_t count, struct postage_error *err)
 {
     struct policy_document document = { 0 };
     enum postage_status status = copy_rest(filled, form);

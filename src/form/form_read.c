@@ -61,7 +61,8 @@ enum postage_status form_set_url(struct postage_form *form, struct slice text, s
         mistake = NULL;
     }
     if (mistake != NULL && status != POSTAGE_ERR_NOMEM)
-        status = error_set(err, POSTAGE_ERR_INVALID, "form: url " ERROR_QUOTE_FORMAT " %s", ERROR_QUOTE(text.ptr, text.len), mistake);
+        status = error_set(err, POSTAGE_ERR_INVALID, "form: url " ERROR_QUOTE_FORMAT " %s", ERROR_QUOTE(text.ptr, text.len),
+                           mistake);
     else
         form->url = arena_copy(&form->arena, text);
     buf_clear(&repaired);

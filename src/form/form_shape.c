@@ -89,7 +89,8 @@ enum postage_status form_shape_find(struct form_shape *shape, const cJSON *root,
     if (status != POSTAGE_OK || holds_fields(shape->fields))
         return status;
     if (shape->fields != NULL || !looks_like_fields(root))
-        return error_set(err, POSTAGE_ERR_SYNTAX, "form: \"fields\" is missing or no object, and there is no policy or key beside it");
+        return error_set(err, POSTAGE_ERR_SYNTAX,
+                         "form: \"fields\" is missing or no object, and there is no policy or key beside it");
     shape->fields = root;
     shape->flat = true;
     shape->dir = find_member(root, "dir");

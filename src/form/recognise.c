@@ -7,11 +7,13 @@
 
 /*
  * How many of the scheme's fields are there; 0: none. The signature's own name is shared by schemes of different providers
- * (S3's old "signature", OSS's "Signature"), so the others decide. Two schemes of OSS differ only in what the version field says.
+ * (S3's old "signature", OSS's "Signature"), so the others decide. Two schemes of OSS differ only in what the version field
+ * says.
  */
 static int count_fields(const struct postage_form *form, const struct postage_signature_scheme *scheme)
 {
-    const char *const names[] = { scheme->signature_field, scheme->credential_field, scheme->date_field, scheme->algorithm_field };
+    const char *const names[] = { scheme->signature_field, scheme->credential_field, scheme->date_field,
+                                  scheme->algorithm_field };
     int count = 0;
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -42,8 +44,8 @@ static const struct postage_signature_scheme *best_of(const struct postage_form 
     return found;
 }
 
-static const struct postage_signature_scheme *find_scheme(const struct postage_form *form, const struct postage_provider *provider,
-                                                          int *best)
+static const struct postage_signature_scheme *find_scheme(const struct postage_form *form,
+                                                          const struct postage_provider *provider, int *best)
 {
     const struct postage_signature_scheme *newer, *older;
 
@@ -53,7 +55,8 @@ static const struct postage_signature_scheme *find_scheme(const struct postage_f
     return older != NULL ? older : newer;
 }
 
-const struct postage_signature_scheme *recognise_scheme(const struct postage_form *form, const struct postage_provider *provider)
+const struct postage_signature_scheme *recognise_scheme(const struct postage_form *form,
+                                                        const struct postage_provider *provider)
 {
     int best;
 

@@ -123,7 +123,8 @@ void report_add(struct postage_report *report, enum postage_finding_id id, enum 
 
 void report_answer(struct postage_report *report, int http_status, const char *code)
 {
-    if (report->status != POSTAGE_OK || report->count == 0 || report->findings[report->count - 1].effect != POSTAGE_EFFECT_REFUSED)
+    if (report->status != POSTAGE_OK || report->count == 0 ||
+        report->findings[report->count - 1].effect != POSTAGE_EFFECT_REFUSED)
         return;
     report->findings[report->count - 1].http_status = http_status;
     report->findings[report->count - 1].provider_code = code;
@@ -199,7 +200,8 @@ static void add_finding(struct buf *out, const struct postage_finding *finding)
     buf_add_char(out, '}');
 }
 
-enum postage_status postage_report_to_json(const struct postage_report *report, const struct postage_allocator *alloc, char **out)
+enum postage_status postage_report_to_json(const struct postage_report *report, const struct postage_allocator *alloc,
+                                           char **out)
 {
     const struct postage_finding *first = postage_report_first(report);
     struct buf text;

@@ -29,7 +29,8 @@ struct report_place {
     const char *wanted;
 };
 
-/* Appends a finding with the provider's answer to it. The message loses control characters. Out of memory sticks to `status`. */
+/* Appends a finding with the provider's answer to it. The message loses control characters. Out of memory sticks to `status`.
+ */
 void report_add(struct postage_report *report, enum postage_finding_id id, enum postage_effect effect,
                 const struct report_place *place, const char *format, ...) POSTAGE_PRINTF(5, 6);
 

@@ -1,6 +1,6 @@
 /*
- * How MinIO judges a form, where it is laxer or stricter than S3. Read in its source: cmd/postpolicyform.go (conditions, coverage),
- * cmd/bucket-handlers.go (order, key, file name), cmd/signature-v4.go (what the signature looks at).
+ * How MinIO judges a form, where it is laxer or stricter than S3. Read in its source: cmd/postpolicyform.go (conditions,
+ * coverage), cmd/bucket-handlers.go (order, key, file name), cmd/signature-v4.go (what the signature looks at).
  */
 #include "minio/minio.h"
 
@@ -15,12 +15,9 @@ static const struct postage_value_list values[] = {
 
 /* postpolicyform.go, checkPostPolicy: left out of the count of extra fields. */
 static const char *const uncovered[] = {
-    "x-amz-server-side-encryption-aws-kms-key-id",
-    "x-amz-server-side-encryption-context",
-    "x-amz-server-side-encryption-customer-algorithm",
-    "x-amz-server-side-encryption-customer-key",
-    "x-amz-server-side-encryption-customer-key-md5",
-    NULL,
+    "x-amz-server-side-encryption-aws-kms-key-id",     "x-amz-server-side-encryption-context",
+    "x-amz-server-side-encryption-customer-algorithm", "x-amz-server-side-encryption-customer-key",
+    "x-amz-server-side-encryption-customer-key-md5",   NULL,
 };
 
 static const struct postage_answer answers[] = {

@@ -15,10 +15,10 @@ static const char *const acls[] = { "private",
                                     "bucket-owner-full-control",
                                     NULL };
 
-static const char *const storage_classes[] = { "STANDARD",     "REDUCED_REDUNDANCY", "STANDARD_IA",     "ONEZONE_IA",
-                                               "GLACIER",      "INTELLIGENT_TIERING", "GLACIER_IR",      "DEEP_ARCHIVE",
-                                               "OUTPOSTS",     "EXPRESS_ONEZONE",     "SNOW",            "FSX_OPENZFS",
-                                               "FSX_ONTAP",    NULL };
+static const char *const storage_classes[] = {
+    "STANDARD",     "REDUCED_REDUNDANCY", "STANDARD_IA",     "ONEZONE_IA", "GLACIER",     "INTELLIGENT_TIERING", "GLACIER_IR",
+    "DEEP_ARCHIVE", "OUTPOSTS",           "EXPRESS_ONEZONE", "SNOW",       "FSX_OPENZFS", "FSX_ONTAP",           NULL
+};
 
 static const char *const statuses[] = { "200", "201", "204", NULL };
 

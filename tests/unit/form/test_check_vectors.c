@@ -1,12 +1,13 @@
-/* Forms of the official SDKs, judged: those that a provider takes are accepted, the others refused for what is wrong with them. */
+/* Forms of the official SDKs, judged: those that a provider takes are accepted, the others refused for what is wrong with them.
+ */
 #include "base/calendar.h"
 #include "base/slice.h"
 #include "postage/postage.h"
 #include "support/vectors.h"
 
-static const char *const files[] = { "s3-fields.json",  "s3-hosts.json",      "s3-key.json",        "s3-metadata.json",
-                                     "s3-session.json", "s3-size-type.json",  "s3-time-secret.json", "s3-v2-default.json",
-                                     "minio.json",      "oss-v4.json",        "oss-v1.json" };
+static const char *const files[] = { "s3-fields.json",  "s3-hosts.json",     "s3-key.json",         "s3-metadata.json",
+                                     "s3-session.json", "s3-size-type.json", "s3-time-secret.json", "s3-v2-default.json",
+                                     "minio.json",      "oss-v4.json",       "oss-v1.json" };
 
 typedef void check_vector_fn(const cJSON *vector);
 
@@ -122,7 +123,8 @@ static void expect_refused(const cJSON *vector, const struct postage_report *rep
 
 static bool is_good(const cJSON *vector)
 {
-    return cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(vector, "output"), "missing_fields")) == 0 &&
+    return cJSON_GetArraySize(
+               cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(vector, "output"), "missing_fields")) == 0 &&
            !has_quirk(vector, "eq-on-filename-template") && !has_quirk(vector, "values-not-escaped");
 }
 

@@ -1,4 +1,5 @@
-/* The JSON of each SDK, as it is printed: where to post, which key, whose form. Most files were cut from the SDKs' own vectors. */
+/* The JSON of each SDK, as it is printed: where to post, which key, whose form. Most files were cut from the SDKs' own vectors.
+ */
 #include "postage/postage.h"
 #include "support/failing.h"
 #include "support/vectors.h"
@@ -35,8 +36,9 @@ static void test_form_read__each_sdks_json_is_understood(void **state)
         assert_ok(postage_form_from_json(&form, text, length, NULL, &err), err);
         key = postage_form_value(form, "key");
         if (strcmp(postage_form_provider(form)->name, shapes[i].provider) != 0 ||
-            strcmp(postage_form_signature_name(form), shapes[i].signature) != 0 || strcmp(postage_form_url(form), shapes[i].url) != 0 ||
-            (key == NULL) != (shapes[i].key == NULL) || (key != NULL && strcmp(key, shapes[i].key) != 0))
+            strcmp(postage_form_signature_name(form), shapes[i].signature) != 0 ||
+            strcmp(postage_form_url(form), shapes[i].url) != 0 || (key == NULL) != (shapes[i].key == NULL) ||
+            (key != NULL && strcmp(key, shapes[i].key) != 0))
             fail_msg("%s: %s %s %s %s", shapes[i].file, postage_form_provider(form)->name, postage_form_signature_name(form),
                      postage_form_url(form), key != NULL ? key : "no key");
         assert_int_not_equal(postage_form_expires_unix_s(form), 0);
@@ -57,9 +59,12 @@ static struct postage_form *read_text(const char *text)
 static void test_form_read__names_of_the_application_servers_become_the_fields(void **state)
 {
     static const char *const texts[] = {
-        "{\"accessid\": \"A\", \"policy\": \"eyJleHBpcmF0aW9uIjoiMjAyNi0xMS0yMVQxMzowMDowMFoiLCJjb25kaXRpb25zIjpbXX0=\", \"signature\": \"c2k=\"}",
-        "{\"accessKeyId\": \"A\", \"policy\": \"eyJleHBpcmF0aW9uIjoiMjAyNi0xMS0yMVQxMzowMDowMFoiLCJjb25kaXRpb25zIjpbXX0=\", \"Signature\": \"c2k=\"}",
-        "{\"OSSAccessKeyId\": \"A\", \"policy\": \"eyJleHBpcmF0aW9uIjoiMjAyNi0xMS0yMVQxMzowMDowMFoiLCJjb25kaXRpb25zIjpbXX0=\", \"signature\": \"c2k=\"}",
+        "{\"accessid\": \"A\", \"policy\": \"eyJleHBpcmF0aW9uIjoiMjAyNi0xMS0yMVQxMzowMDowMFoiLCJjb25kaXRpb25zIjpbXX0=\", "
+        "\"signature\": \"c2k=\"}",
+        "{\"accessKeyId\": \"A\", \"policy\": \"eyJleHBpcmF0aW9uIjoiMjAyNi0xMS0yMVQxMzowMDowMFoiLCJjb25kaXRpb25zIjpbXX0=\", "
+        "\"Signature\": \"c2k=\"}",
+        "{\"OSSAccessKeyId\": \"A\", \"policy\": \"eyJleHBpcmF0aW9uIjoiMjAyNi0xMS0yMVQxMzowMDowMFoiLCJjb25kaXRpb25zIjpbXX0=\", "
+        "\"signature\": \"c2k=\"}",
     };
 
     (void)state;
@@ -81,7 +86,8 @@ static void test_form_read__a_key_made_from_dir_is_said(void **state)
     assert_string_equal(postage_form_value(form, "key"), "a");
     assert_null(postage_form_note(form, 0));
     postage_form_free(form);
-    form = read_text("{\"policy\": \"eyJleHBpcmF0aW9uIjoiMjAyNi0xMS0yMVQxMzowMDowMFoiLCJjb25kaXRpb25zIjpbXX0=\", \"dir\": \"b/\"}");
+    form = read_text(
+        "{\"policy\": \"eyJleHBpcmF0aW9uIjoiMjAyNi0xMS0yMVQxMzowMDowMFoiLCJjb25kaXRpb25zIjpbXX0=\", \"dir\": \"b/\"}");
     assert_string_equal(postage_form_value(form, "key"), "b/${filename}");
     assert_non_null(strstr(postage_form_note(form, 0), "dir"));
     postage_form_free(form);
