@@ -30,26 +30,26 @@ enum postage_object_state {
  * Each outcome: constant, name for people and JSON, the status it becomes, meaning. The enum and the texts are made from it.
  */
 #define POSTAGE_OUTCOME_MAP(X)                                                                                                   \
-    X(OK, "ok", OK, "the upload succeeded")                                                                                      \
-    X(USAGE, "usage", ERR_INVALID, "an option, the form or the file cannot be used like this")                                   \
-    X(SOURCE_IO, "source_io", ERR_SOURCE, "the source could not be read")                                                        \
-    X(SOURCE_CHANGED, "source_changed", ERR_CHANGED, "the source shrank, grew or changed while it was read")                     \
-    X(OUT_OF_MEMORY, "out_of_memory", ERR_NOMEM, "out of memory")                                                                \
-    X(CANCELLED, "cancelled", ERR_CANCELLED, "cancelled by the caller")                                                          \
-    X(DEADLINE, "deadline", ERR_TIMEOUT, "the total time limit passed")                                                          \
-    X(FORM_EXPIRED, "form_expired", ERR_EXPIRED, "the form has expired; a new one is needed")                                    \
-    X(RESOLVE, "resolve", ERR_NETWORK, "the host name could not be resolved")                                                    \
-    X(CONNECT, "connect", ERR_NETWORK, "no connection could be made")                                                            \
-    X(TLS, "tls", ERR_NETWORK, "the TLS handshake or certificate check failed")                                                  \
-    X(NET_BEFORE_BODY, "net_before_body", ERR_NETWORK, "the connection was lost before the body began")                          \
-    X(NET_DURING_BODY, "net_during_body", ERR_NETWORK, "the connection was lost while the body was sent")                        \
-    X(NET_AFTER_BODY, "net_after_body", ERR_NETWORK, "the connection was lost when the end of the body had been handed over")    \
-    X(REPLY_MALFORMED, "reply_malformed", ERR_REPLY, "the reply was malformed, cut, or larger than allowed")                     \
-    X(THROTTLED, "throttled", ERR_REJECTED, "the provider asks to slow down")                                                    \
-    X(SERVER_TRANSIENT, "server_transient", ERR_REJECTED, "the provider failed in a way that may pass")                          \
-    X(REJECTED, "rejected", ERR_REJECTED, "the provider refused the upload")                                                     \
-    X(REDIRECT_REFUSED, "redirect_refused", ERR_REJECTED, "the provider redirects; forms are never sent elsewhere unasked")      \
-    X(DIGEST_MISMATCH, "digest_mismatch", ERR_DIGEST, "the provider's digest differs from the bytes sent")                       \
+    X(OK, "ok", OK, "the upload succeeded")                                                                                     \
+    X(USAGE, "usage", ERR_INVALID, "an option, the form or the file cannot be used like this")                                  \
+    X(SOURCE_IO, "source_io", ERR_SOURCE, "the source could not be read")                                                       \
+    X(SOURCE_CHANGED, "source_changed", ERR_CHANGED, "the source shrank, grew or changed while it was read")                    \
+    X(OUT_OF_MEMORY, "out_of_memory", ERR_NOMEM, "out of memory")                                                               \
+    X(CANCELLED, "cancelled", ERR_CANCELLED, "cancelled by the caller")                                                         \
+    X(DEADLINE, "deadline", ERR_TIMEOUT, "the total time limit passed")                                                         \
+    X(FORM_EXPIRED, "form_expired", ERR_EXPIRED, "the form has expired; a new one is needed")                                   \
+    X(RESOLVE, "resolve", ERR_NETWORK, "the host name could not be resolved")                                                   \
+    X(CONNECT, "connect", ERR_NETWORK, "no connection could be made")                                                           \
+    X(TLS, "tls", ERR_NETWORK, "the TLS handshake or certificate check failed")                                                 \
+    X(NET_BEFORE_BODY, "net_before_body", ERR_NETWORK, "the connection was lost before the body began")                         \
+    X(NET_DURING_BODY, "net_during_body", ERR_NETWORK, "the connection was lost while the body was sent")                       \
+    X(NET_AFTER_BODY, "net_after_body", ERR_NETWORK, "the connection was lost when the end of the body had been handed over")   \
+    X(REPLY_MALFORMED, "reply_malformed", ERR_REPLY, "the reply was malformed, cut, or larger than allowed")                    \
+    X(THROTTLED, "throttled", ERR_REJECTED, "the provider asks to slow down")                                                   \
+    X(SERVER_TRANSIENT, "server_transient", ERR_REJECTED, "the provider failed in a way that may pass")                         \
+    X(REJECTED, "rejected", ERR_REJECTED, "the form's rules or the provider refused the upload")                                \
+    X(REDIRECT_REFUSED, "redirect_refused", ERR_REJECTED, "the provider redirects; forms are never sent elsewhere unasked")     \
+    X(DIGEST_MISMATCH, "digest_mismatch", ERR_DIGEST, "the provider's digest differs from the bytes sent")                      \
     X(CALLBACK_FAILED, "stored_callback_failed", OK, "stored, but the provider's call to the application server failed")
 
 enum postage_outcome {

@@ -59,7 +59,7 @@ struct postage_upload_options {
     int64_t total_timeout_ms;    /**< 0: none. From submission, waiting for a turn included */
     /**
      * Sends without judging the form first (check.h). By default what the provider would refuse is not sent: the outcome is
-     * then FORM_EXPIRED or USAGE, and the message says which rule. An S3-like form of unknown origin that does not go to Amazon
+     * then FORM_EXPIRED or REJECTED, and the message says which rule. An S3-like form of unknown origin that does not go to Amazon
      * is refused only if MinIO would refuse it as well.
      */
     bool skip_check;

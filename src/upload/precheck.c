@@ -8,7 +8,7 @@ static enum postage_status refuse(const struct postage_report *report, struct po
     const struct postage_finding *first = postage_report_first(report);
     bool late = first->id == POSTAGE_FINDING_EXPIRED || first->id == POSTAGE_FINDING_SIGNATURE_TOO_OLD;
 
-    return error_set(err, late ? POSTAGE_ERR_EXPIRED : POSTAGE_ERR_INVALID, "%s would refuse: %s",
+    return error_set(err, late ? POSTAGE_ERR_EXPIRED : POSTAGE_ERR_REJECTED, "nothing sent: %s would refuse: %s",
                      postage_report_provider(report)->name, first->message);
 }
 

@@ -25,7 +25,7 @@ static const struct {
     const char *words;
 } cases[] = {
     { "a good one", "{" BOX ",\"fields\":{\"key\":\"up/a\"," SIGNED "}}", 10, 0, false, POSTAGE_OK, "" },
-    { "too large", "{" BOX ",\"fields\":{\"key\":\"up/a\"," SIGNED "}}", 11, 0, false, POSTAGE_ERR_INVALID,
+    { "too large", "{" BOX ",\"fields\":{\"key\":\"up/a\"," SIGNED "}}", 11, 0, false, POSTAGE_ERR_REJECTED,
       "content-length-range" },
     { "too large, unchecked", "{" BOX ",\"fields\":{\"key\":\"up/a\"," SIGNED "}}", 11, 0, true, POSTAGE_OK, "" },
     { "too late", "{" BOX ",\"fields\":{\"key\":\"up/a\"," SIGNED "}}", 10, 3600, false, POSTAGE_ERR_EXPIRED, "expired" },
@@ -38,9 +38,9 @@ static const struct {
     { "the same at Amazon's",
       "{\"url\":\"https://box.s3.eu-west-1.amazonaws.com/\",\"fields\":{\"key\":\"up/"
       "a\",\"x-amz-server-side-encryption-context\":\"e30=\"," SIGNED "}}",
-      10, 0, false, POSTAGE_ERR_INVALID, "encryption-context" },
+      10, 0, false, POSTAGE_ERR_REJECTED, "encryption-context" },
     { "a field that nobody takes", "{" BOX ",\"fields\":{\"key\":\"up/a\",\"submit\":\"1\"," SIGNED "}}", 10, 0, false,
-      POSTAGE_ERR_INVALID, "submit" },
+      POSTAGE_ERR_REJECTED, "submit" },
 };
 
 static void test_precheck__what_would_be_refused_is_not_sent(void **state)
