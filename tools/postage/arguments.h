@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* The subcommands, as bits: an option lists those that take it. */
-enum command_bit { COMMAND_SIGN = 1, COMMAND_UPLOAD = 2, COMMAND_POST = 4, COMMAND_PRESIGN = 8 };
+enum command_bit { COMMAND_SIGN = 1, COMMAND_UPLOAD = 2, COMMAND_POST = 4, COMMAND_PRESIGN = 8, COMMAND_SANDBOX = 16 };
 
 /* A text and what it was read as: a size, seconds, a time, or the index of a choice. */
 struct quantity {
@@ -30,7 +30,9 @@ enum rule_kind {
     RULE_ONE_OF,
     RULE_NONE_OF,
     RULE_METADATA,
-    RULE_TAG
+    RULE_TAG,
+    RULE_BUCKET, /* no rules, but lists as well: of sandbox */
+    RULE_LISTEN
 };
 
 /* One rule of the command line, in its order there. */
@@ -53,6 +55,10 @@ struct arguments {
     bool pin_unlisted;
     bool any_size;
     bool any_type;
+    bool tls;
+    bool discard;
+    const char *directory;
+    const char *ledger;
     const char *signature;
     const char *endpoint;
     const char *region;

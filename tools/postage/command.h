@@ -21,5 +21,6 @@ extern const struct command command_sign;
 extern const struct command command_upload;
 extern const struct command command_post;
 extern const struct command command_presign;
+extern const struct command command_sandbox; /* where postage::sandbox is built */
 
 #endif
