@@ -403,7 +403,7 @@ static bool open_reader(struct exchange *exchange, struct post *post)
     options.on_part_end = on_part_end;
     options.file_part_name = "file";
     options.max_parts = FORM_FIELDS_MAX + 2;
-    options.max_field_bytes = field_limit(exchange->dialect);
+    options.max_field_bytes = UINT64_MAX; /* ours is told apart from the limit of all fields */
     options.max_pre_file_bytes = pre_file_limit(exchange->dialect);
     options.max_total_bytes = UINT64_MAX;
     status = postage_reader_new(&post->reader, text != NULL ? text : "", &options, NULL, NULL);
