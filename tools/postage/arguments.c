@@ -199,10 +199,21 @@ static enum exit_code store_rule(const struct parser *parser, const struct optio
     return EXIT_DONE;
 }
 
+static enum exit_code store_item(const struct parser *parser, const struct option *option, char *value)
+{
+    if (value[0] == '\0')
+        return fail(EXIT_USAGE, NULL, "--%s: the value is empty", option->name);
+    parser->args->rules[parser->args->rule_count++] =
+        (struct rule){ .kind = option->rule, .option = option->name, .name = option->name, .value = value };
+    return EXIT_DONE;
+}
+
 static enum exit_code store(const struct parser *parser, const struct option *option, char *value)
 {
     if (option->kind >= OPTION_RULE)
         return store_rule(parser, option, value);
+    if (option->kind == OPTION_ITEM)
+        return store_item(parser, option, value);
     if (option->kind == OPTION_TEXT)
         return store_text(parser, option, value);
     if (option->kind == OPTION_FLAG) {

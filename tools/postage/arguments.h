@@ -15,7 +15,14 @@
 #include <stdint.h>
 
 /* The subcommands, as bits: an option lists those that take it. */
-enum command_bit { COMMAND_SIGN = 1, COMMAND_UPLOAD = 2, COMMAND_POST = 4, COMMAND_PRESIGN = 8, COMMAND_CHECK = 16 };
+enum command_bit {
+    COMMAND_SIGN = 1,
+    COMMAND_UPLOAD = 2,
+    COMMAND_POST = 4,
+    COMMAND_PRESIGN = 8,
+    COMMAND_CHECK = 16,
+    COMMAND_SANDBOX = 32
+};
 
 /* A text and what it was read as: a size, seconds, a time, or the index of a choice. */
 struct quantity {
@@ -30,7 +37,9 @@ enum rule_kind {
     RULE_ONE_OF,
     RULE_NONE_OF,
     RULE_METADATA,
-    RULE_TAG
+    RULE_TAG,
+    RULE_BUCKET, /* no rules, but lists as well: of sandbox */
+    RULE_LISTEN
 };
 
 /* One rule of the command line, in its order there. */
@@ -57,6 +66,10 @@ struct arguments {
     const char *as;       /* name of a file that is not there */
     const char *provider; /* whose rules */
     const char *url;
+    bool tls;
+    bool discard;
+    const char *directory;
+    const char *ledger;
     const char *signature;
     const char *endpoint;
     const char *region;

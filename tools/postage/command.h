@@ -22,5 +22,6 @@ extern const struct command command_upload;
 extern const struct command command_post;
 extern const struct command command_check;
 extern const struct command command_presign;
+extern const struct command command_sandbox; /* where postage::sandbox is built */
 
 #endif

@@ -102,10 +102,18 @@ static enum exit_code collect(const cJSON *root, const char *path, const char *v
     return EXIT_DONE;
 }
 
-static enum exit_code make(struct postage_credentials **out, const cJSON *root, const char *path)
+static enum exit_code make(void *context, const struct postage_credentials_options *options, const char *path)
+{
+    struct postage_error err = POSTAGE_ERROR_INIT;
+
+    if (postage_credentials_new(context, options, NULL, &err) != POSTAGE_OK)
+        return fail(exit_code_of_status(err.code), NULL, "--credentials %s: %s", path, err.message);
+    return EXIT_DONE;
+}
+
+static enum exit_code show(const cJSON *root, const char *path, credential_file_visitor *visit, void *context)
 {
     struct postage_credentials_options options = POSTAGE_CREDENTIALS_OPTIONS_INIT;
-    struct postage_error err = POSTAGE_ERROR_INIT;
     const char *values[MEMBER_COUNT] = { NULL };
     enum exit_code code = collect(root, path, values);
     uint64_t expires = 0;
@@ -119,19 +127,22 @@ static enum exit_code make(struct postage_credentials **out, const cJSON *root, 
     options.secret_access_key = values[MEMBER_SECRET];
     options.session_token = values[MEMBER_TOKEN];
     options.expires_unix_s = (int64_t)expires;
-    if (postage_credentials_new(out, &options, NULL, &err) != POSTAGE_OK)
-        return fail(exit_code_of_status(err.code), NULL, "--credentials %s: %s", path, err.message);
-    return EXIT_DONE;
+    return visit(context, &options, path);
 }
 
 enum exit_code credential_file_load(struct postage_credentials **out, const char *path)
+{
+    *out = NULL;
+    return credential_file_visit(path, make, out);
+}
+
+enum exit_code credential_file_visit(const char *path, credential_file_visitor *visit, void *context)
 {
     struct input input;
     enum exit_code code;
     cJSON *root;
     int descriptor = input_open(path);
 
-    *out = NULL;
     if (descriptor < 0)
         return fail(EXIT_CREDENTIALS, NULL, "--credentials %s: %s", path, input_reason());
     code = check_access(path, descriptor);
@@ -144,7 +155,7 @@ enum exit_code credential_file_load(struct postage_credentials **out, const char
     if (root == NULL)
         code = fail(EXIT_CREDENTIALS, NULL, "--credentials %s: not one JSON object", path);
     else
-        code = make(out, root, path);
+        code = show(root, path, visit, context);
     wipe_tree(root);
     cJSON_Delete(root);
     input_clear(&input);

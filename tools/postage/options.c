@@ -11,7 +11,7 @@ enum {
     RULES = COMMAND_SIGN | COMMAND_UPLOAD,
     SENDING = COMMAND_UPLOAD | COMMAND_POST,
     FORMS = COMMAND_POST | COMMAND_CHECK,
-    ALL = COMMAND_SIGN | COMMAND_UPLOAD | COMMAND_POST | COMMAND_PRESIGN | COMMAND_CHECK
+    ALL = COMMAND_SIGN | COMMAND_UPLOAD | COMMAND_POST | COMMAND_PRESIGN | COMMAND_CHECK | COMMAND_SANDBOX
 };
 
 /* In the order of the enums they are stored as. */
@@ -26,13 +26,14 @@ const struct option options[] = {
       FIELD(policy_file) },
     { "size", 0, "N", "size of the file, when it is stdin or not there", OPTION_SIZE, SENDING | COMMAND_CHECK, FIELD(size) },
     { "endpoint", 0, "URL", "http[s]://host[:port], not the provider's own", OPTION_TEXT, SIGNING, FIELD(endpoint) },
-    { "region", 0, "R", "signing region", OPTION_TEXT, SIGNING, FIELD(region) },
+    { "region", 0, "R", "signing region", OPTION_TEXT, SIGNING | COMMAND_SANDBOX, FIELD(region) },
     { "addressing", 0, "HOW", "where the bucket goes: auto, virtual, path, cname", OPTION_CHOICE, SIGNING, FIELD(addressing),
       .choices = addressings },
     { "accelerate", 0, NULL, "the provider's accelerated hosts", OPTION_FLAG, SIGNING, FIELD(accelerate) },
     { "signature", 0, "V", "OSS: v4 (default) or v1", OPTION_TEXT, SIGNING, FIELD(signature) },
     { "public-url", 0, "URL", "address to print into the form instead", OPTION_TEXT, COMMAND_SIGN, FIELD(public_url) },
-    { "credentials", 0, "FILE", "JSON file with the keys, mode 600", OPTION_TEXT, SIGNING, FIELD(credentials_file) },
+    { "credentials", 0, "FILE", "JSON file with the keys, mode 600", OPTION_TEXT, SIGNING | COMMAND_SANDBOX,
+      FIELD(credentials_file) },
     { "expires", 0, "TIME", "validity: 15m (default), 2h30m, 7d", OPTION_DURATION, SIGNING, FIELD(expires) },
     { "at", 0, "TIME", "not now: 2026-11-21T12:00:00Z, or unix seconds", OPTION_TIME, SIGNING | COMMAND_CHECK, FIELD(at) },
     { "as", 0, "NAME", "name of a file that need not be there", OPTION_TEXT, COMMAND_CHECK, FIELD(as) },
@@ -43,6 +44,16 @@ const struct option options[] = {
       .choices = verifications },
     { "ca-file", 0, "FILE", "PEM certificates to trust instead of the system's", OPTION_TEXT, SENDING, FIELD(ca_file) },
     { "json", 0, NULL, "one JSON object per file on stdout", OPTION_FLAG, SENDING | COMMAND_CHECK, FIELD(json) },
+
+    { "listen", 0, "ADDRESS", "numeric, port 0 is a free one; repeatable: [::1]:0", OPTION_ITEM, COMMAND_SANDBOX,
+      .rule = RULE_LISTEN },
+    { "dir", 0, "DIR", "where objects are kept; default: until it ends", OPTION_TEXT, COMMAND_SANDBOX, FIELD(directory) },
+    { "bucket", 0, "N[=RULES]", "make a bucket; rules of s3, minio, oss; repeatable", OPTION_ITEM, COMMAND_SANDBOX,
+      .rule = RULE_BUCKET },
+    { "ledger", 0, "FILE", "append a line of JSON for each upload", OPTION_TEXT, COMMAND_SANDBOX, FIELD(ledger) },
+    { "tls", 0, NULL, "https, with a certificate made on the spot", OPTION_FLAG, COMMAND_SANDBOX, FIELD(tls) },
+    { "discard", 0, NULL, "judge and digest uploads, but store nothing", OPTION_FLAG, COMMAND_SANDBOX, FIELD(discard) },
+    { "json", 0, NULL, "one JSON object on stdout when it listens", OPTION_FLAG, COMMAND_SANDBOX, FIELD(json) },
 
     { "min-size", 0, "N", "smallest file allowed: 1024, 10MB, 10MiB", OPTION_SIZE, RULES, FIELD(min_size) },
     { "max-size", 0, "N", "largest file allowed", OPTION_SIZE, RULES, FIELD(max_size) },

@@ -12,6 +12,7 @@ enum option_kind {
     OPTION_DURATION,
     OPTION_TIME,
     OPTION_CHOICE,
+    OPTION_ITEM,      /* one more of a list, kept among the rules */
     OPTION_RULE,      /* the argument is the value of `field` */
     OPTION_RULE_NAME, /* the argument is a field's name */
     OPTION_RULE_PAIR  /* the argument is NAME=VALUE */

@@ -1,0 +1,22 @@
+/* Canonical requests of version 4 signatures, S3's and OSS's. */
+#ifndef SANDBOX_CANONICAL_H
+#define SANDBOX_CANONICAL_H
+
+#include "base/buf.h"
+#include "request.h"
+
+struct canonical_input {
+    const struct request *request;
+    struct slice bucket; /* OSS signs it whatever the host is */
+    struct slice key;
+    bool is_oss;
+    struct slice signed_headers; /* "host;x-amz-date" */
+    struct slice payload;
+};
+
+void canonical_request(const struct canonical_input *input, struct buf *text);
+
+/* Whether a header's name is in "host;x-amz-date". */
+bool canonical_names_header(struct slice list, struct slice name);
+
+#endif

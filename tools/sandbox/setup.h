@@ -1,0 +1,60 @@
+/* What all connections share: keys, buckets, directory, clock. One thread, so nothing is locked. */
+#ifndef SANDBOX_SETUP_H
+#define SANDBOX_SETUP_H
+
+#include "base/slice.h"
+#include "postage/sandbox.h"
+
+enum dialect { DIALECT_S3, DIALECT_MINIO, DIALECT_OSS, DIALECT_COUNT };
+
+struct access_key {
+    char *id;
+    char *secret;
+    char *token; /* NULL: a permanent key */
+    int64_t expires_unix_s;
+};
+
+struct bucket {
+    struct bucket *next;
+    char *name;
+    enum dialect dialect;
+    bool public_read;
+    bool public_write;
+    int64_t created_unix_s;
+    int directory; /* descriptor */
+    size_t users;  /* exchanges that hold it: it is not removed under them */
+};
+
+struct setup {
+    struct access_key *keys;
+    size_t key_count;
+    struct bucket *buckets;
+    char *region;
+    char *directory_path;
+    bool directory_is_temporary;
+    int directory;   /* descriptor */
+    int ledger;      /* descriptor, -1: none */
+    bool ledger_bad; /* a line could not be written */
+    bool discard;
+    bool unsigned_reads;
+    bool sync;
+    uint64_t max_object_bytes;
+    int64_t (*now)(void *context);
+    void *now_context;
+};
+
+enum postage_status setup_init(struct setup *setup, const struct postage_sandbox_options *options, struct postage_error *err);
+void setup_clear(struct setup *setup);
+
+static inline int64_t setup_now(const struct setup *setup)
+{
+    return setup->now(setup->now_context);
+}
+
+const struct access_key *setup_find_key(const struct setup *setup, struct slice id);
+
+/* "s3", "minio", "oss"; DIALECT_COUNT: none of them. */
+enum dialect dialect_of(struct slice name);
+const char *dialect_name(enum dialect dialect);
+
+#endif
