@@ -76,7 +76,7 @@ class Tool:
 
     def target(self, key, bucket=servers.BUCKET):
         """TARGET and the options that lead to this server."""
-        scheme = "minio" if self.server.name == "minio" else "s3"
+        scheme = "minio" if self.server.name.endswith("minio") else "s3"
         return (f"{scheme}://{bucket}/{key}", "--endpoint", self.server.endpoint, "--region", self.server.region,
                 "--addressing", "path")
 

@@ -10,7 +10,7 @@ From the shell:
     servers.py start NAME INFO              in the background (see `keep`); INFO receives its endpoint and keys as JSON
     servers.py stop INFO                    stops that one
 
-NAME is minio or radosgw. A server that is not installed is a skip (exit code 77), or a failure when
+NAME is minio, radosgw, sandbox-s3 or sandbox-minio. A server that is not installed is a skip (exit code 77), or a failure when
 POSTAGE_REQUIRE_SERVERS=1.
 """
 import ctypes
@@ -175,6 +175,28 @@ class MinIO(Server):
         self.until("ready", self.makes_bucket)
 
 
+class Sandbox(Server):
+    """Our own, `postage sandbox`, with one bucket of the dialect in its name. POSTAGE_TOOL is the program."""
+
+    def start(self):
+        self.endpoint = f"http://127.0.0.1:{free_port()}"
+        keys = self.directory / "keys.json"
+        keys.touch(mode=0o600)
+        keys.write_text(json.dumps({"access_key_id": self.keys.access, "secret_access_key": self.keys.secret}))
+        self.spawn(os.environ.get("POSTAGE_TOOL") or program("postage"), "sandbox", "--json", "--credentials", str(keys),
+                   "--region", self.region, "--listen", self.endpoint.removeprefix("http://"),
+                   "--bucket", f"{BUCKET}={self.name.removeprefix('sandbox-')}")
+        self.until("ready", self.makes_bucket)
+
+
+class SandboxS3(Sandbox):
+    name = "sandbox-s3"
+
+
+class SandboxMinIO(Sandbox):
+    name = "sandbox-minio"
+
+
 class RadosGW(Server):
     """A whole Ceph cluster in memory: one monitor, one store, one gateway, no authentication between them.
 
@@ -290,7 +312,7 @@ class RadosGW(Server):
                  "--policy-doc=" + json.dumps(allow))
 
 
-SERVERS = {kind.name: kind for kind in (MinIO, RadosGW)}
+SERVERS = {kind.name: kind for kind in (MinIO, RadosGW, SandboxS3, SandboxMinIO)}
 
 
 def environment(info):
