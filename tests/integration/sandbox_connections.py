@@ -1,7 +1,7 @@
 """How connections are treated: early refusals, slow and broken senders, many at once, kills, TLS, IPv6, CORS."""
 import os
 import random
-import selectors
+import shutil
 import socket
 import ssl
 import tempfile
@@ -264,6 +264,7 @@ class Discard(Case):
 class Kills(unittest.TestCase):
     def test_a_kill_leaves_whole_objects_and_no_others(self):
         directory, draw = tempfile.mkdtemp(prefix="sandbox-kill-"), random.Random(7)
+        self.addCleanup(shutil.rmtree, directory)
         acknowledged = {}
         for turn in range(int(os.environ.get("SANDBOX_KILLS", "8"))):
             sandbox = Sandbox(directory=directory)
@@ -290,13 +291,14 @@ class Kills(unittest.TestCase):
         self.assertFalse([name for name in names if name.startswith(".upload")])
         for key, content in list(acknowledged.items()) + [maybe]:
             reply = Reply(raw(sandbox.address, request_of(b"", "/s3/" + key, method="GET")))
-            if key == maybe[0] and reply.body != content:
-                # The upload under way: its own bytes, those before, or nothing.
-                self.assertIn((reply.status, reply.body if reply.status == 200 else None),
-                              [(404, None), (200, acknowledged.get(key))])
-                continue
-            self.assertEqual((reply.status, reply.body), (200, content), key)
-            acknowledged[key] = content
+            found = reply.body if reply.status == 200 else None
+            if key == maybe[0]:
+                # The upload under way: its own bytes, those before, or nothing if there was nothing.
+                self.assertIn(found, (acknowledged.get(key), maybe[1]))
+            else:
+                self.assertEqual(found, content, key)
+        if found is not None:
+            acknowledged[key] = found
         self.assertEqual(sandbox.close(), 0)
 
 
@@ -323,7 +325,10 @@ class Addresses(unittest.TestCase):
             self.assertEqual(refused.xml()["Code"], "AccessDenied")
         with socket.create_connection(sandbox.address) as plain:
             plain.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            self.assertNotIn(b"200", plain.recv(100))
+            try:
+                self.assertNotIn(b"HTTP", plain.recv(100))
+            except ConnectionResetError:
+                pass
 
     def test_a_directory_has_one_owner(self):
         sandbox = Sandbox()

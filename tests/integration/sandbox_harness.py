@@ -3,10 +3,8 @@ import base64
 import datetime
 import hashlib
 import hmac
-import http.client
 import json
 import os
-import re
 import shutil
 import socket
 import ssl
@@ -47,6 +45,8 @@ class Sandbox:
         self.process = subprocess.Popen([*arguments, *words], stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         if not line:
+            self.process.wait()
+            self.process.stdout.close()
             raise RuntimeError("the sandbox did not start")
         self.ready = json.loads(line)
         self.endpoint = self.ready["endpoints"][0]
@@ -64,6 +64,12 @@ class Sandbox:
     def ledger(self):
         with open(self.ledger_path) as lines:
             return [json.loads(line) for line in lines]
+
+    def ledger_tail(self):
+        """The last line, without reading the others."""
+        with open(self.ledger_path, "rb") as lines:
+            lines.seek(max(0, os.path.getsize(self.ledger_path) - 8192))
+            return json.loads(lines.read().splitlines()[-1])
 
     def kill(self):
         self.process.kill()

@@ -1,0 +1,82 @@
+"""boto3 as a client of the sandbox: its forms, its signed requests, its listings."""
+import os
+import sys
+import unittest
+import urllib.request
+
+try:
+    import boto3
+    from botocore.config import Config
+    from botocore.exceptions import ClientError
+except ImportError:
+    print("SKIPPED: boto3 is not installed, so this was not tested", file=sys.stderr)
+    sys.exit(1 if os.environ.get("POSTAGE_REQUIRE_SERVERS") == "1" else 77)
+
+from sandbox_harness import KEY_ID, SECRET, Case, Reply, body_of, raw, request_of
+
+
+class Boto3(Case):
+    words = ("--no-sync",)
+    now = None
+
+    def setUp(self):
+        self.s3 = boto3.client("s3", endpoint_url=self.sandbox.endpoint, aws_access_key_id=KEY_ID, aws_secret_access_key=SECRET,
+                               region_name="us-east-1", config=Config(signature_version="s3v4", s3={"addressing_style": "path"}))
+
+    def test_its_forms_of_both_versions(self):
+        for version in ("s3", "s3v4"):
+            client = boto3.client("s3", endpoint_url=self.sandbox.endpoint, aws_access_key_id=KEY_ID, aws_secret_access_key=SECRET,
+                                  region_name="us-east-1", config=Config(signature_version=version))
+            form = client.generate_presigned_post("s3", "boto/${filename}", Fields={"acl": "private"}, Conditions=[{"acl": "private"}])
+            request = request_of(body_of(list(form["fields"].items()), file_name=version), "/s3")
+            self.assertEqual(Reply(raw(self.sandbox.address, request)).status, 204)
+            self.assertEqual(self.s3.get_object(Bucket="s3", Key="boto/" + version)["Body"].read(), b"hello")
+
+    def test_objects(self):
+        for key in ("plain", "with space/\u00e4+&?.txt", "a" * 1024, "%41"):
+            self.s3.put_object(Bucket="s3", Key=key, Body=b"abc" * 10000, Metadata={"a": "b"}, ContentType="text/plain")
+            got = self.s3.get_object(Bucket="s3", Key=key, Range="bytes=3-5")
+            self.assertEqual((got["Body"].read(), got["Metadata"], got["ContentType"]), (b"abc", {"a": "b"}, "text/plain"))
+            self.assertEqual(self.s3.head_object(Bucket="s3", Key=key)["ContentLength"], 30000)
+            url = self.s3.generate_presigned_url("get_object", {"Bucket": "s3", "Key": key, "ResponseContentType": "x/y"})
+            with urllib.request.urlopen(url) as reply:
+                self.assertEqual((reply.read(), reply.headers["Content-Type"]), (b"abc" * 10000, "x/y"))
+            self.s3.delete_object(Bucket="s3", Key=key)
+            with self.assertRaises(ClientError):
+                self.s3.head_object(Bucket="s3", Key=key)
+
+    def test_buckets_and_listings(self):
+        self.s3.create_bucket(Bucket="made-here")
+        self.assertIn("made-here", [bucket["Name"] for bucket in self.s3.list_buckets()["Buckets"]])
+        keys = [f"{letter}/{number:02}" for letter in "ab" for number in range(15)]
+        for key in keys:
+            self.s3.put_object(Bucket="made-here", Key=key, Body=b"x")
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket="made-here", PaginationConfig={"PageSize": 7})
+        self.assertEqual([item["Key"] for page in pages for item in page["Contents"]], keys)
+        pages = self.s3.get_paginator("list_objects").paginate(Bucket="made-here", Prefix="b/", PaginationConfig={"PageSize": 4})
+        self.assertEqual([item["Key"] for page in pages for item in page["Contents"]], keys[15:])
+        prefixes = self.s3.list_objects_v2(Bucket="made-here", Delimiter="/", MaxKeys=1)
+        self.assertEqual([prefix["Prefix"] for prefix in prefixes["CommonPrefixes"]], ["a/"])
+        following = self.s3.list_objects_v2(Bucket="made-here", Delimiter="/", ContinuationToken=prefixes["NextContinuationToken"])
+        self.assertEqual([prefix["Prefix"] for prefix in following["CommonPrefixes"]], ["b/"])
+        self.assertEqual(len(self.s3.list_object_versions(Bucket="made-here")["Versions"]), 30)
+        with self.assertRaises(ClientError):
+            self.s3.delete_bucket(Bucket="made-here")
+        self.s3.delete_objects(Bucket="made-here", Delete={"Objects": [{"Key": key} for key in keys]})
+        self.s3.delete_bucket(Bucket="made-here")
+        with self.assertRaises(ClientError):
+            self.s3.head_bucket(Bucket="made-here")
+        self.assertIsNone(self.s3.get_bucket_location(Bucket="s3")["LocationConstraint"])
+
+    def test_wrong_keys_are_refused(self):
+        wrong = boto3.client("s3", endpoint_url=self.sandbox.endpoint, aws_access_key_id=KEY_ID, aws_secret_access_key="wrong",
+                             region_name="us-east-1")
+        for call in (lambda: wrong.list_buckets(), lambda: wrong.put_object(Bucket="s3", Key="a", Body=b"x"),
+                     lambda: wrong.get_object(Bucket="s3", Key="a"), lambda: wrong.create_bucket(Bucket="not-made")):
+            with self.assertRaises(ClientError) as caught:
+                call()
+            self.assertEqual(caught.exception.response["Error"]["Code"], "SignatureDoesNotMatch")
+
+
+if __name__ == "__main__":
+    unittest.main()
