@@ -1,6 +1,10 @@
 """boto3 as a client of the sandbox: its forms, its signed requests, its listings."""
+import hashlib
+import hmac
+import io
 import os
 import sys
+import tempfile
 import unittest
 import urllib.request
 
@@ -12,7 +16,7 @@ except ImportError:
     print("SKIPPED: boto3 is not installed, so this was not tested", file=sys.stderr)
     sys.exit(1 if os.environ.get("POSTAGE_REQUIRE_SERVERS") == "1" else 77)
 
-from sandbox_harness import KEY_ID, SECRET, Case, Reply, body_of, raw, request_of
+from sandbox_harness import KEY_ID, NOW, SECRET, Case, Reply, Sandbox, body_of, chain, raw, request_of, stamp
 
 
 class Boto3(Case):
@@ -45,6 +49,20 @@ class Boto3(Case):
             with self.assertRaises(ClientError):
                 self.s3.head_object(Bucket="s3", Key=key)
 
+    def test_uploads_in_signed_pieces_and_with_trailers(self):
+        """Over https boto3 sends content in chunks with a checksum behind them."""
+        sandbox = Sandbox("--tls", "--no-sync", now=None)
+        self.addCleanup(sandbox.close)
+        with tempfile.NamedTemporaryFile("w", suffix=".pem") as pem:
+            pem.write(sandbox.ready["certificate"])
+            pem.flush()
+            client = boto3.client("s3", endpoint_url=sandbox.endpoint, aws_access_key_id=KEY_ID, aws_secret_access_key=SECRET,
+                                  region_name="us-east-1", verify=pem.name)
+            for size in (0, 1, 70000, 3 << 20):
+                content = os.urandom(size)
+                client.put_object(Bucket="s3", Key="piece", Body=io.BytesIO(content))
+                self.assertEqual(client.get_object(Bucket="s3", Key="piece")["Body"].read(), content)
+
     def test_buckets_and_listings(self):
         self.s3.create_bucket(Bucket="made-here")
         self.assertIn("made-here", [bucket["Name"] for bucket in self.s3.list_buckets()["Buckets"]])
@@ -76,6 +94,37 @@ class Boto3(Case):
             with self.assertRaises(ClientError) as caught:
                 call()
             self.assertEqual(caught.exception.response["Error"]["Code"], "SignatureDoesNotMatch")
+
+
+class Chunks(Case):
+    words = ("--no-sync",)
+
+    def test_signed_chunks(self):
+        """STREAMING-AWS4-HMAC-SHA256-PAYLOAD, as minio-go and mc send it over http; by hand, and with each byte of a signature spoilt."""
+        self.assertEqual(self.put_chunks([b"x" * 70000, b"tail"]).status, 200)
+        self.assertEqual(self.stored("s3", "chunks").body, b"x" * 70000 + b"tail")
+        for spoil in (b"x", b"signature=", b"4;"):
+            self.assertIn(self.put_chunks([b"x" * 70000, b"tail"], spoil).status, (400, 403))
+
+    def put_chunks(self, pieces, spoil=None):
+        scope = f"{stamp(NOW)[:8]}/us-east-1/s3/aws4_request"
+        names = {"host": "localhost", "x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "x-amz-date": stamp(NOW)}
+        canonical = "PUT\n/s3/chunks\n\n" + "".join(f"{n}:{v}\n" for n, v in names.items()) + "\n" + ";".join(names) + "\n" + \
+            names["x-amz-content-sha256"]
+        key = chain(("AWS4" + SECRET).encode(), *scope.split("/"))
+        sign = lambda text: hmac.new(key, text.encode(), hashlib.sha256).hexdigest()  # noqa: E731
+        digest = lambda data: hashlib.sha256(data).hexdigest()  # noqa: E731
+        signature = sign("\n".join(["AWS4-HMAC-SHA256", stamp(NOW), scope, digest(canonical.encode())]))
+        authorization = f"AWS4-HMAC-SHA256 Credential={KEY_ID}/{scope}, SignedHeaders={';'.join(names)}, Signature={signature}"
+        body = b""
+        for piece in [*pieces, b""]:
+            signature = sign("\n".join(["AWS4-HMAC-SHA256-PAYLOAD", stamp(NOW), scope, signature, digest(b""), digest(piece)]))
+            body += b"%x;chunk-signature=%s\r\n%s\r\n" % (len(piece), signature.encode(), piece)
+        if spoil:
+            at = body.index(spoil) + len(spoil)
+            body = body[:at] + bytes([body[at] ^ 1]) + body[at + 1:]
+        headers = [("x-amz-content-sha256", names["x-amz-content-sha256"]), ("x-amz-date", stamp(NOW)), ("Authorization", authorization)]
+        return Reply(raw(self.sandbox.address, request_of(body, "/s3/chunks", "localhost", headers, None, "PUT")))
 
 
 if __name__ == "__main__":

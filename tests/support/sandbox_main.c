@@ -67,10 +67,12 @@ static void print_ready(void)
 
 int main(int argc, char **argv)
 {
-    static const struct postage_sandbox_key keys[] = {
-        { .access_key_id = POSTAGE_SANDBOX_KEY_ID, .secret_access_key = POSTAGE_SANDBOX_SECRET },
-        { .access_key_id = "ASIASANDBOX", .secret_access_key = "temporary", .session_token = "token/+=", .expires_unix_s = 2000000000 }
-    };
+    static const struct postage_sandbox_key keys[] = { { .access_key_id = POSTAGE_SANDBOX_KEY_ID,
+                                                         .secret_access_key = POSTAGE_SANDBOX_SECRET },
+                                                       { .access_key_id = "ASIASANDBOX",
+                                                         .secret_access_key = "temporary",
+                                                         .session_token = "token/+=",
+                                                         .expires_unix_s = 2000000000 } };
     struct postage_sandbox_options options = POSTAGE_SANDBOX_OPTIONS_INIT;
     struct postage_sandbox_bucket buckets[LIST_MAX] = { { 0 } };
     struct postage_error err = POSTAGE_ERROR_INIT;

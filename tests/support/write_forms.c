@@ -20,7 +20,9 @@ static uint32_t draw(uint32_t below)
     return (uint32_t)(state >> 33) % below;
 }
 
-static const char *const texts[] = { "plain", "", "with \"quotes\" and \\ in it", "caf\xC3\xA9 \xF0\x9F\x8E\x89", "a/b/c", "x=1&y=2", "{}[]", "'" };
+static const char *const texts[] = {
+    "plain", "", "with \"quotes\" and \\ in it", "caf\xC3\xA9 \xF0\x9F\x8E\x89", "a/b/c", "x=1&y=2", "{}[]", "'"
+};
 
 static const char *draw_text(void)
 {
@@ -30,9 +32,12 @@ static const char *draw_text(void)
 static const struct {
     const char *name;
     const char *value;
-} fields[] = { { POSTAGE_CACHE_CONTROL, "max-age=60" },      { POSTAGE_CONTENT_DISPOSITION, "attachment; filename=\"a.txt\"" },
-               { POSTAGE_CONTENT_ENCODING, "identity" },     { POSTAGE_EXPIRES, "Wed, 21 Oct 2026 07:28:00 GMT" },
-               { POSTAGE_SUCCESS_STATUS, "201" },            { POSTAGE_SUCCESS_REDIRECT, "https://app.example/done" },
+} fields[] = { { POSTAGE_CACHE_CONTROL, "max-age=60" },
+               { POSTAGE_CONTENT_DISPOSITION, "attachment; filename=\"a.txt\"" },
+               { POSTAGE_CONTENT_ENCODING, "identity" },
+               { POSTAGE_EXPIRES, "Wed, 21 Oct 2026 07:28:00 GMT" },
+               { POSTAGE_SUCCESS_STATUS, "201" },
+               { POSTAGE_SUCCESS_REDIRECT, "https://app.example/done" },
                { POSTAGE_ACL, "private" } };
 
 static void add_fields(struct postage_policy *policy)

@@ -22,9 +22,9 @@ struct plan {
     const char *region;
 };
 
-static const struct postage_sandbox_bucket default_buckets[] = {
-    { .name = "s3", .dialect = "s3" }, { .name = "minio", .dialect = "minio" }, { .name = "oss", .dialect = "oss" }
-};
+static const struct postage_sandbox_bucket default_buckets[] = { { .name = "s3", .dialect = "s3" },
+                                                                 { .name = "minio", .dialect = "minio" },
+                                                                 { .name = "oss", .dialect = "oss" } };
 
 static struct postage_sandbox *running;
 
@@ -135,7 +135,8 @@ static void put_examples(FILE *out, const struct plan *plan)
         const struct postage_sandbox_bucket *bucket = &plan->buckets[i];
 
         if (strcmp(bucket->dialect, "oss") == 0)
-            fprintf(out, "postage upload FILE oss://%s/in/ --endpoint http%s://localhost%s --type text/plain --max-size 10MiB\n",
+            fprintf(out,
+                    "postage upload FILE oss://%s/in/ --endpoint http%s://localhost%s --type text/plain --max-size 10MiB\n",
                     bucket->name, https ? "s" : "", port);
         else
             fprintf(out, "postage sign %s://%s/in/ --max-size 10MiB\npostage upload FILE %s://%s/in/\n", bucket->dialect,
@@ -148,7 +149,8 @@ static void put_instructions(FILE *out, const struct plan *plan, bool own_key)
     fputs("The sandbox listens on", out);
     for (size_t i = 0; postage_sandbox_endpoint(running, i) != NULL; i++)
         fprintf(out, " %s", postage_sandbox_endpoint(running, i));
-    fprintf(out, "\nand keeps objects in %s. Interrupt it to end it. In another shell:\n\n", postage_sandbox_directory(running));
+    fprintf(out, "\nand keeps objects in %s. Interrupt it to end it. In another shell:\n\n",
+            postage_sandbox_directory(running));
     put_variables(out, plan, own_key);
     fputc('\n', out);
     put_examples(out, plan);

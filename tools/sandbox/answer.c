@@ -141,7 +141,8 @@ static void add_error(struct exchange *exchange, const struct rule_answer *row, 
     buf_add_text(xml, "</Error>");
 }
 
-void refuse_with(struct exchange *exchange, enum rule rule, struct slice detail, const struct refusal_extra *extras, size_t count)
+void refuse_with(struct exchange *exchange, enum rule rule, struct slice detail, const struct refusal_extra *extras,
+                 size_t count)
 {
     const struct rule_answer *row = rule_answer(rule, exchange->dialect);
 

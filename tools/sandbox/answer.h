@@ -25,7 +25,8 @@ struct refusal_extra {
 
 /* Refuses by a rule. `detail` goes into the message; extras may be NULL. */
 void refuse(struct exchange *exchange, enum rule rule, struct slice detail);
-void refuse_with(struct exchange *exchange, enum rule rule, struct slice detail, const struct refusal_extra *extras, size_t count);
+void refuse_with(struct exchange *exchange, enum rule rule, struct slice detail, const struct refusal_extra *extras,
+                 size_t count);
 
 /* The whole response head, with what every answer has. */
 void answer_write_head(struct exchange *exchange, bool close, struct buf *out);

@@ -41,9 +41,9 @@ static bool write_rules(const struct bucket *bucket)
 {
     char line[64];
     int fd = openat(bucket->directory, RULES_FILE_NEW, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    int len = snprintf(line, sizeof line, "%s %s %s\n", dialect_name(bucket->dialect),
-                       bucket->public_read ? "public-read" : "private-read",
-                       bucket->public_write ? "public-write" : "private-write");
+    int len =
+        snprintf(line, sizeof line, "%s %s %s\n", dialect_name(bucket->dialect),
+                 bucket->public_read ? "public-read" : "private-read", bucket->public_write ? "public-write" : "private-write");
     bool written;
 
     if (fd < 0)

@@ -21,7 +21,8 @@ void bucket_list_all(struct exchange *exchange)
         return;
     answer_start(exchange, 200);
     xml = answer_xml(exchange);
-    buf_add_text(xml, "<ListAllMyBucketsResult " NAMESPACE "><Owner><ID>postage</ID><DisplayName>postage</DisplayName></Owner><Buckets>");
+    buf_add_text(xml, "<ListAllMyBucketsResult " NAMESPACE
+                      "><Owner><ID>postage</ID><DisplayName>postage</DisplayName></Owner><Buckets>");
     for (const struct bucket *bucket = exchange->setup->buckets; bucket != NULL; bucket = bucket->next) {
         calendar_extended(bucket->created_unix_s, date);
         buf_add_text(xml, "<Bucket>");
@@ -133,9 +134,10 @@ void bucket_get_acl(struct exchange *exchange)
         return;
     answer_start(exchange, 200);
     xml = answer_xml(exchange);
-    buf_add_text(xml, "<AccessControlPolicy " NAMESPACE "><Owner><ID>postage</ID></Owner><AccessControlList><Grant>"
-                      "<Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"CanonicalUser\"><ID>postage</ID>"
-                      "</Grantee><Permission>FULL_CONTROL</Permission></Grant></AccessControlList></AccessControlPolicy>");
+    buf_add_text(xml,
+                 "<AccessControlPolicy " NAMESPACE "><Owner><ID>postage</ID></Owner><AccessControlList><Grant>"
+                 "<Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"CanonicalUser\"><ID>postage</ID>"
+                 "</Grantee><Permission>FULL_CONTROL</Permission></Grant></AccessControlList></AccessControlPolicy>");
 }
 
 static void change_acl(struct exchange *exchange, struct slice body)
@@ -206,7 +208,8 @@ static void delete_one(struct exchange *exchange, const xmlNode *object, struct 
 
 static void delete_listed(struct exchange *exchange, struct slice body)
 {
-    xmlDoc *document = xmlReadMemory(body.ptr, (int)body.len, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlDoc *document =
+        xmlReadMemory(body.ptr, (int)body.len, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     const xmlNode *root = document != NULL ? xmlDocGetRootElement(document) : NULL;
     struct buf *xml;
 

@@ -27,8 +27,8 @@ static bool check_signature(struct chunks *chunks, const char *kind, const char 
     const struct payload_claim *claim = chunks->claim;
     char text[1024], signature[SCOPE_SIGNATURE_BYTES];
 
-    snprintf(text, sizeof text, "%s\n%.*s\n%.*s\n%s\n%s%s", kind, (int)claim->date.len, claim->date.ptr, (int)claim->scope.text.len,
-             claim->scope.text.ptr, chunks->signature, middle, hash);
+    snprintf(text, sizeof text, "%s\n%.*s\n%.*s\n%s\n%s%s", kind, (int)claim->date.len, claim->date.ptr,
+             (int)claim->scope.text.len, claim->scope.text.ptr, chunks->signature, middle, hash);
     if (!scope_sign(scope_kind_of(DIALECT_S3), claim->key, &claim->scope, slice_of(text), signature) ||
         !digest_texts_equal(claimed, slice_of(signature)))
         return false;
@@ -49,8 +49,9 @@ static enum rule end_chunk(struct chunks *chunks)
         return RULE_STORAGE;
     text_hex(digest, DIGEST_SHA256_BYTES, hex);
     hex[2 * DIGEST_SHA256_BYTES] = '\0';
-    return check_signature(chunks, "AWS4-HMAC-SHA256-PAYLOAD", EMPTY_SHA256 "\n", hex, slice_of(chunks->claimed)) ? RULE_NONE
-                                                                                                                : RULE_SIGNATURE;
+    return check_signature(chunks, "AWS4-HMAC-SHA256-PAYLOAD", EMPTY_SHA256 "\n", hex, slice_of(chunks->claimed))
+               ? RULE_NONE
+               : RULE_SIGNATURE;
 }
 
 static bool read_length(const char *line, size_t len, uint64_t *length)

@@ -16,7 +16,7 @@ struct chunks {
     enum chunk_state state;
     char line[CHUNK_LINE_MAX];
     size_t line_len;
-    uint64_t left; /* of the chunk */
+    uint64_t left;                         /* of the chunk */
     char signature[SCOPE_SIGNATURE_BYTES]; /* the one before */
     char claimed[SCOPE_SIGNATURE_BYTES];
     struct checksum sha256; /* of the chunk */

@@ -13,8 +13,8 @@ struct exact_name {
 };
 
 static const struct exact_name exact_only[] = {
-    { "bucket", true },           { "success_action_status", false }, { "x-amz-algorithm", true },
-    { "x-amz-credential", true }, { "x-amz-date", true },             { "x-amz-security-token", false },
+    { "bucket", true },     { "success_action_status", false }, { "x-amz-algorithm", true }, { "x-amz-credential", true },
+    { "x-amz-date", true }, { "x-amz-security-token", false },
 };
 
 static bool allows_exact_only(struct slice name, enum dialect dialect)
@@ -155,7 +155,8 @@ static bool check_coverage(struct exchange *exchange, const struct form *form, c
     return is_named(policy, SLICE("bucket")) || refuse_extra(exchange, SLICE("bucket"));
 }
 
-/* OSS does not ask for conditions on fields, but for those that bind a version 4 signature ("Signature version 4" of its docs). */
+/* OSS does not ask for conditions on fields, but for those that bind a version 4 signature ("Signature version 4" of its docs).
+ */
 static bool check_binding(struct exchange *exchange, const struct form *form, const struct policy *policy)
 {
     static const char *const names[] = { "x-oss-signature-version", "x-oss-credential", "x-oss-date" };

@@ -7,9 +7,9 @@
 #include "setup.h"
 
 enum connection_phase {
-    CONNECTION_OPEN,   /* requests may come */
-    CONNECTION_LAST,   /* the output that is there is the last: then shut the write side, drain, close */
-    CONNECTION_CLOSED  /* close at once */
+    CONNECTION_OPEN,  /* requests may come */
+    CONNECTION_LAST,  /* the output that is there is the last: then shut the write side, drain, close */
+    CONNECTION_CLOSED /* close at once */
 };
 
 struct connection;

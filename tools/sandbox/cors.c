@@ -3,8 +3,8 @@
 #include "answer.h"
 
 #define METHODS "GET, PUT, HEAD, POST, DELETE"
-#define EXPOSED                                                                                                                  \
-    "ETag, Location, x-amz-request-id, x-amz-id-2, x-amz-version-id, x-amz-checksum-crc64nvme, x-amz-checksum-type, "           \
+#define EXPOSED                                                                                                                \
+    "ETag, Location, x-amz-request-id, x-amz-id-2, x-amz-version-id, x-amz-checksum-crc64nvme, x-amz-checksum-type, "          \
     "x-oss-request-id, x-oss-hash-crc64ecma, x-oss-ec"
 
 static bool is_plain(struct slice text)

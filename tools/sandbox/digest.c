@@ -44,8 +44,8 @@ static const struct {
     size_t bytes;
     const EVP_MD *(*md)(void);
 } kinds[CHECKSUM_KINDS] = {
-    [CHECKSUM_CRC32] = { "crc32", 4, NULL },         [CHECKSUM_CRC32C] = { "crc32c", 4, NULL },
-    [CHECKSUM_CRC64NVME] = { "crc64nvme", 8, NULL }, [CHECKSUM_SHA1] = { "sha1", 20, EVP_sha1 },
+    [CHECKSUM_CRC32] = { "crc32", 4, NULL },          [CHECKSUM_CRC32C] = { "crc32c", 4, NULL },
+    [CHECKSUM_CRC64NVME] = { "crc64nvme", 8, NULL },  [CHECKSUM_SHA1] = { "sha1", 20, EVP_sha1 },
     [CHECKSUM_SHA256] = { "sha256", 32, EVP_sha256 }, [CHECKSUM_MD5] = { "md5", 16, EVP_md5 },
 };
 
@@ -96,7 +96,8 @@ void checksum_update(struct checksum *checksum, const void *data, size_t len)
     else if (checksum->kind == CHECKSUM_CRC64NVME)
         checksum->crc = postage_crc64_update(POSTAGE_CRC64_NVME, checksum->crc, data, len);
     else
-        checksum->crc = crc32_update((uint32_t)checksum->crc, checksum->kind == CHECKSUM_CRC32 ? 0xEDB88320 : 0x82F63B78, data, len);
+        checksum->crc =
+            crc32_update((uint32_t)checksum->crc, checksum->kind == CHECKSUM_CRC32 ? 0xEDB88320 : 0x82F63B78, data, len);
 }
 
 size_t checksum_final(struct checksum *checksum, uint8_t digest[DIGEST_MAX_BYTES])

@@ -19,7 +19,15 @@ size_t digest_hmac(const char *name, struct slice key, struct slice text, uint8_
 bool digest_texts_equal(struct slice a, struct slice b);
 
 /* A checksum of the content that a form or request asks for. */
-enum checksum_kind { CHECKSUM_CRC32, CHECKSUM_CRC32C, CHECKSUM_CRC64NVME, CHECKSUM_SHA1, CHECKSUM_SHA256, CHECKSUM_MD5, CHECKSUM_KINDS };
+enum checksum_kind {
+    CHECKSUM_CRC32,
+    CHECKSUM_CRC32C,
+    CHECKSUM_CRC64NVME,
+    CHECKSUM_SHA1,
+    CHECKSUM_SHA256,
+    CHECKSUM_MD5,
+    CHECKSUM_KINDS
+};
 
 struct checksum {
     enum checksum_kind kind;

@@ -130,9 +130,12 @@ static void post_form(struct exchange *exchange)
 }
 
 static const struct route object_routes[] = {
-    { HTTP_GET, "tagging", object_get_tagging }, { HTTP_GET, "acl", bucket_get_acl },
-    { HTTP_GET, NULL, object_get },              { HTTP_HEAD, NULL, object_get },
-    { HTTP_DELETE, NULL, object_delete },        { HTTP_PUT, NULL, object_put },
+    { HTTP_GET, "tagging", object_get_tagging },
+    { HTTP_GET, "acl", bucket_get_acl },
+    { HTTP_GET, NULL, object_get },
+    { HTTP_HEAD, NULL, object_get },
+    { HTTP_DELETE, NULL, object_delete },
+    { HTTP_PUT, NULL, object_put },
 };
 
 static const struct route bucket_routes[] = {
@@ -154,11 +157,36 @@ static const struct route bucket_routes[] = {
 };
 
 /* Parameters that mean another call than the plain one: answering them as that would be a lie. */
-static const char *const other_calls[] = { "uploads", "uploadId", "acl", "tagging", "lifecycle", "cors", "policy", "versioning",
-                                           "object-lock", "encryption", "website", "logging", "notification", "replication",
-                                           "select", "restore", "append", "symlink", "live", "torrent", "retention",
-                                           "legal-hold", "attributes", "accelerate", "requestPayment", "ownershipControls",
-                                           "publicAccessBlock", "delete", "versions", "location" };
+static const char *const other_calls[] = { "uploads",
+                                           "uploadId",
+                                           "acl",
+                                           "tagging",
+                                           "lifecycle",
+                                           "cors",
+                                           "policy",
+                                           "versioning",
+                                           "object-lock",
+                                           "encryption",
+                                           "website",
+                                           "logging",
+                                           "notification",
+                                           "replication",
+                                           "select",
+                                           "restore",
+                                           "append",
+                                           "symlink",
+                                           "live",
+                                           "torrent",
+                                           "retention",
+                                           "legal-hold",
+                                           "attributes",
+                                           "accelerate",
+                                           "requestPayment",
+                                           "ownershipControls",
+                                           "publicAccessBlock",
+                                           "delete",
+                                           "versions",
+                                           "location" };
 
 static bool names_another_call(const struct exchange *exchange)
 {
@@ -178,7 +206,8 @@ static void run_route(struct exchange *exchange, const struct route *routes, siz
         method_is_known = method_is_known || route->method == exchange->request.method;
         if (route->method != exchange->request.method)
             continue;
-        if (route->parameter != NULL ? !request_has_parameter(&exchange->request, route->parameter) : names_another_call(exchange))
+        if (route->parameter != NULL ? !request_has_parameter(&exchange->request, route->parameter)
+                                     : names_another_call(exchange))
             continue;
         route->run(exchange);
         return;
@@ -200,7 +229,8 @@ static void route_without_bucket(struct exchange *exchange)
 static void refuse_no_bucket(struct exchange *exchange)
 {
     refuse_with(exchange, RULE_NO_BUCKET, exchange->bucket_name,
-                (struct refusal_extra[]){ { "BucketName", exchange->bucket_name } }, exchange->dialect == DIALECT_MINIO ? 0 : 1);
+                (struct refusal_extra[]){ { "BucketName", exchange->bucket_name } },
+                exchange->dialect == DIALECT_MINIO ? 0 : 1);
 }
 
 static void route(struct exchange *exchange)

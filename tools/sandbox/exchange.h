@@ -40,14 +40,14 @@ struct exchange {
     struct request request;
     enum dialect dialect; /* how to answer, also before a bucket is found */
     struct bucket *bucket;
-    struct slice key;      /* decoded from the path; "" for the bucket itself */
-    bool virtual_host;     /* the bucket came from the Host header */
-    bool has_path_bucket;  /* the request names a bucket at all, known or not */
+    struct slice key;     /* decoded from the path; "" for the bucket itself */
+    bool virtual_host;    /* the bucket came from the Host header */
+    bool has_path_bucket; /* the request names a bucket at all, known or not */
     struct slice bucket_name;
     const struct handler *handler;
     void *state;
     struct answer answer;
-    enum rule rule; /* why it was refused */
+    enum rule rule;    /* why it was refused */
     uint64_t received; /* bytes of the body */
     char id[17];
 };

@@ -21,13 +21,13 @@ struct post {
     struct postage_reader *reader;
     enum where where;
     struct slice name;
-    struct buf value;      /* of the field that is being read */
-    uint64_t field_bytes;  /* of all of them */
-    uint64_t after_bytes;  /* behind the file, read over */
-    uint64_t file_at; /* where it begins in the body */
+    struct buf value;     /* of the field that is being read */
+    uint64_t field_bytes; /* of all of them */
+    uint64_t after_bytes; /* behind the file, read over */
+    uint64_t file_at;     /* where it begins in the body */
     uint64_t file_bytes;
     bool file_seen;
-    bool written_down;     /* in the ledger */
+    bool written_down; /* in the ledger */
     struct object *object;
     struct upload upload;
 };
@@ -85,9 +85,10 @@ static void refuse_large(struct exchange *exchange, uint64_t proposed, uint64_t 
 
     snprintf(proposed_text, sizeof proposed_text, "%llu", (unsigned long long)proposed);
     snprintf(max_text, sizeof max_text, "%llu", (unsigned long long)max);
-    refuse_with(exchange, RULE_SIZE_LARGE, nothing,
-                (struct refusal_extra[]){ { "ProposedSize", slice_of(proposed_text) }, { "MaxSizeAllowed", slice_of(max_text) } },
-                exchange->dialect == DIALECT_MINIO ? 0 : 2);
+    refuse_with(
+        exchange, RULE_SIZE_LARGE, nothing,
+        (struct refusal_extra[]){ { "ProposedSize", slice_of(proposed_text) }, { "MaxSizeAllowed", slice_of(max_text) } },
+        exchange->dialect == DIALECT_MINIO ? 0 : 2);
 }
 
 static void refuse_small(struct exchange *exchange, uint64_t proposed, uint64_t min)
@@ -96,9 +97,10 @@ static void refuse_small(struct exchange *exchange, uint64_t proposed, uint64_t 
 
     snprintf(proposed_text, sizeof proposed_text, "%llu", (unsigned long long)proposed);
     snprintf(min_text, sizeof min_text, "%llu", (unsigned long long)min);
-    refuse_with(exchange, RULE_SIZE_SMALL, nothing,
-                (struct refusal_extra[]){ { "ProposedSize", slice_of(proposed_text) }, { "MinSizeAllowed", slice_of(min_text) } },
-                exchange->dialect == DIALECT_MINIO ? 0 : 2);
+    refuse_with(
+        exchange, RULE_SIZE_SMALL, nothing,
+        (struct refusal_extra[]){ { "ProposedSize", slice_of(proposed_text) }, { "MinSizeAllowed", slice_of(min_text) } },
+        exchange->dialect == DIALECT_MINIO ? 0 : 2);
 }
 
 /* Length of the Content-Type's boundary; the reader has found it to be a good one. */
@@ -145,7 +147,8 @@ static bool keep_file_header(struct exchange *exchange, const struct postage_par
         form->file_name = base_name(slice_of(arena_copy(&exchange->arena, slice_of(part->file_name))), exchange->dialect);
     if (part->content_type != NULL)
         form->file_type = slice_of(arena_copy(&exchange->arena, slice_of(part->content_type)));
-    return (part->file_name == NULL || form->file_name.ptr != NULL) && (part->content_type == NULL || form->file_type.ptr != NULL);
+    return (part->file_name == NULL || form->file_name.ptr != NULL) &&
+           (part->content_type == NULL || form->file_type.ptr != NULL);
 }
 
 /* Everything that can be known before the first byte of the file. */
@@ -248,7 +251,8 @@ static enum postage_status on_data(void *context, const uint8_t *data, size_t le
     if (post->where == IN_FILE)
         return take_file_bytes(exchange, data, len);
     post->after_bytes += len;
-    return post->after_bytes <= AFTER_FILE_BYTES ? POSTAGE_OK : stop_by(exchange, RULE_MULTIPART, SLICE("too much behind the file"));
+    return post->after_bytes <= AFTER_FILE_BYTES ? POSTAGE_OK
+                                                 : stop_by(exchange, RULE_MULTIPART, SLICE("too much behind the file"));
 }
 
 /* A value becomes a header, a name or a text of XML: NUL and other bytes than UTF-8 are in none of them. */
@@ -378,13 +382,14 @@ static const struct handler post_handler = { post_body, post_end, post_abort, po
 static bool refuse_content_type(struct exchange *exchange, struct slice type)
 {
     struct slice media = slice_of("multipart/form-data");
-    bool is_form = slice_starts_with_ignoring_case(type, media) && (type.len == media.len || strchr("; \t", type.ptr[media.len]) != NULL);
+    bool is_form =
+        slice_starts_with_ignoring_case(type, media) && (type.len == media.len || strchr("; \t", type.ptr[media.len]) != NULL);
 
     if (!is_form)
-        refuse_with(exchange, RULE_NOT_MULTIPART, SLICE("not multipart/form-data"),
-                    (struct refusal_extra[]){
-                        { "Condition", SLICE("Bucket POST must be of the enclosure-type multipart/form-data") } },
-                    exchange->dialect == DIALECT_S3 ? 1 : 0);
+        refuse_with(
+            exchange, RULE_NOT_MULTIPART, SLICE("not multipart/form-data"),
+            (struct refusal_extra[]){ { "Condition", SLICE("Bucket POST must be of the enclosure-type multipart/form-data") } },
+            exchange->dialect == DIALECT_S3 ? 1 : 0);
     else
         refuse(exchange, RULE_NO_BOUNDARY, SLICE("no usable boundary"));
     return false;

@@ -17,8 +17,10 @@ static void answer_created(struct exchange *exchange, const struct object *objec
     buf_add_text(xml, "<PostResponse>");
     for (size_t i = 0; i < 4; i++) {
         const char *name = orders[exchange->dialect][i];
-        struct slice text = name[0] == 'L' ? location : name[0] == 'B' ? slice_of(exchange->bucket->name) :
-                            name[0] == 'K' ? slice_of(object->key) : slice_of(etag);
+        struct slice text = name[0] == 'L'   ? location
+                            : name[0] == 'B' ? slice_of(exchange->bucket->name)
+                            : name[0] == 'K' ? slice_of(object->key)
+                                             : slice_of(etag);
 
         xml_add_element(xml, name, text);
     }

@@ -11,22 +11,51 @@ enum { S3_METADATA_BYTES = 2048, OSS_METADATA_BYTES = 8192, CALLBACK_URLS = 5 };
 
 static const struct slice nothing = { "", 0 };
 
-static const char *const s3_headers[] = { "cache-control", "content-disposition", "content-encoding", "content-language", "expires",
-                                          "x-amz-storage-class", "x-amz-website-redirect-location",
-                                          "x-amz-server-side-encryption", "x-amz-server-side-encryption-aws-kms-key-id", NULL };
-static const char *const minio_headers[] = { "cache-control", "content-disposition", "content-encoding", "content-language",
-                                             "expires", "x-amz-storage-class", NULL };
-static const char *const oss_headers[] = { "cache-control", "content-disposition", "content-encoding", "expires",
-                                           "x-oss-storage-class", "x-oss-server-side-encryption",
-                                           "x-oss-server-side-encryption-key-id", NULL };
+static const char *const s3_headers[] = { "cache-control",
+                                          "content-disposition",
+                                          "content-encoding",
+                                          "content-language",
+                                          "expires",
+                                          "x-amz-storage-class",
+                                          "x-amz-website-redirect-location",
+                                          "x-amz-server-side-encryption",
+                                          "x-amz-server-side-encryption-aws-kms-key-id",
+                                          NULL };
+static const char *const minio_headers[] = {
+    "cache-control", "content-disposition", "content-encoding", "content-language", "expires", "x-amz-storage-class", NULL
+};
+static const char *const oss_headers[] = { "cache-control",
+                                           "content-disposition",
+                                           "content-encoding",
+                                           "expires",
+                                           "x-oss-storage-class",
+                                           "x-oss-server-side-encryption",
+                                           "x-oss-server-side-encryption-key-id",
+                                           NULL };
 static const char *const *const headers[DIALECT_COUNT] = { s3_headers, minio_headers, oss_headers };
 
-static const char *const s3_acls[] = { "private", "public-read", "public-read-write", "aws-exec-read", "authenticated-read",
-                                       "bucket-owner-read", "bucket-owner-full-control", NULL };
+static const char *const s3_acls[] = { "private",
+                                       "public-read",
+                                       "public-read-write",
+                                       "aws-exec-read",
+                                       "authenticated-read",
+                                       "bucket-owner-read",
+                                       "bucket-owner-full-control",
+                                       NULL };
 static const char *const oss_acls[] = { "default", "private", "public-read", "public-read-write", NULL };
 
-static const char *const s3_classes[] = { "STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING",
-                                          "GLACIER", "GLACIER_IR", "DEEP_ARCHIVE", "EXPRESS_ONEZONE", "OUTPOSTS", "SNOW", NULL };
+static const char *const s3_classes[] = { "STANDARD",
+                                          "REDUCED_REDUNDANCY",
+                                          "STANDARD_IA",
+                                          "ONEZONE_IA",
+                                          "INTELLIGENT_TIERING",
+                                          "GLACIER",
+                                          "GLACIER_IR",
+                                          "DEEP_ARCHIVE",
+                                          "EXPRESS_ONEZONE",
+                                          "OUTPOSTS",
+                                          "SNOW",
+                                          NULL };
 static const char *const minio_classes[] = { "STANDARD", "REDUCED_REDUNDANCY", NULL };
 static const char *const oss_classes[] = { "Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive", NULL };
 
@@ -41,25 +70,19 @@ struct choice {
     const char *element; /* of the error's XML; NULL: none */
 };
 
-static const struct choice s3_choices[] = {
-    { "acl", s3_acls, RULE_ACL, NULL },
-    { "x-amz-storage-class", s3_classes, RULE_STORAGE_CLASS, "StorageClassRequested" },
-    { "x-amz-server-side-encryption", s3_encryptions, RULE_ENCRYPTION, NULL },
-    { NULL, NULL, RULE_NONE, NULL }
-};
-static const struct choice minio_choices[] = {
-    { "acl", s3_acls, RULE_ACL, NULL },
-    { "x-amz-storage-class", minio_classes, RULE_STORAGE_CLASS, NULL },
-    { NULL, NULL, RULE_NONE, NULL }
-};
+static const struct choice s3_choices[] = { { "acl", s3_acls, RULE_ACL, NULL },
+                                            { "x-amz-storage-class", s3_classes, RULE_STORAGE_CLASS, "StorageClassRequested" },
+                                            { "x-amz-server-side-encryption", s3_encryptions, RULE_ENCRYPTION, NULL },
+                                            { NULL, NULL, RULE_NONE, NULL } };
+static const struct choice minio_choices[] = { { "acl", s3_acls, RULE_ACL, NULL },
+                                               { "x-amz-storage-class", minio_classes, RULE_STORAGE_CLASS, NULL },
+                                               { NULL, NULL, RULE_NONE, NULL } };
 static const char *const oss_booleans[] = { "true", "false", NULL };
-static const struct choice oss_choices[] = {
-    { "x-oss-object-acl", oss_acls, RULE_ACL, NULL },
-    { "x-oss-storage-class", oss_classes, RULE_STORAGE_CLASS, NULL },
-    { "x-oss-server-side-encryption", oss_encryptions, RULE_ENCRYPTION, NULL },
-    { "x-oss-forbid-overwrite", oss_booleans, RULE_FORBID_OVERWRITE_VALUE, NULL },
-    { NULL, NULL, RULE_NONE, NULL }
-};
+static const struct choice oss_choices[] = { { "x-oss-object-acl", oss_acls, RULE_ACL, NULL },
+                                             { "x-oss-storage-class", oss_classes, RULE_STORAGE_CLASS, NULL },
+                                             { "x-oss-server-side-encryption", oss_encryptions, RULE_ENCRYPTION, NULL },
+                                             { "x-oss-forbid-overwrite", oss_booleans, RULE_FORBID_OVERWRITE_VALUE, NULL },
+                                             { NULL, NULL, RULE_NONE, NULL } };
 static const struct choice *const choices[DIALECT_COUNT] = { s3_choices, minio_choices, oss_choices };
 
 static bool is_listed(struct slice value, const char *const *list)
@@ -226,7 +249,8 @@ static bool check_callback(struct exchange *exchange, const struct form *form)
         refuse(exchange, RULE_CALLBACK_BASE64, nothing);
         return false;
     }
-    if (json_parse(&json, (struct slice){ (char *)text, len }, 4, "callback", NULL, NULL) != POSTAGE_OK || !cJSON_IsObject(json.root))
+    if (json_parse(&json, (struct slice){ (char *)text, len }, 4, "callback", NULL, NULL) != POSTAGE_OK ||
+        !cJSON_IsObject(json.root))
         rule = RULE_CALLBACK_JSON;
     else if (!is_callback_url(json_text(json_member(json.root, "callbackUrl"))))
         rule = RULE_CALLBACK_URL;

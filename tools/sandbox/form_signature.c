@@ -34,10 +34,11 @@ static void refuse_missing(struct exchange *exchange, enum rule rule, const char
                 (struct refusal_extra[]){ { "ArgumentName", slice_of(name) }, { "ArgumentValue", SLICE("") } }, 2);
 }
 
-static void refuse_argument(struct exchange *exchange, enum rule rule, struct slice detail, const char *name, struct slice value)
+static void refuse_argument(struct exchange *exchange, enum rule rule, struct slice detail, const char *name,
+                            struct slice value)
 {
-    refuse_with(exchange, rule, detail, (struct refusal_extra[]){ { "ArgumentName", slice_of(name) }, { "ArgumentValue", value } },
-                2);
+    refuse_with(exchange, rule, detail,
+                (struct refusal_extra[]){ { "ArgumentName", slice_of(name) }, { "ArgumentValue", value } }, 2);
 }
 
 /* A field that is missing or empty counts as missing: an empty signature is none. */
@@ -67,7 +68,8 @@ static void refuse_signature(struct exchange *exchange, struct slice id, struct 
     buf_clear(&bytes);
 }
 
-static bool check_dates(struct exchange *exchange, const struct fields *fields, const struct form *form, struct slice scope_date)
+static bool check_dates(struct exchange *exchange, const struct fields *fields, const struct form *form,
+                        struct slice scope_date)
 {
     struct slice date = form_sent(form, fields->date);
     int64_t signed_at, now = setup_now(exchange->setup);

@@ -5,11 +5,11 @@
 #include "exchange.h"
 
 struct ledger_entry {
-    struct slice key;      /* NULL `ptr`: never known */
-    uint64_t file_bytes;   /* of the object, as far as they came */
-    uint64_t stored_bytes; /* 0 unless it was stored */
+    struct slice key;            /* NULL `ptr`: never known */
+    uint64_t file_bytes;         /* of the object, as far as they came */
+    uint64_t stored_bytes;       /* 0 unless it was stored */
     const struct object *object; /* NULL unless it was stored or discarded */
-    const char *verdict;   /* "stored", "discarded", "refused", "incomplete" */
+    const char *verdict;         /* "stored", "discarded", "refused", "incomplete" */
 };
 
 /* Holds no secret: no field of a form but its key is written. */

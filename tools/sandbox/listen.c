@@ -70,7 +70,8 @@ int listen_on(const char *address, const char *scheme, char endpoint[ENDPOINT_BY
         write_endpoint(descriptor, scheme, endpoint);
         return descriptor;
     }
-    error_set(err, POSTAGE_ERR_SYSTEM, "address " ERROR_QUOTE_FORMAT ": %s", ERROR_QUOTE(address, strlen(address)), strerror(errno));
+    error_set(err, POSTAGE_ERR_SYSTEM, "address " ERROR_QUOTE_FORMAT ": %s", ERROR_QUOTE(address, strlen(address)),
+              strerror(errno));
     if (descriptor >= 0)
         close(descriptor);
     return -1;

@@ -120,15 +120,15 @@ static bool list_key(struct listing *listing, struct buf *xml, const char *text)
     return true;
 }
 
-static const char *const roots[] = { [LISTING_V1] = "ListBucketResult",
-                                     [LISTING_V2] = "ListBucketResult",
-                                     [LISTING_VERSIONS] = "ListVersionsResult" };
+static const char *const roots[] = {
+    [LISTING_V1] = "ListBucketResult", [LISTING_V2] = "ListBucketResult", [LISTING_VERSIONS] = "ListVersionsResult"
+};
 
 static void add_continuation(struct listing *listing, struct buf *xml)
 {
-    static const char *const next[] = { [LISTING_V1] = "NextMarker",
-                                        [LISTING_V2] = "NextContinuationToken",
-                                        [LISTING_VERSIONS] = "NextKeyMarker" };
+    static const char *const next[] = {
+        [LISTING_V1] = "NextMarker", [LISTING_V2] = "NextContinuationToken", [LISTING_VERSIONS] = "NextKeyMarker"
+    };
 
     buf_printf(xml, "<IsTruncated>%s</IsTruncated>", listing->truncated ? "true" : "false");
     if (listing->kind == LISTING_V2) {

@@ -11,6 +11,8 @@
 
 static const struct slice nothing = { "", 0 };
 
+#define DECODED_LENGTH "x-amz-decoded-content-length"
+
 struct put {
     struct payload_claim claim;
     struct upload upload;
@@ -57,8 +59,8 @@ static enum rule take_content(void *context, const uint8_t *data, size_t len)
 static void put_body(struct exchange *exchange, const uint8_t *data, size_t len)
 {
     struct put *put = exchange->state;
-    enum rule rule = put->is_chunked ? chunks_take(&put->chunks, data, len, take_content, exchange)
-                                     : take_content(exchange, data, len);
+    enum rule rule =
+        put->is_chunked ? chunks_take(&put->chunks, data, len, take_content, exchange) : take_content(exchange, data, len);
 
     if (rule != RULE_NONE)
         stop(exchange, rule, SLICE("the chunks are malformed"));
@@ -77,11 +79,21 @@ static bool content_is_as_signed(struct put *put)
     return slice_equal(put->claim.sha256, slice_of(hex));
 }
 
+/* aws-chunked tells the content's length in a header of its own; then the request may be chunked as well. */
+static bool has_decoded_length(const struct exchange *exchange)
+{
+    const struct put *put = exchange->state;
+    struct slice text = request_header(&exchange->request, DECODED_LENGTH);
+    uint64_t length;
+
+    return text.ptr == NULL || (text_to_u64(text, &length) && length == put->upload.bytes);
+}
+
 static void put_end(struct exchange *exchange)
 {
     struct put *put = exchange->state;
 
-    if (put->is_chunked && !chunks_are_complete(&put->chunks)) {
+    if ((put->is_chunked && !chunks_are_complete(&put->chunks)) || !has_decoded_length(exchange)) {
         stop(exchange, RULE_INCOMPLETE_BODY, nothing);
     } else if (!content_is_as_signed(put)) {
         stop(exchange, RULE_CONTENT_SHA256, nothing);
@@ -116,15 +128,16 @@ static void put_clear(struct exchange *exchange)
 
 static const struct handler put_handler = { put_body, put_end, put_abort, put_clear };
 
-static const char *const stored_headers[] = { "content-type", "cache-control", "content-disposition", "content-language", "expires",
-                                              "x-amz-storage-class", "x-oss-storage-class" };
+static const char *const stored_headers[] = { "content-type", "cache-control",       "content-disposition", "content-language",
+                                              "expires",      "x-amz-storage-class", "x-oss-storage-class" };
 
 static bool is_stored(struct slice name)
 {
     for (size_t i = 0; i < sizeof stored_headers / sizeof stored_headers[0]; i++)
         if (slice_equal_ignoring_case(name, slice_of(stored_headers[i])))
             return true;
-    return slice_starts_with_ignoring_case(name, SLICE("x-amz-meta-")) || slice_starts_with_ignoring_case(name, SLICE("x-oss-meta-"));
+    return slice_starts_with_ignoring_case(name, SLICE("x-amz-meta-")) ||
+           slice_starts_with_ignoring_case(name, SLICE("x-oss-meta-"));
 }
 
 /* Headers have no control characters: the request's reader saw to that. Bytes that are no UTF-8 could not be kept as JSON. */
@@ -175,7 +188,7 @@ static bool put_is_possible(struct exchange *exchange)
 {
     if (request_header(&exchange->request, "x-amz-copy-source").ptr != NULL)
         refuse(exchange, RULE_NOT_IMPLEMENTED, SLICE("x-amz-copy-source"));
-    else if (exchange->request.chunked || !exchange->request.has_length)
+    else if (!exchange->request.has_length && request_header(&exchange->request, DECODED_LENGTH).ptr == NULL)
         refuse(exchange, RULE_LENGTH, nothing);
     else if (exchange->key.len > 1024)
         refuse(exchange, RULE_KEY_LENGTH, exchange->key);
@@ -197,6 +210,7 @@ void object_put(struct exchange *exchange)
     }
     if (!begin_payload(exchange, put))
         return;
-    if (put->object == NULL || !describe(exchange, put->object) || !upload_open(&put->upload, exchange->setup, exchange->bucket))
+    if (put->object == NULL || !describe(exchange, put->object) ||
+        !upload_open(&put->upload, exchange->setup, exchange->bucket))
         stop(exchange, RULE_STORAGE, nothing);
 }

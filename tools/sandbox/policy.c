@@ -148,7 +148,8 @@ static bool read_range(struct reading *reading, const cJSON *list, struct condit
 
     condition->name = SLICE("");
     condition->range_is_usable = true;
-    if (!read_bound(reading, min, condition, &condition->min_bytes) || !read_bound(reading, max, condition, &condition->max_bytes))
+    if (!read_bound(reading, min, condition, &condition->min_bytes) ||
+        !read_bound(reading, max, condition, &condition->max_bytes))
         return false;
     if (condition->range_is_usable && condition->max_bytes < condition->min_bytes)
         return refused(reading, RULE_RANGE_ORDER, (struct slice){ "", 0 });
@@ -306,7 +307,8 @@ bool policy_read(struct exchange *exchange, struct slice base64, struct policy *
         return refused(&reading, RULE_POLICY_UTF8, (struct slice){ "", 0 });
     if (exchange->dialect != DIALECT_MINIO)
         len = replace_own_escapes((char *)document, len);
-    good = json_parse(&reading.json, (struct slice){ (char *)document, len }, POLICY_MAX_DEPTH, "policy", NULL, NULL) == POSTAGE_OK;
+    good = json_parse(&reading.json, (struct slice){ (char *)document, len }, POLICY_MAX_DEPTH, "policy", NULL, NULL) ==
+           POSTAGE_OK;
     good = good ? read_members(&reading) : refused(&reading, RULE_POLICY_JSON, (struct slice){ "", 0 });
     json_clear(&reading.json);
     return good;

@@ -4,14 +4,7 @@
 
 #include "exchange.h"
 
-enum condition_kind {
-    CONDITION_EQ,
-    CONDITION_STARTS_WITH,
-    CONDITION_RANGE,
-    CONDITION_IN,
-    CONDITION_NOT_IN,
-    CONDITION_KINDS
-};
+enum condition_kind { CONDITION_EQ, CONDITION_STARTS_WITH, CONDITION_RANGE, CONDITION_IN, CONDITION_NOT_IN, CONDITION_KINDS };
 
 struct condition {
     enum condition_kind kind;

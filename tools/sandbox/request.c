@@ -74,8 +74,10 @@ static const char *check_once(const struct request *request, const char *name, b
 
 static const char *check_headers(const struct request *request)
 {
-    static const char *const once[] = { "content-length", "transfer-encoding", "content-type", "authorization", "expect",
-                                        "range", "x-amz-date", "x-amz-content-sha256", "x-amz-security-token" };
+    static const char *const once[] = {
+        "content-length", "transfer-encoding", "content-type",         "authorization",       "expect",
+        "range",          "x-amz-date",        "x-amz-content-sha256", "x-amz-security-token"
+    };
     const char *wrong = check_once(request, "host", request->http_minor >= 1);
 
     for (size_t i = 0; wrong == NULL && i < sizeof once / sizeof once[0]; i++)
@@ -107,10 +109,9 @@ static const char *split_target(struct request *request)
 
 const char *request_read(struct request *request, http_parser *parser, struct slice head)
 {
-    static const http_parser_settings settings = { .on_url = take_target,
-                                                   .on_header_field = take_name,
-                                                   .on_header_value = take_value,
-                                                   .on_headers_complete = take_rest };
+    static const http_parser_settings settings = {
+        .on_url = take_target, .on_header_field = take_name, .on_header_value = take_value, .on_headers_complete = take_rest
+    };
     const char *wrong = check_bytes(head);
 
     memset(request, 0, sizeof *request);

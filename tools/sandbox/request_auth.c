@@ -132,8 +132,8 @@ static bool check_signed_headers(struct exchange *exchange, const struct signed_
 static bool check_signature(struct exchange *exchange, const struct signed_request *sign, const struct scope *scope,
                             const struct access_key *key, struct payload_claim *claim)
 {
-    struct canonical_input input = { &exchange->request, exchange->bucket_name, exchange->key, sign->is_oss, sign->signed_headers,
-                                     sign->payload };
+    struct canonical_input input = { &exchange->request, exchange->bucket_name, exchange->key,
+                                     sign->is_oss,       sign->signed_headers,  sign->payload };
     char hex[2 * DIGEST_SHA256_BYTES + 1];
     struct buf text;
     bool good;
@@ -192,6 +192,8 @@ bool request_auth_check_claim(struct exchange *exchange, enum request_access acc
         return check_unsigned(exchange, access);
     if (!(by_header ? read_header_signature : read_query_signature)(exchange, &sign))
         return false;
+    if (sign.signed_headers.ptr == NULL)
+        sign.signed_headers = nothing;
     return check_signed(exchange, &sign, claim);
 }
 

@@ -9,9 +9,9 @@ enum request_access { REQUEST_READS, REQUEST_WRITES };
 
 /* What the signature says of the body; a PUT holds it against what arrives. */
 struct payload_claim {
-    struct slice sha256;     /* the header's text; NULL `ptr`: none */
-    struct scope scope;      /* for signed chunks */
-    struct slice date;       /* as signed */
+    struct slice sha256; /* the header's text; NULL `ptr`: none */
+    struct scope scope;  /* for signed chunks */
+    struct slice date;   /* as signed */
     char signature[SCOPE_SIGNATURE_BYTES];
     const struct access_key *key; /* NULL: unsigned */
 };

@@ -22,13 +22,12 @@
 
 static const char *const dialect_names[DIALECT_COUNT] = { "s3", "minio", "oss" };
 
-static const struct postage_sandbox_bucket default_buckets[] = {
-    { .name = "s3", .dialect = "s3" }, { .name = "minio", .dialect = "minio" }, { .name = "oss", .dialect = "oss" }
-};
+static const struct postage_sandbox_bucket default_buckets[] = { { .name = "s3", .dialect = "s3" },
+                                                                 { .name = "minio", .dialect = "minio" },
+                                                                 { .name = "oss", .dialect = "oss" } };
 
-static const struct postage_sandbox_key default_keys[] = {
-    { .access_key_id = POSTAGE_SANDBOX_KEY_ID, .secret_access_key = POSTAGE_SANDBOX_SECRET }
-};
+static const struct postage_sandbox_key default_keys[] = { { .access_key_id = POSTAGE_SANDBOX_KEY_ID,
+                                                             .secret_access_key = POSTAGE_SANDBOX_SECRET } };
 
 enum dialect dialect_of(struct slice name)
 {

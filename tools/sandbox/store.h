@@ -21,8 +21,8 @@ struct object {
     const char *key;
     uint64_t bytes;
     int64_t modified_unix_s;
-    char etag[ETAG_BYTES]; /* without quotes */
-    uint64_t crc64;        /* NVME on S3 and MinIO, XZ on OSS */
+    char etag[ETAG_BYTES];                        /* without quotes */
+    uint64_t crc64;                               /* NVME on S3 and MinIO, XZ on OSS */
     struct text_pair headers[OBJECT_HEADERS_MAX]; /* to answer with, names in lower case */
     size_t header_count;
     const char *tags; /* form-encoded "a=b&c=d"; NULL or "": none */

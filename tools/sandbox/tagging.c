@@ -95,7 +95,8 @@ static enum rule read_document(const xmlDoc *document, struct buf *tags)
 
 enum rule tagging_read(struct slice xml, struct buf *tags)
 {
-    xmlDoc *document = xmlReadMemory(xml.ptr, (int)xml.len, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlDoc *document =
+        xmlReadMemory(xml.ptr, (int)xml.len, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     enum rule rule = document != NULL ? read_document(document, tags) : RULE_TAGGING_XML;
 
     xmlFreeDoc(document);

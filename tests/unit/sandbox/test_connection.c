@@ -48,9 +48,10 @@ static size_t read_all(struct connection *connection, size_t step, char *text, s
     return total;
 }
 
-static const char form[] = "POST /s3 HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 126\r\n\r\n"
-                           "--b\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nk\r\n"
-                           "--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nhello\r\n--b--\r\n";
+static const char form[] =
+    "POST /s3 HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 126\r\n\r\n"
+    "--b\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nk\r\n"
+    "--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nhello\r\n--b--\r\n";
 
 static void test_connection__verdict_does_not_depend_on_cuts(void **state)
 {

@@ -9,10 +9,18 @@ static const struct {
     const char *key;
     const char *name;
 } names[] = {
-    { "photo.jpg", "photo.jpg" },      { "a/b", "a%2Fb" },          { "../../etc/passwd", "%2E.%2F..%2Fetc%2Fpasswd" },
-    { ".", "%2E" },                    { "..", "%2E." },            { ".upload-1", "%2Eupload-1" },
-    { "%2e%2e", "%252e%252e" },        { "a\\b c", "a%5Cb%20c" },   { "caf\xC3\xA9", "caf%C3%A9" },
-    { "new\nline", "new%0Aline" },     { "-rf", "-rf" },            { "*?", "%2A%3F" },
+    { "photo.jpg", "photo.jpg" },
+    { "a/b", "a%2Fb" },
+    { "../../etc/passwd", "%2E.%2F..%2Fetc%2Fpasswd" },
+    { ".", "%2E" },
+    { "..", "%2E." },
+    { ".upload-1", "%2Eupload-1" },
+    { "%2e%2e", "%252e%252e" },
+    { "a\\b c", "a%5Cb%20c" },
+    { "caf\xC3\xA9", "caf%C3%A9" },
+    { "new\nline", "new%0Aline" },
+    { "-rf", "-rf" },
+    { "*?", "%2A%3F" },
 };
 
 static void test_file_name__has_no_directory_and_no_leading_dot(void **state)

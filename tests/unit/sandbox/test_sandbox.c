@@ -48,7 +48,8 @@ static void test_sandbox__runs_in_a_thread_of_its_own(void **state)
 
 static void test_sandbox__refuses_what_it_cannot_use(void **state)
 {
-    static const struct postage_sandbox_bucket bad_name = { .name = "../x" }, bad_dialect = { .name = "box", .dialect = "azure" };
+    static const struct postage_sandbox_bucket bad_name = { .name = "../x" },
+                                               bad_dialect = { .name = "box", .dialect = "azure" };
     static const struct postage_sandbox_key no_secret = { .access_key_id = "a" };
     static const char *const bad_address[] = { "localhost:1" };
     struct postage_sandbox_options options = POSTAGE_SANDBOX_OPTIONS_INIT;
