@@ -209,7 +209,7 @@ static enum postage_status add_notes(struct postage_form *form, const struct sig
     const struct postage_capabilities *caps = policy->caps;
     enum postage_status status = POSTAGE_OK;
 
-    if (!policy->has_range)
+    if (!policy->has_range || policy->max_bytes >= caps->limits.max_object_bytes)
         status = form_note(form, "no size limit: any file up to the provider's limit of %llu bytes is accepted",
                            (unsigned long long)caps->limits.max_object_bytes);
     else if (policy->max_bytes == 0 && caps->zero_max_is_unlimited)

@@ -165,7 +165,7 @@ static enum postage_status note_document(struct text_signing *signing)
     if (status == POSTAGE_OK && signing->document.expires_unix_s <= signing->now_unix_s)
         status = form_note(form, "the policy expired %lld seconds before the time of signing",
                            (long long)(signing->now_unix_s - signing->document.expires_unix_s));
-    if (status == POSTAGE_OK && !form->has_range)
+    if (status == POSTAGE_OK && (!form->has_range || form->max_bytes >= form->provider->capabilities->limits.max_object_bytes))
         status = form_note(form, "no size limit: any file up to the provider's limit of %llu bytes is accepted",
                            (unsigned long long)form->provider->capabilities->limits.max_object_bytes);
     return status;

@@ -94,21 +94,6 @@ static int on_ready(void *context, char *peer, char *local, int peer_port, int l
     return CURL_PREREQFUNC_OK;
 }
 
-/* Names from an allow-list and no values: a server may echo in any header what it was sent. */
-static void log_line(const struct http_request *request, struct slice line)
-{
-    static const char *const names[] = {
-        "Content-Type:", "Content-Length:", "Transfer-Encoding:", "Connection:",      "Date:", "Server:",
-        "Retry-After:",  "ETag:",           "x-amz-request-id:",  "x-oss-request-id:"
-    };
-
-    if (!request->reply.in_head || request->reply.header_count == 0)
-        return;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (slice_starts_with_ignoring_case(line, slice_of(names[i])))
-            exchange_log(request, "< %s (%zu bytes)", names[i], line.len);
-}
-
 static bool is_early_success(const struct http_request *request)
 {
     const struct http_reply *reply = &request->reply;
@@ -127,7 +112,6 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
         request->reply_ms = clock_ms();
     if (!http_reply_line(&request->reply, bytes))
         return 0;
-    log_line(request, bytes);
     if (!request->reply.head_complete || was_complete)
         return bytes.len;
     request->stage_changed = true;
@@ -262,7 +246,7 @@ static CURLcode set_request(struct http_request *request)
 
     snprintf(request->content_type, sizeof request->content_type, "Content-Type: %s", options->content_type);
     request->headers[0] = (struct curl_slist){ request->content_type, &request->headers[1] };
-    /* No Expect: servers that never answer 100 cost a second each, and the policy is in the body anyway (s3-post 6.6). */
+    /* No Expect: servers that never answer 100 cost a second each, and the policy is in the body anyway. */
     request->headers[1] = (struct curl_slist){ (char *)"Expect:", &request->headers[2] };
     request->headers[2] = (struct curl_slist){ (char *)"User-Agent: postage/" POSTAGE_VERSION_STRING, NULL };
     SET(CURLOPT_URL, options->url);

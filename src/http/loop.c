@@ -273,10 +273,15 @@ static void finish(struct http_loop *loop, struct http_request *request, CURLcod
     curl_multi_remove_handle(loop->multi, request->easy);
     sigpipe_release(&guard);
     unlink_running(loop, request);
-    exchange_log(request, "ended after %lld ms, verdict %d, stage %d, libcurl %d",
-                 (long long)(clock_ms() - request->started_ms), (int)outcome.verdict, (int)outcome.stage, (int)code);
+    exchange_log(request, "ended after %lld ms: %s", (long long)(clock_ms() - request->started_ms),
+                 outcome.verdict == HTTP_REPLIED ? "replied" : curl_easy_strerror(code));
     request->options.done(request->options.context, &outcome);
     give_back(loop, request);
+}
+
+const struct postage_logger *http_loop_logger(const struct http_loop *loop)
+{
+    return &loop->settings.logger;
 }
 
 void http_loop_stop(struct http_loop *loop, struct http_request *request)

@@ -44,6 +44,7 @@ void http_loop_resume(struct http_loop *loop, struct http_request *request);
 /* Waits at most `timeout_ms` (-1: without limit) for something to happen, and deals with it. */
 enum postage_status http_loop_run(struct http_loop *loop, int64_t timeout_ms, struct postage_error *err);
 
+const struct postage_logger *http_loop_logger(const struct http_loop *loop);
 void http_loop_wake(struct http_loop *loop); /* any thread */
 int http_loop_wake_descriptor(const struct http_loop *loop);
 int64_t http_loop_timeout_ms(const struct http_loop *loop);

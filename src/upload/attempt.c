@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "upload/judge.h"
 #include "upload/precheck.h"
+#include "upload/trace.h"
 
 enum {
     CONNECT_TIMEOUT_MS = 5000,
@@ -59,6 +60,7 @@ static void on_done(void *context, const struct http_outcome *outcome)
 
     attempt->request = NULL;
     judge_attempt(&judgement, attempt, outcome);
+    trace_reply(http_loop_logger(attempt->loop), &judgement.reply);
     attempt->object_bytes_sent = attempt_object_bytes_sent(attempt);
     postage_body_close(attempt->body);
     attempt->done(attempt->context, &judgement.result);
@@ -109,6 +111,7 @@ static enum postage_status start_request(struct attempt *attempt, int64_t deadli
         .done = on_done,
     };
 
+    trace_form(http_loop_logger(attempt->loop), options, attempt_object_bytes(attempt));
     return http_loop_start(attempt->loop, &request, &attempt->request, err);
 }
 

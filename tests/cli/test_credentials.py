@@ -1,9 +1,11 @@
 """Keys: where they come from, what is refused, and that no secret is ever seen."""
 import json
 import os
+import socket
+import subprocess
 import unittest
 
-from tool import AT, CREDENTIALS, Case, KEY_ID, MINIO, S3, SECRET, USAGE, expected_signature, run
+from tool import AT, CREDENTIALS, Case, KEY_ID, MINIO, S3, SECRET, USAGE, expected_signature, run, start
 
 TARGET = "minio://bucket/key"
 
@@ -154,6 +156,31 @@ class Secrets(Case):
                 self.assertNotIn(token.encode(), done.stderr)
                 if words[0] in ("upload", "post"):
                     self.assertNotIn(token.encode(), done.stdout)
+
+    def test_the_environment_keeps_none_while_a_command_runs(self):
+        secret = "CANARYSECRETCANARYSECRET"
+        env = {**S3, "AWS_SECRET_ACCESS_KEY": secret, "AWS_SESSION_TOKEN": secret, "MC_HOST_a": f"http://ID:{secret}@127.0.0.1:9",
+               "MINIO_ROOT_PASSWORD": secret, "OSS_ACCESS_KEY_SECRET": secret}
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            listener.settimeout(30)
+            place = ("s3://bucket/key", "--endpoint", "http://127.0.0.1:%d" % listener.getsockname()[1])
+            form = self.file("form.json", run("sign", *place).stdout)
+            for words in (("upload", "-", *place), ("post", form, "-")):
+                with self.subTest(words=words), start(*words, "--size", "9", env=env, stdin=subprocess.PIPE) as child:
+                    child.stdin.write(b"x")
+                    child.stdin.flush()
+                    with listener.accept()[0]:  # whatever it needs keys for is behind it
+                        self.assertNotIn(secret.encode(), environment_of(child.pid))
+                    child.kill()
+
+
+def environment_of(pid):
+    """As a core file would show it; nothing to see where the kernel keeps it from us."""
+    try:
+        with open(f"/proc/{pid}/environ", "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
 
 
 if __name__ == "__main__":

@@ -47,6 +47,10 @@ class Oss(Case):
                           {"x-oss-forbid-overwrite": "true"}, {"x-oss-traffic-limit": "819200"}, {"x-oss-object-acl": "default"}):
             self.assertIn(condition, conditions)
 
+    def test_a_list_is_never_cut_short(self):
+        self.refused(USAGE, "sign", "oss://bucket/k", "--any-size", "--one-of", "content-type=" + ",".join(map(str, range(65))),
+                     says=("more than 64 values",), env=self.ENV)
+
     def test_what_oss_has_not_is_refused_with_the_alternative(self):
         self.refused(USAGE, "sign", "oss://bucket/k", "--tag", "a=b", says=("PutObjectTagging",), env=self.ENV)
         self.refused(4, "sign", "oss://bucket/k", says=("ALIBABA_CLOUD_ACCESS_KEY_ID",), env={"OSS_REGION": "cn-hangzhou"})

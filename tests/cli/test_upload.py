@@ -176,7 +176,9 @@ class Upload(Case):
             done = self.upload(at, self.file("a.txt"), "minio://bucket/k", "-v")
         post = at.posts[0]
         self.assertEqual(done.returncode, DONE)
-        self.assertIn(b"204", done.stderr)
+        for shown in (b"> POST http", b"> key: k\n", b"> Content-Type: text/plain", b"> policy: (", b"> file: ", b"< HTTP 204",
+                      b'< etag: "'):
+            self.assertIn(shown, done.stderr)
         for secret in (MINIO["MINIO_SECRET_KEY"], post.field("policy"), post.field("x-amz-signature")):
             self.assertNotIn(secret.encode(), done.stdout + done.stderr)
 

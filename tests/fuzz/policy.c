@@ -103,7 +103,7 @@ static void check_form(const struct intent *intent, const struct postage_form *f
 
 static void fuzz_builder(struct intent_bytes *bytes)
 {
-    static struct postage_target *s3, *minio;
+    static struct postage_target *s3, *minio, *oss;
     static struct postage_signer *signer;
     const struct postage_target *target;
     struct postage_policy *policy;
@@ -114,9 +114,10 @@ static void fuzz_builder(struct intent_bytes *bytes)
     if (signer == NULL) {
         s3 = forms_target("s3://bucket");
         minio = forms_target("minio://bucket");
+        oss = forms_target("oss://bucket");
         signer = forms_signer(forms_credentials(NULL, 0));
     }
-    target = which == 0 ? s3 : which == 1 ? minio : forms_oss_target();
+    target = which == 0 ? s3 : which == 1 ? minio : oss;
     require(postage_policy_new(&policy, target, NULL, NULL) == POSTAGE_OK);
     intent_build(bytes, policy, &intent);
     require(postage_signer_sign(signer, policy, FORMS_NOW, &form, NULL) == POSTAGE_OK);

@@ -110,3 +110,14 @@ enum exit_code credentials_find(struct postage_credentials **out, const struct a
         return code;
     return fail_missing(provider);
 }
+
+void credentials_forget_variables(void)
+{
+    for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
+        if (sources[i].secret != NULL)
+            environment_forget(sources[i].secret);
+        if (sources[i].token != NULL)
+            environment_forget(sources[i].token);
+    }
+    mc_host_forget();
+}

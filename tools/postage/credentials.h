@@ -15,4 +15,7 @@
 enum exit_code credentials_find(struct postage_credentials **out, const struct arguments *args, const char *provider,
                                 const struct mc_host *alias, bool alias_gave_endpoint);
 
+/* Overwrites every secret and token in the environment, used or not. Nothing looks for them a second time. */
+void credentials_forget_variables(void);
+
 #endif

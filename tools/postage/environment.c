@@ -4,12 +4,21 @@
 #include "value.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 const char *environment_get(const char *name)
 {
     const char *value = getenv(name);
 
     return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
+void environment_forget(const char *name)
+{
+    char *value = getenv(name);
+
+    if (value != NULL)
+        explicit_bzero(value, strlen(value));
 }
 
 const char *environment_first(const char *const *names, const char **found)

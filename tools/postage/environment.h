@@ -9,6 +9,9 @@
 /* The variable's value, or NULL if it is unset or empty. */
 const char *environment_get(const char *name);
 
+/* Overwrites the variable's value in place: the credentials have their own copy, in pages that stay out of core files. */
+void environment_forget(const char *name);
+
 /* The first of these that is set; NULL: none. `names` ends with NULL; `*found`, if asked for, is the one. */
 const char *environment_first(const char *const *names, const char **found);
 

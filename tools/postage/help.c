@@ -91,7 +91,7 @@ static void put_rules(FILE *out)
 
 static void put_general(FILE *out)
 {
-    fputs("postage: presigned-POST uploads for S3 and MinIO\n\n", out);
+    fputs("postage: presigned-POST uploads for S3, MinIO and OSS\n\n", out);
     for (size_t i = 0; i < command_count; i++)
         fprintf(out, "  postage %-8s %-16s %s\n", commands[i]->name, commands[i]->operands, commands[i]->summary);
     fputs("\n"
@@ -101,7 +101,8 @@ static void put_general(FILE *out)
           "Keys come from the environment or --credentials FILE, never from flags:\n"
           "  s3     AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN;\n"
           "         AWS_REGION, AWS_ENDPOINT_URL_S3\n"
-          "  minio  MINIO_ACCESS_KEY, MINIO_SECRET_KEY, MINIO_ENDPOINT; or MC_HOST_<alias>\n\n"
+          "  minio  MINIO_ACCESS_KEY, MINIO_SECRET_KEY, MINIO_ENDPOINT; or MC_HOST_<alias>\n"
+          "  oss    OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET, OSS_SESSION_TOKEN, OSS_REGION\n\n"
           "examples\n"
           "  postage sign s3://photos/in/ --max-size 10MiB --type-prefix image/\n"
           "  postage upload photo.jpg minio://photos/ --endpoint http://127.0.0.1:9000\n",

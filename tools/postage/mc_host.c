@@ -172,6 +172,16 @@ enum exit_code mc_host_choose(struct mc_host *host, const char *endpoint)
                 found);
 }
 
+void mc_host_forget(void)
+{
+    for (char **entry = environ; *entry != NULL; entry++)
+        if (is_mc_host(*entry)) {
+            char *value = strchr(*entry, '=') + 1;
+
+            explicit_bzero(value, strlen(value));
+        }
+}
+
 /* Scheme, then host and port with the scheme's default port left out. */
 static size_t authority(const char *url, const char **host, bool *secure)
 {

@@ -33,6 +33,9 @@ void mc_host_clear(struct mc_host *host);
  */
 enum exit_code mc_host_choose(struct mc_host *host, const char *endpoint);
 
+/* Overwrites the values of all these variables in the environment. */
+void mc_host_forget(void);
+
 /* Whether two URLs lead to the same place: scheme and host ignoring case, default ports, trailing slashes. */
 bool mc_host_same_endpoint(const char *a, const char *b);
 

@@ -1,4 +1,5 @@
 #include "command.h"
+#include "credentials.h"
 #include "fill.h"
 #include "keys.h"
 #include "loopback.h"
@@ -140,6 +141,7 @@ static enum exit_code run_post(const struct arguments *args)
     const char *file = args->operands[1];
     enum exit_code code = check_file(args, file);
 
+    credentials_forget_variables(); /* the form is all it needs */
     if (code == EXIT_DONE)
         code = fill_load_form(&form, args);
     if (code == EXIT_DONE) {

@@ -37,10 +37,12 @@ static const struct {
     { POSTAGE_OUTCOME_REDIRECT_REFUSED, "the bucket lives elsewhere: check --region and --endpoint" },
 };
 
-static const char *hint_for(const struct postage_result *result)
+static const char *hint_for(const struct report *report, const struct postage_result *result)
 {
     if (result->object_state == POSTAGE_OBJECT_UNKNOWN)
         return "look into the bucket before uploading again: the object may be there";
+    if (result->outcome == POSTAGE_OUTCOME_SOURCE_CHANGED && strcmp(report->file, "-") == 0)
+        return "--size has to be the number of bytes on stdin, exactly";
     for (size_t i = 0; i < sizeof provider_hints / sizeof provider_hints[0]; i++)
         if (strcmp(result->error.provider_code, provider_hints[i].provider_code) == 0)
             return provider_hints[i].hint;
@@ -152,7 +154,7 @@ static enum exit_code say_failure(const struct report *report, const struct post
     char reason[512];
 
     describe(reason, sizeof reason, result);
-    return fail(code, hint_for(result), "%s -> %s%s: %s: %s", report->file, report->place, key_of(report, result),
+    return fail(code, hint_for(report, result), "%s -> %s%s: %s: %s", report->file, report->place, key_of(report, result),
                 states[result->object_state], reason);
 }
 

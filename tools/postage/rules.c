@@ -91,14 +91,19 @@ static enum exit_code apply_list(struct postage_policy *policy, const struct rul
 {
     struct postage_error err = POSTAGE_ERROR_INIT;
     const char *values[LIST_MAX];
-    char *copy = strdup(rule->value), *rest = NULL;
+    char *copy = strdup(rule->value), *rest = NULL, *item;
     enum postage_status status;
     size_t count = 0;
 
     if (copy == NULL)
         return fail_memory();
-    for (char *item = strtok_r(copy, ",", &rest); item != NULL && count < LIST_MAX; item = strtok_r(NULL, ",", &rest))
+    item = strtok_r(copy, ",", &rest);
+    for (; item != NULL && count < LIST_MAX; item = strtok_r(NULL, ",", &rest))
         values[count++] = item;
+    if (item != NULL) { /* cut short, the list would mean something else */
+        free(copy);
+        return fail(EXIT_USAGE, NULL, "--%s: more than %d values for %s", rule->option, LIST_MAX, rule->name);
+    }
     status = rule->kind == RULE_ONE_OF ? postage_policy_one_of(policy, rule->name, values, count, value, &err)
                                        : postage_policy_none_of(policy, rule->name, values, count, value, &err);
     free(copy);

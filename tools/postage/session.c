@@ -163,6 +163,8 @@ enum exit_code session_open(struct session *session, const struct arguments *arg
     code = make_target(session, args, uri, provider);
     if (code == EXIT_DONE)
         code = credentials_find(&session->credentials, args, provider->name, &session->alias, session->alias_gave_endpoint);
+    credentials_forget_variables();
+    mc_host_clear(&session->alias);
     if (code != EXIT_DONE)
         return code;
     if (postage_signer_new(&session->signer, session->credentials, NULL, &err) != POSTAGE_OK)

@@ -114,6 +114,23 @@ static void test_form__notes_are_silent_when_nothing_is_open(void **state)
     postage_policy_free(policy);
 }
 
+static void test_form__a_lower_end_alone_is_no_size_limit(void **state)
+{
+    const uint64_t ceiling = postage_provider_s3.capabilities->limits.max_object_bytes;
+    struct postage_policy *policy = new_policy("s3://bucket");
+    struct postage_error err = POSTAGE_ERROR_INIT;
+    struct postage_form *form;
+
+    (void)state;
+    assert_ok(postage_policy_key(policy, "k", &err), err);
+    assert_ok(postage_policy_exact(policy, POSTAGE_CONTENT_TYPE, "image/png", &err), err);
+    assert_ok(postage_policy_size_range(policy, 10, ceiling, &err), err);
+    form = forms_sign(policy, NULL);
+    assert_true(has_note(form, "no size limit"));
+    postage_form_free(form);
+    postage_policy_free(policy);
+}
+
 static void test_form__notes_name_what_is_wide_open(void **state)
 {
     struct postage_policy *policy = new_policy("minio://bucket");
@@ -583,6 +600,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_form__says_what_it_is),
         cmocka_unit_test(test_form__notes_are_silent_when_nothing_is_open),
+        cmocka_unit_test(test_form__a_lower_end_alone_is_no_size_limit),
         cmocka_unit_test(test_form__notes_name_what_is_wide_open),
         cmocka_unit_test(test_form__expiry_is_cut_to_that_of_the_credentials),
         cmocka_unit_test(test_form__reads_the_json_of_each_sdk),
