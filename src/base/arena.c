@@ -42,30 +42,38 @@ static struct arena_chunk *add_chunk(struct arena *arena, size_t need)
     return chunk;
 }
 
-void *arena_alloc(struct arena *arena, size_t bytes)
+/* `bytes` as they come, at a multiple of `align`, which is a power of two. */
+static char *take(struct arena *arena, size_t bytes, size_t align)
 {
     struct arena_chunk *chunk = arena->chunks;
-    void *block;
+    size_t start = chunk != NULL ? (chunk->used + align - 1) & ~(align - 1) : 0;
 
-    if (bytes > SIZE_MAX - ARENA_ALIGN)
-        return NULL;
-    bytes = (bytes + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN;
-    if (chunk == NULL || chunk->cap - chunk->used < bytes)
+    if (chunk == NULL || start > chunk->cap || chunk->cap - start < bytes) {
         chunk = add_chunk(arena, bytes);
+        start = 0;
+    }
     if (chunk == NULL)
         return NULL;
-    block = (char *)chunk->bytes + chunk->used;
-    memset(block, 0, bytes);
-    chunk->used += bytes;
-    return block;
+    chunk->used = start + bytes;
+    return (char *)chunk->bytes + start;
+}
+
+void *arena_alloc(struct arena *arena, size_t bytes)
+{
+    void *block = take(arena, bytes, ARENA_ALIGN);
+
+    return block != NULL ? memset(block, 0, bytes) : NULL;
 }
 
 char *arena_copy(struct arena *arena, struct slice text)
 {
-    char *copy = text.len < SIZE_MAX ? arena_alloc(arena, text.len + 1) : NULL;
+    char *copy = text.len < SIZE_MAX ? take(arena, text.len + 1, 1) : NULL;
 
-    if (copy != NULL && text.len > 0)
+    if (copy == NULL)
+        return NULL;
+    if (text.len > 0)
         memcpy(copy, text.ptr, text.len);
+    copy[text.len] = '\0';
     return copy;
 }
 

@@ -9,7 +9,7 @@
 /* Characters that `len` bytes become. */
 #define BASE64_LENGTH(len) (((len) + 2) / 3 * 4)
 
-/* Writes BASE64_LENGTH(len) characters and a NUL. `len` at most INT_MAX / 2. */
+/* Writes BASE64_LENGTH(len) characters and a NUL. */
 void base64_encode(const void *bytes, size_t len, char *text);
 
 /*

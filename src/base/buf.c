@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BUF_FIRST_BYTES = 64 };
+enum { BUF_FIRST_BYTES = 256 };
 
 void buf_init(struct buf *buf, const struct postage_allocator *alloc, size_t max)
 {
@@ -31,13 +31,15 @@ void buf_reset(struct buf *buf)
 }
 
 /* Doubling copies by hand instead of realloc, so that outgrown bytes, which may be a policy or a token, are wiped. */
-static bool grow(struct buf *buf, size_t need)
+static bool enlarge(struct buf *buf, size_t need)
 {
     size_t cap = buf->cap > 0 ? buf->cap : BUF_FIRST_BYTES;
     char *fresh;
 
     while (cap < need)
         cap = cap > SIZE_MAX / 2 ? need : cap * 2;
+    if (cap - 1 > buf->max)
+        cap = buf->max + 1;
     fresh = buf->alloc.allocate(buf->alloc.context, cap);
     if (fresh == NULL) {
         buf->status = POSTAGE_ERR_NOMEM;
@@ -52,7 +54,7 @@ static bool grow(struct buf *buf, size_t need)
     return true;
 }
 
-char *buf_room(struct buf *buf, size_t len)
+char *buf_grow(struct buf *buf, size_t len)
 {
     if (buf->status != POSTAGE_OK)
         return NULL;
@@ -60,41 +62,9 @@ char *buf_room(struct buf *buf, size_t len)
         buf->status = POSTAGE_ERR_LIMIT;
         return NULL;
     }
-    if (buf->len + len + 1 > buf->cap && !grow(buf, buf->len + len + 1))
+    if (buf->len + len + 1 > buf->cap && !enlarge(buf, buf->len + len + 1))
         return NULL;
     return buf->ptr + buf->len;
-}
-
-void buf_wrote(struct buf *buf, size_t len)
-{
-    buf->len += len;
-    buf->ptr[buf->len] = '\0';
-}
-
-void buf_add(struct buf *buf, const void *bytes, size_t len)
-{
-    char *room = buf_room(buf, len);
-
-    if (room == NULL)
-        return;
-    if (len > 0)
-        memcpy(room, bytes, len);
-    buf_wrote(buf, len);
-}
-
-void buf_add_slice(struct buf *buf, struct slice slice)
-{
-    buf_add(buf, slice.ptr, slice.len);
-}
-
-void buf_add_text(struct buf *buf, const char *text)
-{
-    buf_add(buf, text, strlen(text));
-}
-
-void buf_add_char(struct buf *buf, char c)
-{
-    buf_add(buf, &c, 1);
 }
 
 void buf_add_u64(struct buf *buf, uint64_t number)

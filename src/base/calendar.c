@@ -42,31 +42,32 @@ static struct moment moment_of(int64_t unix_s)
     return moment;
 }
 
-static char *put_number(char *at, int number, int digits)
+static char *put_pair(char *at, int number)
 {
-    for (int i = digits - 1; i >= 0; i--) {
-        at[i] = (char)('0' + number % 10);
-        number /= 10;
-    }
-    return at + digits;
+    at[0] = (char)('0' + number / 10);
+    at[1] = (char)('0' + number % 10);
+    return at + 2;
+}
+
+static char *put_text(char *at, const char *text)
+{
+    while (*text != '\0')
+        *at++ = *text++;
+    return at;
 }
 
 /* `dash`, `colon` and `tail` are what stands between and behind the numbers. */
 static void put_moment(int64_t unix_s, const char *dash, const char *colon, const char *tail, char *at)
 {
     struct moment moment = moment_of(unix_s);
-    const struct {
-        int number, digits;
-        const char *behind;
-    } parts[] = { { moment.year, 4, dash },    { moment.month, 2, dash },   { moment.day, 2, "T" },
-                  { moment.hour, 2, colon },   { moment.minute, 2, colon }, { moment.second, 2, tail } };
 
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        at = put_number(at, parts[i].number, parts[i].digits);
-        for (const char *c = parts[i].behind; *c != '\0'; c++)
-            *at++ = *c;
-    }
-    *at = '\0';
+    at = put_pair(put_pair(at, moment.year / 100), moment.year % 100);
+    at = put_pair(put_text(at, dash), moment.month);
+    at = put_pair(put_text(at, dash), moment.day);
+    at = put_pair(put_text(at, "T"), moment.hour);
+    at = put_pair(put_text(at, colon), moment.minute);
+    at = put_pair(put_text(at, colon), moment.second);
+    *put_text(at, tail) = '\0';
 }
 
 void calendar_basic(int64_t unix_s, char text[CALENDAR_BASIC_BYTES])

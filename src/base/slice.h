@@ -50,6 +50,15 @@ static inline bool slice_equal_ignoring_case(struct slice a, struct slice b)
     return true;
 }
 
+/* The same against a NUL-terminated text, whose length need not be known: tables of names differ at their first bytes. */
+static inline bool slice_is_ignoring_case(struct slice a, const char *text)
+{
+    for (size_t i = 0; i < a.len; i++)
+        if (text[i] == '\0' || ascii_lower(a.ptr[i]) != ascii_lower(text[i]))
+            return false;
+    return text[a.len] == '\0';
+}
+
 static inline bool slice_starts_with_ignoring_case(struct slice text, struct slice prefix)
 {
     return text.len >= prefix.len && slice_equal_ignoring_case((struct slice){ text.ptr, prefix.len }, prefix);

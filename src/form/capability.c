@@ -5,17 +5,21 @@ const struct postage_capability *capability_find(const struct postage_capabiliti
     for (size_t i = 0; i < caps->field_count; i++) {
         const struct postage_capability *row = &caps->fields[i];
 
-        if (slice_equal_ignoring_case(slice_of(row->name), name) ||
-            (row->wire != NULL && slice_equal_ignoring_case(slice_of(row->wire), name)))
+        if (slice_is_ignoring_case(name, row->name) || (row->wire != NULL && slice_is_ignoring_case(name, row->wire)))
             return row;
     }
     return NULL;
 }
 
+bool capability_is(const struct postage_capability *row, const char *neutral)
+{
+    return row != NULL && strcmp(row->name, neutral) == 0;
+}
+
 bool capability_is_reserved(const struct postage_capabilities *caps, struct slice name)
 {
     for (const char *const *reserved = caps->reserved; *reserved != NULL; reserved++)
-        if (slice_equal_ignoring_case(slice_of(*reserved), name))
+        if (slice_is_ignoring_case(name, *reserved))
             return true;
     return false;
 }

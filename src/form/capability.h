@@ -11,6 +11,9 @@
  */
 const struct postage_capability *capability_find(const struct postage_capabilities *caps, struct slice name);
 
+/* Whether a row, which may be NULL, is that of a neutral name. */
+bool capability_is(const struct postage_capability *row, const char *neutral);
+
 /* Whether only the library may write this field. */
 bool capability_is_reserved(const struct postage_capabilities *caps, struct slice name);
 

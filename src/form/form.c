@@ -44,6 +44,7 @@ enum postage_status form_add(struct postage_form *form, struct slice name, struc
     if (field.name == NULL || field.value == NULL)
         return POSTAGE_ERR_NOMEM;
     form->fields[form->field_count++] = field;
+    form->field_bytes += name.len + value.len;
     return POSTAGE_OK;
 }
 
@@ -127,11 +128,9 @@ size_t form_pre_file_bytes(const struct postage_form *form)
     static const char field_head[] = "\r\n--\r\nContent-Disposition: form-data; name=\"\"\r\n\r\n";
     static const char file_head[] = "\r\n--\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\"\r\nContent-Type: \r\n\r\n";
     enum { FILE_NAME_BYTES = 255, FILE_TYPE_BYTES = 100 };
-    size_t bytes = sizeof file_head - 1 + POSTAGE_BOUNDARY_MAX + FILE_NAME_BYTES + FILE_TYPE_BYTES;
 
-    for (size_t i = 0; i < form->field_count; i++)
-        bytes += sizeof field_head - 1 + POSTAGE_BOUNDARY_MAX + strlen(form->fields[i].name) + strlen(form->fields[i].value);
-    return bytes;
+    return sizeof file_head - 1 + POSTAGE_BOUNDARY_MAX + FILE_NAME_BYTES + FILE_TYPE_BYTES +
+           form->field_count * (sizeof field_head - 1 + POSTAGE_BOUNDARY_MAX) + form->field_bytes;
 }
 
 const char *postage_form_url(const struct postage_form *form)
@@ -153,7 +152,7 @@ const struct postage_field *postage_form_fields(const struct postage_form *form,
 const char *postage_form_value(const struct postage_form *form, const char *name)
 {
     for (size_t i = 0; i < form->field_count; i++)
-        if (slice_equal_ignoring_case(slice_of(form->fields[i].name), slice_of(name)))
+        if (slice_is_ignoring_case(slice_of(name), form->fields[i].name))
             return form->fields[i].value;
     return NULL;
 }

@@ -15,6 +15,7 @@ struct postage_form {
     const char *url;
     struct postage_field *fields;
     size_t field_count;
+    size_t field_bytes; /* of all names and values */
     struct postage_open_rule *open;
     size_t open_count;
     const char *policy; /* the document, decoded; "" when there is none */

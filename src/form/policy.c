@@ -6,14 +6,20 @@
 #include "form/capability.h"
 #include "form/policy_value.h"
 
-/* What one public call asks for, before it is checked. */
+/* An ordinary policy fits: the target, some fields and their texts. Outgrown field arrays stay in the arena until the free. */
+enum { POLICY_FIRST_BYTES = 960, POLICY_FIRST_FIELDS = 4 };
+
+/* What one public call asks for, before it is checked. Slices are of NUL-terminated texts, so messages may print them. */
 struct request {
-    const char *name;
+    struct slice name;
     enum postage_rule rule;
-    const char *text; /* exact value or prefix; "" otherwise */
+    struct slice text; /* exact value or prefix; "" otherwise */
     const char *const *values;
     size_t count;
-    const char *value; /* NULL: open */
+    struct slice value; /* ptr NULL: open */
+    /* What the provider's table makes of the name: */
+    const struct postage_capability *row; /* NULL: a name without neutral twin */
+    struct slice wire;                    /* name in form and condition */
 };
 
 static const char *provider_of(const struct postage_policy *policy)
@@ -32,11 +38,11 @@ enum postage_status postage_policy_new(struct postage_policy **out, const struct
         return error_plain(err, POSTAGE_ERR_NOMEM);
     policy->alloc = own;
     policy->caps = target->provider->capabilities;
-    arena_init(&policy->arena, &own, 1024);
+    arena_init(&policy->arena, &own, POLICY_FIRST_BYTES);
     buf_init(&policy->key_condition, &own, POLICY_JSON_MAX_BYTES);
     buf_init(&policy->conditions, &own, POLICY_JSON_MAX_BYTES);
     buf_init(&policy->tags, &own, POLICY_JSON_MAX_BYTES);
-    policy->target = target_copy(target, &own);
+    policy->target = target_copy(target, &policy->arena);
     if (policy->target == NULL) {
         postage_policy_free(policy);
         return error_plain(err, POSTAGE_ERR_NOMEM);
@@ -52,12 +58,10 @@ void postage_policy_free(struct postage_policy *policy)
     if (policy == NULL)
         return;
     own = policy->alloc;
-    postage_target_free(policy->target);
     buf_clear(&policy->key_condition);
     buf_clear(&policy->conditions);
     buf_clear(&policy->tags);
     arena_clear(&policy->arena);
-    mem_free(&own, policy->fields);
     mem_free(&own, policy);
 }
 
@@ -81,191 +85,208 @@ static void add_list(struct buf *out, const char *const *values, size_t count)
  * Exact rules are written as objects with one member, which every server reads the same way; the others as lists. S3 and
  * its relatives have no "any": it is an empty prefix. Operators in lower case, names as in the form.
  */
-void policy_add_condition(struct buf *out, const char *wire, enum postage_rule rule, const char *text,
+void policy_add_condition(struct buf *out, struct slice wire, enum postage_rule rule, struct slice text,
                           const char *const *values, size_t count)
 {
     if (rule == POSTAGE_RULE_EXACT) {
         buf_add_char(out, '{');
-        json_add_text(out, slice_of(wire));
+        json_add_text(out, wire);
         buf_add_char(out, ':');
-        json_add_text(out, slice_of(text));
+        json_add_text(out, text);
         buf_add_char(out, '}');
         return;
     }
     buf_add_text(out, rule == POSTAGE_RULE_ONE_OF    ? "[\"in\",\"$"
                       : rule == POSTAGE_RULE_NONE_OF ? "[\"not-in\",\"$"
                                                      : "[\"starts-with\",\"$");
-    json_add_escaped(out, slice_of(wire));
+    json_add_escaped(out, wire);
     buf_add_text(out, "\",");
     if (rule == POSTAGE_RULE_ONE_OF || rule == POSTAGE_RULE_NONE_OF)
         add_list(out, values, count);
     else
-        json_add_text(out, slice_of(text));
+        json_add_text(out, text);
     buf_add_char(out, ']');
 }
 
-static struct policy_field *find_field(struct postage_policy *policy, const char *wire)
+static struct policy_field *find_field(struct postage_policy *policy, struct slice wire)
 {
-    if (policy->key.wire != NULL && slice_equal_ignoring_case(slice_of(policy->key.wire), slice_of(wire)))
+    if (policy->key.wire.ptr != NULL && slice_equal_ignoring_case(policy->key.wire, wire))
         return &policy->key;
     for (size_t i = 0; i < policy->field_count; i++)
-        if (slice_equal_ignoring_case(slice_of(policy->fields[i].wire), slice_of(wire)))
+        if (slice_equal_ignoring_case(policy->fields[i].wire, wire))
             return &policy->fields[i];
     return NULL;
 }
 
 /* From the user's name to the provider's: what cannot be done is refused here, with the alternative. */
-static enum postage_status resolve_name(const struct postage_policy *policy, const struct request *request,
-                                        const struct postage_capability **row, const char **wire, struct postage_error *err)
+static enum postage_status resolve_name(const struct postage_policy *policy, struct request *request, struct postage_error *err)
 {
     enum postage_status status = policy_check_name(policy, request->name, err);
+    const struct postage_capability *row;
     unsigned rules;
 
     if (status != POSTAGE_OK)
         return status;
-    if (capability_is_reserved(policy->caps, slice_of(request->name)))
+    if (capability_is_reserved(policy->caps, request->name))
         return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" is reserved: it is written when the form is signed",
-                         provider_of(policy), request->name);
-    *row = capability_find(policy->caps, slice_of(request->name));
-    if (*row != NULL && (*row)->wire == NULL)
-        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s has no field \"%s\" in forms; %s", provider_of(policy), (*row)->name,
-                         (*row)->instead);
-    *wire = *row != NULL ? (*row)->wire : request->name;
-    rules = *row != NULL ? (*row)->rules : capability_raw_rules(policy->caps, slice_of(request->name));
+                         provider_of(policy), request->name.ptr);
+    row = capability_find(policy->caps, request->name);
+    if (row != NULL && row->wire == NULL)
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s has no field \"%s\" in forms; %s", provider_of(policy), row->name,
+                         row->instead);
+    request->row = row;
+    request->wire = row != NULL ? slice_of(row->wire) : request->name;
+    rules = row != NULL ? row->rules : capability_raw_rules(policy->caps, request->name);
     if ((rules & (unsigned)request->rule) == 0)
-        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s: field \"%s\" takes no %s rule; %s", provider_of(policy), *wire,
-                         capability_rule_name(request->rule),
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s: field \"%s\" takes no %s rule; %s", provider_of(policy),
+                         request->wire.ptr, capability_rule_name(request->rule),
                          (rules & POSTAGE_RULE_STARTS_WITH) != 0 ? "use an exact or a prefix rule" : "use an exact value");
     return POSTAGE_OK;
 }
 
-static enum postage_status check_values(const struct postage_policy *policy, const struct request *request,
-                                        const struct postage_capability *row, const char *wire, struct postage_error *err)
+static enum postage_status check_text(const struct postage_policy *policy, const struct request *request, const char *what,
+                                      struct slice text, struct postage_error *err)
 {
-    enum postage_status status = policy_check_text(policy, wire, request->rule == POSTAGE_RULE_EXACT ? "value" : "prefix",
-                                                   request->text, err);
+    return policy_check_text(policy, request->row, request->wire.ptr, what, text, err);
+}
 
-    if (status == POSTAGE_OK)
-        status = policy_check_rule_text(policy, row, wire, request->rule, request->text, err);
+static enum postage_status check_list(const struct postage_policy *policy, const struct request *request,
+                                      struct postage_error *err)
+{
+    enum postage_status status = POSTAGE_OK;
+
     if ((request->rule == POSTAGE_RULE_ONE_OF || request->rule == POSTAGE_RULE_NONE_OF) && request->count == 0)
-        return error_set(err, POSTAGE_ERR_INVALID, "%s: the list of field \"%s\" is empty", provider_of(policy), wire);
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: the list of field \"%s\" is empty", provider_of(policy),
+                         request->wire.ptr);
     for (size_t i = 0; status == POSTAGE_OK && i < request->count; i++)
         status = request->values[i] != NULL
-                     ? policy_check_text(policy, wire, "value", request->values[i], err)
+                     ? check_text(policy, request, "value", slice_of(request->values[i]), err)
                      : error_set(err, POSTAGE_ERR_INVALID, "%s: the list of field \"%s\" has no value in place %zu",
-                                 provider_of(policy), wire, i + 1);
-    if (status != POSTAGE_OK || request->value == NULL || request->rule == POSTAGE_RULE_EXACT)
-        return status;
-    status = policy_check_text(policy, wire, "value", request->value, err);
-    if (status == POSTAGE_OK &&
-        !policy_rule_allows(request->rule, request->text, request->values, request->count, request->value))
-        return error_set(err, POSTAGE_ERR_INVALID,
-                         "%s: value " ERROR_QUOTE_FORMAT " of field \"%s\" breaks its own %s rule", provider_of(policy),
-                         ERROR_QUOTE(request->value, strlen(request->value)), wire, capability_rule_name(request->rule));
+                                 provider_of(policy), request->wire.ptr, i + 1);
     return status;
 }
 
-static enum postage_status count_metadata(const struct postage_policy *policy, const struct request *request, const char *wire,
-                                          size_t *bytes, struct postage_error *err)
+static enum postage_status check_values(const struct postage_policy *policy, const struct request *request,
+                                        struct postage_error *err)
+{
+    enum postage_status status =
+        check_text(policy, request, request->rule == POSTAGE_RULE_EXACT ? "value" : "prefix", request->text, err);
+
+    if (status == POSTAGE_OK)
+        status = policy_check_rule_text(policy, request->row, request->wire.ptr, request->rule, request->text.ptr, err);
+    if (status == POSTAGE_OK)
+        status = check_list(policy, request, err);
+    if (status != POSTAGE_OK || request->value.ptr == NULL || request->rule == POSTAGE_RULE_EXACT)
+        return status;
+    status = check_text(policy, request, "value", request->value, err);
+    if (status == POSTAGE_OK &&
+        !policy_rule_allows(request->rule, request->text.ptr, request->values, request->count, request->value.ptr))
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: value " ERROR_QUOTE_FORMAT " of field \"%s\" breaks its own %s rule",
+                         provider_of(policy), ERROR_QUOTE(request->value.ptr, request->value.len), request->wire.ptr,
+                         capability_rule_name(request->rule));
+    return status;
+}
+
+static enum postage_status count_metadata(const struct postage_policy *policy, const struct request *request, size_t *bytes,
+                                          struct postage_error *err)
 {
     size_t limit = policy->caps->limits.max_metadata_bytes;
     size_t prefix = strlen(policy->caps->metadata_prefix);
+    struct slice name;
 
     *bytes = 0;
-    if (!capability_is_metadata(policy->caps, slice_of(wire)))
+    if (!capability_is_metadata(policy->caps, request->wire))
         return POSTAGE_OK;
-    if (!text_is_token(slice_of(wire + prefix)))
+    name = (struct slice){ request->wire.ptr + prefix, request->wire.len - prefix };
+    if (!text_is_token(name))
         return error_set(err, POSTAGE_ERR_INVALID,
                          "%s: metadata name " ERROR_QUOTE_FORMAT " cannot become a header name (letters, digits, '-', '_', '.')",
-                         provider_of(policy), ERROR_QUOTE(wire + prefix, strlen(wire + prefix)));
-    *bytes = strlen(wire) - prefix + (request->value != NULL ? strlen(request->value) : 0);
+                         provider_of(policy), ERROR_QUOTE(name.ptr, name.len));
+    *bytes = name.len + request->value.len;
     if (limit > 0 && policy->metadata_bytes + *bytes > limit)
         return error_set(err, POSTAGE_ERR_LIMIT, "%s: metadata \"%s\" makes %zu bytes of names and values; the limit is %zu",
-                         provider_of(policy), wire + prefix, policy->metadata_bytes + *bytes, limit);
+                         provider_of(policy), name.ptr, policy->metadata_bytes + *bytes, limit);
     return POSTAGE_OK;
 }
 
-static enum postage_status make_field(struct postage_policy *policy, const struct request *request,
-                                      const struct postage_capability *row, const char *wire, struct policy_field *field)
+/* Names from the provider's table need no copy. */
+static enum postage_status make_field(struct postage_policy *policy, const struct request *request, struct policy_field *field)
 {
-    field->row = row;
+    field->row = request->row;
     field->rule = request->rule;
-    field->wire = arena_copy(&policy->arena, slice_of(wire));
-    field->rule_text = arena_copy(&policy->arena, slice_of(request->text));
-    if (request->value != NULL)
-        field->value = arena_copy(&policy->arena, slice_of(request->value));
-    if (field->wire == NULL || field->rule_text == NULL || (request->value != NULL && field->value == NULL))
+    field->wire = request->wire;
+    field->value = request->value;
+    if (request->row == NULL)
+        field->wire.ptr = arena_copy(&policy->arena, request->wire);
+    field->rule_text = arena_copy(&policy->arena, request->text);
+    if (request->value.ptr != NULL)
+        field->value.ptr = request->rule == POSTAGE_RULE_EXACT ? field->rule_text : arena_copy(&policy->arena, request->value);
+    if (field->wire.ptr == NULL || field->rule_text == NULL || (request->value.ptr != NULL && field->value.ptr == NULL))
         return POSTAGE_ERR_NOMEM;
     return POSTAGE_OK;
 }
 
 static enum postage_status reserve_field(struct postage_policy *policy, struct postage_error *err)
 {
-    size_t cap = policy->field_cap > 0 ? policy->field_cap * 2 : 8;
+    size_t cap = policy->field_cap > 0 ? policy->field_cap * 2 : POLICY_FIRST_FIELDS;
     struct policy_field *grown;
 
     if (policy->field_count >= POLICY_FIELDS_MAX)
         return error_set(err, POSTAGE_ERR_LIMIT, "a policy may have %d fields", (int)POLICY_FIELDS_MAX);
     if (policy->field_count < policy->field_cap)
         return POSTAGE_OK;
-    grown = policy->alloc.reallocate(policy->alloc.context, policy->fields, cap * sizeof *grown);
+    grown = arena_array(&policy->arena, cap, sizeof *grown);
     if (grown == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
+    if (policy->field_count > 0)
+        memcpy(grown, policy->fields, policy->field_count * sizeof *grown);
     policy->fields = grown;
     policy->field_cap = cap;
     return POSTAGE_OK;
 }
 
 /* Appends to `out` or leaves it as it was. */
-static enum postage_status write_condition(struct buf *out, bool comma, const char *wire, const struct request *request,
-                                           struct postage_error *err)
+static enum postage_status write_condition(struct buf *out, bool comma, const struct request *request, struct postage_error *err)
 {
     size_t before = out->len;
     enum postage_status status;
 
     if (comma)
         buf_add_char(out, ',');
-    policy_add_condition(out, wire, request->rule, request->text, request->values, request->count);
+    policy_add_condition(out, request->wire, request->rule, request->text, request->values, request->count);
     status = buf_status(out);
     if (status == POSTAGE_OK)
         return POSTAGE_OK;
     buf_cut(out, before);
     return error_set(err, status, "the policy would be over %d bytes, or memory ran out, at field \"%s\"",
-                     (int)POLICY_JSON_MAX_BYTES, wire);
-}
-
-static bool is_neutral(const struct postage_capability *row, const char *name)
-{
-    return row != NULL && strcmp(row->name, name) == 0;
+                     (int)POLICY_JSON_MAX_BYTES, request->wire.ptr);
 }
 
 /* All checks first, then all changes, so that a refusal leaves the policy as it was. */
-static enum postage_status add_field(struct postage_policy *policy, const struct request *request, struct postage_error *err)
+static enum postage_status add_field(struct postage_policy *policy, struct request *request, struct postage_error *err)
 {
-    const struct postage_capability *row;
-    const char *wire;
     struct policy_field field = { 0 };
     size_t metadata_bytes;
     bool is_key;
-    enum postage_status status = resolve_name(policy, request, &row, &wire, err);
+    enum postage_status status = resolve_name(policy, request, err);
 
-    if (status == POSTAGE_OK && (find_field(policy, wire) != NULL || (is_neutral(row, POSTAGE_TAGS) && policy->tag_count > 0)))
-        return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" is already in the policy", provider_of(policy), wire);
-    is_key = status == POSTAGE_OK && is_neutral(row, POSTAGE_KEY);
-    if (is_key && request->value != NULL && request->value[0] == '\0')
-        return error_set(err, POSTAGE_ERR_INVALID, "%s: the key is empty", provider_of(policy));
-    if (status == POSTAGE_OK)
-        status = check_values(policy, request, row, wire, err);
-    if (status == POSTAGE_OK)
-        status = count_metadata(policy, request, wire, &metadata_bytes, err);
-    if (status == POSTAGE_OK)
-        status = reserve_field(policy, err);
-    if (status == POSTAGE_OK && make_field(policy, request, row, wire, &field) != POSTAGE_OK)
-        status = error_plain(err, POSTAGE_ERR_NOMEM);
     if (status != POSTAGE_OK)
         return status;
-    if (!capability_is_ignored(policy->caps, slice_of(wire)))
-        status = write_condition(is_key ? &policy->key_condition : &policy->conditions, !is_key, wire, request, err);
+    is_key = capability_is(request->row, POSTAGE_KEY);
+    if (find_field(policy, request->wire) != NULL || (policy->tag_count > 0 && capability_is(request->row, POSTAGE_TAGS)))
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" is already in the policy", provider_of(policy),
+                         request->wire.ptr);
+    if (is_key && request->value.ptr != NULL && request->value.len == 0)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: the key is empty", provider_of(policy));
+    status = check_values(policy, request, err);
+    if (status == POSTAGE_OK)
+        status = count_metadata(policy, request, &metadata_bytes, err);
+    if (status == POSTAGE_OK)
+        status = reserve_field(policy, err);
+    if (status == POSTAGE_OK && make_field(policy, request, &field) != POSTAGE_OK)
+        status = error_plain(err, POSTAGE_ERR_NOMEM);
+    if (status == POSTAGE_OK && !capability_is_ignored(policy->caps, request->wire))
+        status = write_condition(is_key ? &policy->key_condition : &policy->conditions, !is_key, request, err);
     if (status != POSTAGE_OK)
         return status;
     policy->metadata_bytes += metadata_bytes;
@@ -279,7 +300,8 @@ static enum postage_status add_field(struct postage_policy *policy, const struct
 enum postage_status postage_policy_exact(struct postage_policy *policy, const char *name, const char *value,
                                          struct postage_error *err)
 {
-    struct request request = { .name = name, .rule = POSTAGE_RULE_EXACT, .text = value, .value = value };
+    struct slice text = slice_of(value);
+    struct request request = { .name = slice_of(name), .rule = POSTAGE_RULE_EXACT, .text = text, .value = text };
 
     if (value == NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: an exact rule needs a value", provider_of(policy));
@@ -289,7 +311,9 @@ enum postage_status postage_policy_exact(struct postage_policy *policy, const ch
 enum postage_status postage_policy_starts_with(struct postage_policy *policy, const char *name, const char *prefix,
                                                const char *value, struct postage_error *err)
 {
-    struct request request = { .name = name, .rule = POSTAGE_RULE_STARTS_WITH, .text = prefix, .value = value };
+    struct request request = {
+        .name = slice_of(name), .rule = POSTAGE_RULE_STARTS_WITH, .text = slice_of(prefix), .value = slice_of(value)
+    };
 
     if (prefix == NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: a prefix rule needs a prefix", provider_of(policy));
@@ -301,7 +325,15 @@ enum postage_status postage_policy_starts_with(struct postage_policy *policy, co
 enum postage_status postage_policy_any(struct postage_policy *policy, const char *name, const char *value,
                                        struct postage_error *err)
 {
-    struct request request = { .name = name, .rule = POSTAGE_RULE_ANY, .text = "", .value = value };
+    return postage_policy_starts_with(policy, name, "", value, err);
+}
+
+static enum postage_status add_list_rule(struct postage_policy *policy, enum postage_rule rule, const char *name,
+                                         const char *const *values, size_t count, const char *value, struct postage_error *err)
+{
+    struct request request = {
+        .name = slice_of(name), .rule = rule, .text = SLICE(""), .values = values, .count = count, .value = slice_of(value)
+    };
 
     return add_field(policy, &request, err);
 }
@@ -309,21 +341,13 @@ enum postage_status postage_policy_any(struct postage_policy *policy, const char
 enum postage_status postage_policy_one_of(struct postage_policy *policy, const char *name, const char *const *values,
                                           size_t count, const char *value, struct postage_error *err)
 {
-    struct request request = {
-        .name = name, .rule = POSTAGE_RULE_ONE_OF, .text = "", .values = values, .count = count, .value = value
-    };
-
-    return add_field(policy, &request, err);
+    return add_list_rule(policy, POSTAGE_RULE_ONE_OF, name, values, count, value, err);
 }
 
 enum postage_status postage_policy_none_of(struct postage_policy *policy, const char *name, const char *const *values,
                                            size_t count, const char *value, struct postage_error *err)
 {
-    struct request request = {
-        .name = name, .rule = POSTAGE_RULE_NONE_OF, .text = "", .values = values, .count = count, .value = value
-    };
-
-    return add_field(policy, &request, err);
+    return add_list_rule(policy, POSTAGE_RULE_NONE_OF, name, values, count, value, err);
 }
 
 enum postage_status postage_policy_key(struct postage_policy *policy, const char *key, struct postage_error *err)
@@ -355,32 +379,30 @@ enum postage_status postage_policy_key_template(struct postage_policy *policy, c
 enum postage_status postage_policy_narrow(struct postage_policy *policy, const char *name, const char *prefix,
                                           struct postage_error *err)
 {
-    struct request request = { .name = name, .rule = POSTAGE_RULE_STARTS_WITH, .text = prefix };
-    const struct postage_capability *row;
-    const char *wire;
+    struct request request = { .name = slice_of(name), .rule = POSTAGE_RULE_STARTS_WITH, .text = slice_of(prefix) };
     struct policy_field *field;
     const char *kept;
     enum postage_status status;
 
     if (prefix == NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: a prefix rule needs a prefix", provider_of(policy));
-    status = resolve_name(policy, &request, &row, &wire, err);
+    status = resolve_name(policy, &request, err);
     if (status != POSTAGE_OK)
         return status;
-    field = find_field(policy, wire);
+    field = find_field(policy, request.wire);
     if (field == NULL || (field->rule != POSTAGE_RULE_STARTS_WITH && field->rule != POSTAGE_RULE_ANY))
         return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" has no prefix rule that could be narrowed",
-                         provider_of(policy), wire);
+                         provider_of(policy), request.wire.ptr);
     request.value = field->value;
-    status = check_values(policy, &request, row, wire, err);
+    status = check_values(policy, &request, err);
     if (status != POSTAGE_OK)
         return status;
-    kept = arena_copy(&policy->arena, slice_of(prefix));
+    kept = arena_copy(&policy->arena, request.text);
     if (kept == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
-    status = write_condition(field == &policy->key ? &policy->key_condition : &policy->conditions, true, wire, &request, err);
+    status = write_condition(field == &policy->key ? &policy->key_condition : &policy->conditions, true, &request, err);
     /* What the form says about the field is the tightest of its prefixes. */
-    if (status == POSTAGE_OK && slice_starts_with(slice_of(prefix), slice_of(field->rule_text)) && prefix[0] != '\0') {
+    if (status == POSTAGE_OK && slice_starts_with(request.text, slice_of(field->rule_text)) && prefix[0] != '\0') {
         field->rule = POSTAGE_RULE_STARTS_WITH;
         field->rule_text = kept;
     }
@@ -442,7 +464,7 @@ enum postage_status postage_policy_pin_unlisted(struct postage_policy *policy, s
     enum postage_status status = POSTAGE_OK;
 
     for (const struct postage_field *pin = policy->caps->pins; pin != NULL && pin->name != NULL && status == POSTAGE_OK; pin++)
-        if (find_field(policy, capability_find(policy->caps, slice_of(pin->name))->wire) == NULL)
+        if (find_field(policy, slice_of(capability_find(policy->caps, slice_of(pin->name))->wire)) == NULL)
             status = postage_policy_exact(policy, pin->name, pin->value, err);
     policy->pinned = policy->pinned || status == POSTAGE_OK;
     return status;

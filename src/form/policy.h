@@ -9,21 +9,21 @@
 /* Ceiling of a written policy document; far above what any provider takes in a form. */
 enum { POLICY_JSON_MAX_BYTES = 64 * 1024, POLICY_FIELDS_MAX = 200 };
 
-/* A field and its rule, made by one call. Texts live in the policy's arena. */
+/* A field and its rule, made by one call. Texts are NUL-terminated; they live in the policy's arena or the provider's table. */
 struct policy_field {
-    const char *wire;        /* name in form and condition */
-    const char *value;       /* NULL: left open */
+    struct slice wire;  /* name in form and condition */
+    struct slice value; /* ptr NULL: left open */
     enum postage_rule rule;
-    const char *rule_text;   /* exact value or prefix; "" for the other rules */
+    const char *rule_text; /* exact value or prefix; "" for the other rules */
     const struct postage_capability *row; /* NULL: a name without neutral twin */
 };
 
 struct postage_policy {
     struct postage_allocator alloc;
-    struct postage_target *target;
+    struct arena arena; /* of the target's copy, the fields and all texts */
+    const struct postage_target *target;
     const struct postage_capabilities *caps;
-    struct arena arena;
-    struct policy_field key; /* wire NULL: not set yet */
+    struct policy_field key; /* wire.ptr NULL: not set yet */
     struct policy_field *fields;
     size_t field_count;
     size_t field_cap;
@@ -43,7 +43,7 @@ struct postage_policy {
 };
 
 /* Writes one condition as JSON. `values` is used by ONE_OF and NONE_OF only. */
-void policy_add_condition(struct buf *out, const char *wire, enum postage_rule rule, const char *text,
+void policy_add_condition(struct buf *out, struct slice wire, enum postage_rule rule, struct slice text,
                           const char *const *values, size_t count);
 
 /* The `tagging` document of the tags, or nothing when there are none. */

@@ -10,54 +10,52 @@ static const char *provider_of(const struct postage_policy *policy)
     return policy->target->provider->name;
 }
 
-enum postage_status policy_check_name(const struct postage_policy *policy, const char *name, struct postage_error *err)
+enum postage_status policy_check_name(const struct postage_policy *policy, struct slice name, struct postage_error *err)
 {
     const char *mistake = NULL;
 
-    if (name == NULL || name[0] == '\0')
+    if (name.len == 0)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: a field name is empty", provider_of(policy));
-    if (!utf8_valid(slice_of(name)))
+    if (!utf8_valid(name))
         mistake = "is not valid UTF-8";
-    else if (name[0] == '$')
+    else if (name.ptr[0] == '$')
         mistake = "begins with '$'; names are written without it";
-    else if (strlen(name) > 255)
+    else if (name.len > 255)
         mistake = "is longer than 255 bytes";
-    for (const char *c = name; mistake == NULL && *c != '\0'; c++)
+    for (const char *c = name.ptr; mistake == NULL && c < name.ptr + name.len; c++)
         if ((unsigned char)*c <= 0x20 || *c == 0x7F || *c == '"' || *c == '=')
             mistake = "has a control character, space, quote or equals sign";
     if (mistake == NULL)
         return POSTAGE_OK;
     return error_set(err, POSTAGE_ERR_INVALID, "%s: field name " ERROR_QUOTE_FORMAT " %s", provider_of(policy),
-                     ERROR_QUOTE(name, strlen(name)), mistake);
+                     ERROR_QUOTE(name.ptr, name.len), mistake);
 }
 
-static size_t text_limit(const struct postage_policy *policy, const char *wire)
+static size_t text_limit(const struct postage_policy *policy, const struct postage_capability *row)
 {
     const struct postage_limits *limits = &policy->caps->limits;
-    const struct postage_capability *row = capability_find(policy->caps, slice_of(wire));
 
-    if (row != NULL && strcmp(row->name, POSTAGE_KEY) == 0)
+    if (capability_is(row, POSTAGE_KEY))
         return limits->max_key_bytes;
-    if (row != NULL && strcmp(row->name, POSTAGE_SUCCESS_REDIRECT) == 0)
+    if (capability_is(row, POSTAGE_SUCCESS_REDIRECT))
         return limits->max_redirect_bytes;
     return limits->max_field_bytes;
 }
 
-enum postage_status policy_check_text(const struct postage_policy *policy, const char *wire, const char *what, const char *text,
-                                      struct postage_error *err)
+enum postage_status policy_check_text(const struct postage_policy *policy, const struct postage_capability *row,
+                                      const char *wire, const char *what, struct slice text, struct postage_error *err)
 {
-    struct slice slice = slice_of(text);
-    size_t limit = text_limit(policy, wire);
+    size_t limit = text_limit(policy, row);
 
-    if (!utf8_valid(slice))
+    if (!utf8_valid(text))
         return error_set(err, POSTAGE_ERR_INVALID, "%s: %s of field \"%s\" is not valid UTF-8", provider_of(policy), what, wire);
-    if (text_find_line_break(slice) != SIZE_MAX)
+    if (text_find_line_break(text) != SIZE_MAX)
         return error_set(err, POSTAGE_ERR_INVALID,
                          "%s: %s " ERROR_QUOTE_FORMAT " of field \"%s\" has a CR, LF or NUL at byte %zu", provider_of(policy),
-                         what, ERROR_QUOTE(text, slice.len), wire, text_find_line_break(slice));
-    if (limit > 0 && slice.len > limit)
+                         what, ERROR_QUOTE(text.ptr, text.len), wire, text_find_line_break(text));
+    if (limit > 0 && text.len > limit)
         return error_set(err, POSTAGE_ERR_LIMIT, "%s: %s of field \"%s\" has %zu bytes; the limit is %zu", provider_of(policy),
-                         what, wire, slice.len, limit);
+                         what, wire, text.len, limit);
     return POSTAGE_OK;
 }
 
@@ -81,16 +79,11 @@ static enum postage_status check_redirect_value(const struct postage_policy *pol
                      ERROR_QUOTE(text, strlen(text)), mistake);
 }
 
-static bool is_field(const struct postage_capability *row, const char *neutral)
-{
-    return row != NULL && strcmp(row->name, neutral) == 0;
-}
-
 enum postage_status policy_check_rule_text(const struct postage_policy *policy, const struct postage_capability *row,
                                            const char *wire, enum postage_rule rule, const char *text,
                                            struct postage_error *err)
 {
-    bool replaced = policy->caps->expands_filename_everywhere || is_field(row, POSTAGE_KEY);
+    bool replaced = policy->caps->expands_filename_everywhere || capability_is(row, POSTAGE_KEY);
 
     /* S3 POST policy, "${filename}": replaced before the rule is looked at, so the written text can never match. */
     if (replaced && strstr(text, "${filename}") != NULL)
@@ -101,9 +94,9 @@ enum postage_status policy_check_rule_text(const struct postage_policy *policy, 
         return error_set(err, POSTAGE_ERR_INVALID,
                          "%s: value " ERROR_QUOTE_FORMAT " of field \"%s\" holds \"$$\", which S3 never matches exactly",
                          provider_of(policy), ERROR_QUOTE(text, strlen(text)), wire);
-    if (rule == POSTAGE_RULE_EXACT && is_field(row, POSTAGE_SUCCESS_STATUS))
+    if (rule == POSTAGE_RULE_EXACT && capability_is(row, POSTAGE_SUCCESS_STATUS))
         return check_status_value(policy, text, err);
-    if (rule == POSTAGE_RULE_EXACT && is_field(row, POSTAGE_SUCCESS_REDIRECT))
+    if (rule == POSTAGE_RULE_EXACT && capability_is(row, POSTAGE_SUCCESS_REDIRECT))
         return check_redirect_value(policy, text, err);
     return POSTAGE_OK;
 }

@@ -15,6 +15,7 @@
 #include "form/policy.h"
 #include "form/signer.h"
 
+enum { SIGN_FIRST_BYTES = 1000 }; /* an ordinary document, in one allocation */
 enum { SIGN_OWN_FIELDS = 9 }; /* key, bucket, tags, policy, algorithm, credential, date, token, signature */
 
 struct signing {
@@ -56,16 +57,16 @@ static enum postage_status choose_expiry(struct signing *signing, int64_t now_un
     return POSTAGE_OK;
 }
 
-static void add_exact(struct buf *out, const char *name, const char *value)
+static void add_exact(struct buf *out, struct slice name, struct slice value)
 {
     buf_add_char(out, ',');
     policy_add_condition(out, name, POSTAGE_RULE_EXACT, value, NULL, 0);
 }
 
 /* Tags were only taken because the provider has a field for them. */
-static const char *tags_wire(const struct postage_policy *policy)
+static struct slice tags_wire(const struct postage_policy *policy)
 {
-    return capability_find(policy->caps, SLICE(POSTAGE_TAGS))->wire;
+    return slice_of(capability_find(policy->caps, SLICE(POSTAGE_TAGS))->wire);
 }
 
 /* What the derived key depends on, and the token: the signature's fields but for itself. */
@@ -76,7 +77,7 @@ static void add_signature_conditions(const struct signing *signing, struct buf *
     signer_fields(signing->signer, signing->scheme, &signing->scope, NULL, fields);
     for (size_t i = 0; i < SIGNATURE_FIELDS; i++)
         if (fields[i].value != NULL)
-            add_exact(out, fields[i].name, fields[i].value);
+            add_exact(out, slice_of(fields[i].name), slice_of(fields[i].value));
 }
 
 static void write_document(const struct signing *signing, struct slice tagging, struct buf *out)
@@ -88,12 +89,12 @@ static void write_document(const struct signing *signing, struct slice tagging, 
     buf_add_text(out, "{\"expiration\":\"");
     buf_add_text(out, expiration);
     buf_add_text(out, "\",\"conditions\":[");
-    policy_add_condition(out, "bucket", POSTAGE_RULE_EXACT, policy->target->bucket, NULL, 0);
+    policy_add_condition(out, SLICE("bucket"), POSTAGE_RULE_EXACT, slice_of(policy->target->bucket), NULL, 0);
     buf_add_char(out, ',');
     buf_add_slice(out, buf_slice(&policy->key_condition));
     buf_add_slice(out, buf_slice(&policy->conditions));
     if (tagging.len > 0)
-        add_exact(out, tags_wire(policy), tagging.ptr);
+        add_exact(out, tags_wire(policy), tagging);
     if (policy->has_range) {
         buf_add_text(out, ",[\"content-length-range\",");
         buf_add_u64(out, policy->min_bytes);
@@ -120,22 +121,23 @@ static enum postage_status encode_document(struct postage_form *form, struct sli
     return POSTAGE_OK;
 }
 
-static enum postage_status add_text(struct postage_form *form, const char *name, const char *value)
+/* A value that is not there is left to the uploader, or nobody's. */
+static enum postage_status add_if_set(struct postage_form *form, struct slice name, struct slice value)
 {
-    return value == NULL ? POSTAGE_OK : form_add(form, slice_of(name), slice_of(value));
+    return value.ptr == NULL ? POSTAGE_OK : form_add(form, name, value);
 }
 
 static enum postage_status add_policy_fields(struct postage_form *form, const struct postage_policy *policy,
                                              struct slice tagging)
 {
-    enum postage_status status = add_text(form, policy->key.wire, policy->key.value);
+    enum postage_status status = add_if_set(form, policy->key.wire, policy->key.value);
 
     if (status == POSTAGE_OK && policy->caps->has_bucket_field)
-        status = add_text(form, "bucket", policy->target->bucket);
+        status = form_add(form, SLICE("bucket"), slice_of(policy->target->bucket));
     for (size_t i = 0; status == POSTAGE_OK && i < policy->field_count; i++)
-        status = add_text(form, policy->fields[i].wire, policy->fields[i].value);
+        status = add_if_set(form, policy->fields[i].wire, policy->fields[i].value);
     if (status == POSTAGE_OK && tagging.len > 0)
-        status = form_add(form, slice_of(tags_wire(policy)), tagging);
+        status = form_add(form, tags_wire(policy), tagging);
     return status;
 }
 
@@ -146,7 +148,7 @@ static enum postage_status add_signature_fields(struct postage_form *form, const
 
     signer_fields(signing->signer, signing->scheme, &signing->scope, signature, fields);
     for (size_t i = 0; status == POSTAGE_OK && i < SIGNATURE_FIELDS; i++)
-        status = add_text(form, fields[i].name, fields[i].value);
+        status = add_if_set(form, slice_of(fields[i].name), slice_of(fields[i].value));
     return status;
 }
 
@@ -161,10 +163,10 @@ static enum postage_status add_open_rules(struct postage_form *form, const struc
 
         if (field->rule == POSTAGE_RULE_EXACT)
             continue;
-        open->name = arena_copy(&form->arena, slice_of(field->wire));
+        open->name = arena_copy(&form->arena, field->wire);
         open->text = arena_copy(&form->arena, slice_of(field->rule_text));
         open->rule = field->rule;
-        open->has_value = field->value != NULL;
+        open->has_value = field->value.ptr != NULL;
         if (open->name == NULL || open->text == NULL)
             return POSTAGE_ERR_NOMEM;
         form->open_count++;
@@ -172,12 +174,20 @@ static enum postage_status add_open_rules(struct postage_form *form, const struc
     return POSTAGE_OK;
 }
 
-static const struct policy_field *find_row(const struct postage_policy *policy, const char *neutral)
+static bool has_field(const struct postage_policy *policy, const char *neutral)
 {
     for (size_t i = 0; i < policy->field_count; i++)
-        if (policy->fields[i].row != NULL && strcmp(policy->fields[i].row->name, neutral) == 0)
-            return &policy->fields[i];
-    return NULL;
+        if (capability_is(policy->fields[i].row, neutral))
+            return true;
+    return false;
+}
+
+static bool leaves_all_open(const struct postage_policy *policy, const char *neutral)
+{
+    for (size_t i = 0; i < policy->field_count; i++)
+        if (policy->fields[i].rule == POSTAGE_RULE_ANY && capability_is(policy->fields[i].row, neutral))
+            return true;
+    return false;
 }
 
 /* Fields that do harm when an uploader may write anything into them. */
@@ -194,9 +204,7 @@ static enum postage_status note_open_fields(struct postage_form *form, const str
     enum postage_status status = POSTAGE_OK;
 
     for (size_t i = 0; status == POSTAGE_OK && i < sizeof rows / sizeof rows[0]; i++) {
-        const struct policy_field *field = find_row(policy, rows[i].neutral);
-
-        if (field != NULL && field->rule == POSTAGE_RULE_ANY)
+        if (leaves_all_open(policy, rows[i].neutral))
             status = form_note(form, "%s", rows[i].note);
     }
     return status;
@@ -214,7 +222,7 @@ static enum postage_status add_notes(struct postage_form *form, const struct sig
                            (unsigned long long)caps->limits.max_object_bytes);
     else if (policy->max_bytes == 0 && caps->zero_max_is_unlimited)
         status = form_note(form, "%s takes a size range that ends at 0 as no limit", form->provider->name);
-    if (status == POSTAGE_OK && find_row(policy, POSTAGE_CONTENT_TYPE) == NULL)
+    if (status == POSTAGE_OK && !has_field(policy, POSTAGE_CONTENT_TYPE))
         status = form_note(form, "no content type: %s", caps->default_type);
     if (status == POSTAGE_OK && !caps->covers_every_field && !policy->pinned)
         status = form_note(form, "%s does not check fields that the policy does not name: the uploader can add an ACL or metadata",
@@ -224,9 +232,10 @@ static enum postage_status add_notes(struct postage_form *form, const struct sig
     if (status == POSTAGE_OK && policy->key.rule == POSTAGE_RULE_ANY)
         status = form_note(form, "any key is accepted: every object of the bucket can be overwritten");
     for (size_t i = 0; status == POSTAGE_OK && caps->enforces != NULL && i < policy->field_count; i++)
-        if (!caps->enforces(policy->fields[i].wire))
+        if (!caps->enforces(policy->fields[i].wire.ptr))
             status =
-                form_note(form, "%s does not compare field \"%s\" with its rule", form->provider->name, policy->fields[i].wire);
+                form_note(form, "%s does not compare field \"%s\" with its rule", form->provider->name,
+                               policy->fields[i].wire.ptr);
     if (status == POSTAGE_OK && signing->clamped)
         status = form_note(form, "the expiry was cut to that of the credentials");
     return status;
@@ -306,12 +315,12 @@ static enum postage_status check_decided(const struct postage_policy *policy, st
     const char *provider = policy->target->provider->name;
     bool strict = !policy->caps->covers_every_field;
 
-    if (policy->key.wire == NULL)
+    if (policy->key.wire.ptr == NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: the policy has no key", provider);
     if (strict && !policy->has_range && !policy->size_left_open)
         return error_set(err, POSTAGE_ERR_INVALID,
                          "%s: the policy does not decide the size; set a size range, or leave \"size\" open by name", provider);
-    if (strict && find_row(policy, POSTAGE_CONTENT_TYPE) == NULL && !policy->type_left_open)
+    if (strict && !has_field(policy, POSTAGE_CONTENT_TYPE) && !policy->type_left_open)
         return error_set(err, POSTAGE_ERR_INVALID,
                          "%s: the policy does not decide the content type; set a rule, or leave \"content-type\" open by name",
                          provider);
@@ -337,7 +346,7 @@ enum postage_status postage_signer_sign(struct postage_signer *signer, const str
     buf_init(&document, &signer->alloc, POLICY_JSON_MAX_BYTES);
     buf_init(&tagging, &signer->alloc, POLICY_JSON_MAX_BYTES);
     policy_add_tagging(&tagging, policy);
-    (void)buf_room(&document, 1024); /* one allocation for an ordinary policy; a failure shows below */
+    (void)buf_room(&document, SIGN_FIRST_BYTES); /* a failure shows below */
     write_document(&signing, buf_slice(&tagging), &document);
     status = buf_status(&tagging) != POSTAGE_OK ? buf_status(&tagging) : buf_status(&document);
     if (status == POSTAGE_OK)

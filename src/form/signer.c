@@ -109,6 +109,11 @@ static enum postage_status keep_key(struct postage_signer *signer, const struct 
     signer->scheme = scheme;
     snprintf(signer->day, sizeof signer->day, "%s", day);
     snprintf(signer->region, sizeof signer->region, "%s", region);
+    if (scheme->key_prefix != NULL)
+        snprintf(signer->credential, sizeof signer->credential, "%s/%s/%s/%s/%s", signer->credentials->access_key_id, day, region,
+                 scheme->service, scheme->terminator);
+    else
+        snprintf(signer->credential, sizeof signer->credential, "%s", signer->credentials->access_key_id);
     return POSTAGE_OK;
 }
 
@@ -126,11 +131,7 @@ enum postage_status signer_enter_scope(struct postage_signer *signer, const stru
     calendar_basic(now_unix_s, scope->date);
     memcpy(scope->day, scope->date, 8);
     scope->day[8] = '\0';
-    if (scheme->key_prefix != NULL)
-        snprintf(scope->credential, sizeof scope->credential, "%s/%s/%s/%s/%s", signer->credentials->access_key_id, scope->day,
-                 target->region, scheme->service, scheme->terminator);
-    else
-        snprintf(scope->credential, sizeof scope->credential, "%s", signer->credentials->access_key_id);
+    scope->credential = signer->credential;
     return keep_key(signer, scheme, scope->day, target->region, err);
 }
 

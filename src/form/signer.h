@@ -14,13 +14,14 @@ struct postage_signer {
     const struct postage_signature_scheme *scheme; /* NULL: no key derived yet */
     char day[9];
     char region[64];
+    char credential[256]; /* "AKID/20261121/region/s3/aws4_request"; "AKID" where no key is derived */
 };
 
-/* When and as whom something is signed: what the credential, date and scope texts are made from. */
+/* When and as whom something is signed. */
 struct signing_scope {
     char date[CALENDAR_BASIC_BYTES]; /* "20261121T120000Z" */
     char day[9];                     /* "20261121" */
-    char credential[256];            /* "AKID/20261121/region/s3/aws4_request"; "AKID" where no key is derived */
+    const char *credential;          /* the signer's, for as long as it stays in this scope */
 };
 
 /* Derives the scope's key unless it is the one kept. Returns POSTAGE_OK, ERR_INVALID, ERR_CREDENTIALS or ERR_CRYPTO. */

@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "base/url.h"
 
+enum { TARGET_TEXT_BYTES = 256 }; /* bucket, key, region and URL of ordinary lengths */
+
 /* Stores that answer every form upload with 501; naming them here saves the user the upload that finds out. */
 static const struct {
     const char *host_suffix;
@@ -93,18 +95,17 @@ static enum postage_status parse_uri(struct postage_target *target, const char *
     slash = strchr(bucket, '/');
     if (slash == NULL)
         slash = bucket + strlen(bucket);
-    target->bucket = mem_copy_text(&target->alloc, bucket, (size_t)(slash - bucket));
+    target->bucket = arena_copy(&target->arena, (struct slice){ bucket, (size_t)(slash - bucket) });
     slash += *slash == '/';
-    target->key = mem_copy_text(&target->alloc, slash, strlen(slash));
+    target->key = arena_copy(&target->arena, slice_of(slash));
     return target->bucket != NULL && target->key != NULL ? POSTAGE_OK : error_plain(err, POSTAGE_ERR_NOMEM);
 }
 
-static enum postage_status copy_option(struct postage_target *target, char **out, const char *text)
+/* `text` may be NULL; then so is the copy. False: out of memory. */
+static bool copy_text(const char **out, struct arena *arena, const char *text)
 {
-    if (text == NULL)
-        return POSTAGE_OK;
-    *out = mem_copy_text(&target->alloc, text, strlen(text));
-    return *out != NULL ? POSTAGE_OK : POSTAGE_ERR_NOMEM;
+    *out = text != NULL ? arena_copy(arena, slice_of(text)) : NULL;
+    return text == NULL || *out != NULL;
 }
 
 static enum postage_status choose_scheme(struct postage_target *target, const char *name, struct postage_error *err)
@@ -132,8 +133,7 @@ static enum postage_status take_options(struct postage_target *target, const str
         status = check_url("endpoint", options->endpoint, err);
     if (status != POSTAGE_OK)
         return status;
-    if (copy_option(target, &target->region, region) != POSTAGE_OK ||
-        copy_option(target, &target->endpoint, options->endpoint) != POSTAGE_OK)
+    if (!copy_text(&target->region, &target->arena, region) || !copy_text(&target->endpoint, &target->arena, options->endpoint))
         return error_plain(err, POSTAGE_ERR_NOMEM);
     target->location = (struct postage_location){
         .bucket = target->bucket,
@@ -158,9 +158,8 @@ static enum postage_status choose_url(struct postage_target *target, const char 
         status = check_url("public URL", public_url, err);
     if (status != POSTAGE_OK)
         return status;
-    return copy_option(target, &target->url, public_url != NULL ? public_url : url) == POSTAGE_OK
-               ? POSTAGE_OK
-               : error_plain(err, POSTAGE_ERR_NOMEM);
+    return copy_text(&target->url, &target->arena, public_url != NULL ? public_url : url) ? POSTAGE_OK
+                                                                                          : error_plain(err, POSTAGE_ERR_NOMEM);
 }
 
 enum postage_status postage_target_new(struct postage_target **out, const char *uri,
@@ -176,6 +175,7 @@ enum postage_status postage_target_new(struct postage_target **out, const char *
     if (target == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     target->alloc = own;
+    arena_init(&target->arena, &own, TARGET_TEXT_BYTES);
     status = parse_uri(target, uri, err);
     if (status == POSTAGE_OK && options != NULL && !options_take(&chosen, sizeof chosen, options))
         status = error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
@@ -195,25 +195,18 @@ enum postage_status postage_target_new(struct postage_target **out, const char *
     return POSTAGE_OK;
 }
 
-struct postage_target *target_copy(const struct postage_target *target, const struct postage_allocator *alloc)
+const struct postage_target *target_copy(const struct postage_target *target, struct arena *arena)
 {
-    struct postage_allocator own = mem_allocator(alloc);
-    struct postage_target *copy = mem_alloc(&own, sizeof *copy);
+    struct postage_target *copy = arena_alloc(arena, sizeof *copy);
 
     if (copy == NULL)
         return NULL;
-    copy->alloc = own;
-    copy->provider = target->provider;
-    copy->scheme = target->scheme;
-    copy->location = target->location;
-    if (copy_option(copy, &copy->bucket, target->bucket) != POSTAGE_OK ||
-        copy_option(copy, &copy->key, target->key) != POSTAGE_OK ||
-        copy_option(copy, &copy->region, target->region) != POSTAGE_OK ||
-        copy_option(copy, &copy->endpoint, target->endpoint) != POSTAGE_OK ||
-        copy_option(copy, &copy->url, target->url) != POSTAGE_OK) {
-        postage_target_free(copy);
+    *copy = *target;
+    copy->arena = (struct arena){ 0 };
+    if (!copy_text(&copy->bucket, arena, target->bucket) || !copy_text(&copy->key, arena, target->key) ||
+        !copy_text(&copy->region, arena, target->region) || !copy_text(&copy->endpoint, arena, target->endpoint) ||
+        !copy_text(&copy->url, arena, target->url))
         return NULL;
-    }
     copy->location.bucket = copy->bucket;
     copy->location.region = copy->region;
     copy->location.endpoint = copy->endpoint;
@@ -227,11 +220,7 @@ void postage_target_free(struct postage_target *target)
     if (target == NULL)
         return;
     own = target->alloc;
-    mem_free(&own, target->bucket);
-    mem_free(&own, target->key);
-    mem_free(&own, target->region);
-    mem_free(&own, target->endpoint);
-    mem_free(&own, target->url);
+    arena_clear(&target->arena);
     mem_free(&own, target);
 }
 

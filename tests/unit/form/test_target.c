@@ -474,12 +474,15 @@ static void test_target__endless_texts_are_refused(void **state)
 
 static void test_target__failed_allocations_leak_nothing(void **state)
 {
-    struct postage_target_options options =
-        OPTIONS(.endpoint = "http://localhost:9000", .region = "r", .public_url = "http://p/");
+    /* Long enough that the texts take several blocks. */
+    char endpoint[400] = "http://localhost:9000/", public_url[1500] = "http://p/";
+    struct postage_target_options options = OPTIONS(.endpoint = endpoint, .region = "r", .public_url = public_url);
     struct postage_counting_allocator *counting;
     enum postage_status status;
 
     (void)state;
+    memset(endpoint + strlen(endpoint), 'p', sizeof endpoint - 1 - strlen(endpoint));
+    memset(public_url + strlen(public_url), 'p', sizeof public_url - 1 - strlen(public_url));
     assert_int_equal(postage_counting_allocator_new(&counting, NULL), POSTAGE_OK);
     for (size_t n = 1;; n++) {
         struct failing failing = { .parent = postage_counting_allocator_use(counting), .fail_at = n };
