@@ -72,9 +72,9 @@ class Check(Case):
         signed = run("sign", "minio://bucket/a", "--max-size", "4", env=MINIO)
         path = self.file("form.json", signed.stdout)
         done = run("post", path, self.file("a"), "--json", env={})
-        self.assertEqual(done.returncode, USAGE)
+        self.assertEqual(done.returncode, REFUSED)
         result = json.loads(done.stdout)
-        self.assertEqual((result["attempts"], result["object_state"], result["class"]), (0, "not_stored", "usage"))
+        self.assertEqual((result["attempts"], result["object_state"], result["class"]), (0, "not_stored", "rejected"))
         self.assertIn("content-length-range", result["error"]["message"])
         self.assertEqual(run("post", path, self.file("a"), "--no-check", env={}).returncode, NETWORK)
 
