@@ -60,8 +60,8 @@ static void put_command(FILE *out, const struct command *command)
 {
     bool has_rules = (command->bit & (COMMAND_SIGN | COMMAND_UPLOAD)) != 0;
 
-    fprintf(out, "postage %s %s%s: %s\n%s", command->name, command->operands, has_rules ? " [rules]" : "", command->summary,
-            command->about);
+    fprintf(out, "postage %s%s%s%s: %s\n%s", command->name, command->operands[0] != '\0' ? " " : "", command->operands,
+            has_rules ? " [rules]" : "", command->summary, command->about);
     for (size_t i = 0; i < option_count; i++)
         if ((options[i].commands & command->bit) != 0 && options[i].letter != 'h' &&
             (!has_rules || !option_is_rule(&options[i])))
