@@ -37,6 +37,9 @@ struct postage_field {
 /** Longest boundary that may be given, in characters (RFC 2046 5.1.1). */
 #define POSTAGE_BOUNDARY_MAX 70
 
+/** Length of a boundary that a body draws itself: 24 of 62 characters are 142 bits. */
+#define POSTAGE_BOUNDARY_DRAWN 24
+
 /** What to encode. Zero is the default of each field. */
 struct postage_body_options {
     size_t size;                        /**< set by the INIT macro */

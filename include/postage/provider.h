@@ -171,7 +171,31 @@ struct postage_reply {
 /** Longest URL a row writes, with its NUL. */
 #define POSTAGE_URL_BYTES 2048
 
-struct postage_presign_request;
+/** What a parameter of a presigned URL says. */
+enum postage_presign_value {
+    POSTAGE_PRESIGN_ALGORITHM = 0,
+    POSTAGE_PRESIGN_CREDENTIAL,
+    POSTAGE_PRESIGN_DATE,
+    POSTAGE_PRESIGN_EXPIRES, /**< seconds after the date */
+    POSTAGE_PRESIGN_TOKEN,
+    POSTAGE_PRESIGN_SIGNED_HEADERS,
+    POSTAGE_PRESIGN_CONTENT_DISPOSITION,
+    POSTAGE_PRESIGN_CONTENT_TYPE,
+    POSTAGE_PRESIGN_VERSION_ID
+};
+
+struct postage_presign_parameter {
+    const char *name;
+    enum postage_presign_value value;
+};
+
+/** How a provider's query-signed URLs differ from each other; the canonical request is SigV4's. */
+struct postage_presign_rules {
+    const struct postage_presign_parameter *parameters; /**< in the order of the names' bytes, which is signed; ends with a NULL
+                                                             name; a parameter without value is left out */
+    const char *signature_parameter;                    /**< the last one, not signed itself */
+    bool signs_address; /**< the request's own path and its Host header are signed; else "/bucket/key" and no header */
+};
 struct postage_callback_options;
 
 struct postage_provider {
@@ -185,8 +209,7 @@ struct postage_provider {
     /** Writes the URL a form is posted to, or says why there is none. `url` holds POSTAGE_URL_BYTES. */
     enum postage_status (*resolve)(const struct postage_location *where, char *url, struct postage_error *err);
 
-    /** Writes a query-signed URL; NULL: the provider has none. */
-    enum postage_status (*presign)(const struct postage_presign_request *request, char **url, struct postage_error *err);
+    const struct postage_presign_rules *presign; /**< query-signed URLs; NULL: the provider has none */
 
     /** Writes the value of the callback field, to be freed with postage_text_free; NULL: the provider has no callbacks. */
     enum postage_status (*compose_callback)(const struct postage_callback_options *options, const struct postage_allocator *alloc,

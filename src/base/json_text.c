@@ -1,5 +1,7 @@
 #include "base/json_text.h"
 
+#include "base/text.h"
+
 static const char *short_escape(char c)
 {
     static const struct {
@@ -23,7 +25,7 @@ void json_add_escaped(struct buf *buf, struct slice text)
 {
     size_t plain = 0;
 
-    for (size_t i = 0; i < text.len; i++) {
+    for (size_t i = text_plain_start(text); i < text.len; i++) {
         const char *escape;
 
         if (!needs_escape(text.ptr[i]))

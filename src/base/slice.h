@@ -54,7 +54,7 @@ static inline bool slice_equal_ignoring_case(struct slice a, struct slice b)
 static inline bool slice_is_ignoring_case(struct slice a, const char *text)
 {
     for (size_t i = 0; i < a.len; i++)
-        if (text[i] == '\0' || ascii_lower(a.ptr[i]) != ascii_lower(text[i]))
+        if (text[i] == '\0' || (a.ptr[i] != text[i] && ascii_lower(a.ptr[i]) != ascii_lower(text[i])))
             return false;
     return text[a.len] == '\0';
 }

@@ -1,5 +1,35 @@
 #include "base/text.h"
 
+#define EACH_BYTE(byte) (UINT64_MAX / 255 * (byte))
+
+/* Not 0 if any byte is under `limit`, for bytes that are all under 0x80. */
+static uint64_t has_less(uint64_t word, uint64_t limit)
+{
+    return (word - EACH_BYTE(limit)) & EACH_BYTE(0x80);
+}
+
+static bool is_plain_word(uint64_t word)
+{
+    if ((word & EACH_BYTE(0x80)) != 0)
+        return false;
+    /* Control characters; then each byte that XOR turns into 0. */
+    return (has_less(word, 0x20) | has_less(word ^ EACH_BYTE('"'), 1) | has_less(word ^ EACH_BYTE('\\'), 1) |
+            has_less(word ^ EACH_BYTE(0x7F), 1)) == 0;
+}
+
+size_t text_plain_start(struct slice text)
+{
+    size_t len = 0;
+    uint64_t word;
+
+    for (; text.len - len >= sizeof word; len += sizeof word) {
+        memcpy(&word, text.ptr + len, sizeof word);
+        if (!is_plain_word(word))
+            break;
+    }
+    return len;
+}
+
 static bool is_continuation(const unsigned char *s, size_t index, unsigned char low, unsigned char high)
 {
     return s[index] >= low && s[index] <= high;
@@ -37,7 +67,7 @@ size_t utf8_sequence_length(const char *text, size_t len)
 
 bool utf8_valid(struct slice text)
 {
-    for (size_t i = 0; i < text.len;) {
+    for (size_t i = text_plain_start(text); i < text.len;) {
         size_t step = utf8_sequence_length(text.ptr + i, text.len - i);
 
         if (step == 0)
@@ -49,7 +79,7 @@ bool utf8_valid(struct slice text)
 
 size_t text_find_line_break(struct slice text)
 {
-    for (size_t i = 0; i < text.len; i++)
+    for (size_t i = text_plain_start(text); i < text.len; i++)
         if (text.ptr[i] == '\r' || text.ptr[i] == '\n' || text.ptr[i] == '\0')
             return i;
     return SIZE_MAX;

@@ -6,6 +6,12 @@
 
 #include <stdint.h>
 
+/*
+ * How many bytes at the start, counted in eights, are printable ASCII other than '"' and '\\': bytes that need neither a check
+ * nor an escape anywhere. What is behind may be just as plain.
+ */
+size_t text_plain_start(struct slice text);
+
 /* Bytes of the well-formed UTF-8 sequence at `text` (1 to 4), or 0: overlong, surrogate, out of range or cut (RFC 3629 4). */
 size_t utf8_sequence_length(const char *text, size_t len);
 

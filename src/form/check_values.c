@@ -7,7 +7,6 @@
 #include "base/url.h"
 #include "form/capability.h"
 #include "form/check.h"
-#include "multipart/boundary.h"
 #include "postage/policy.h"
 
 static const struct postage_capability *row_of(const struct check *check, const char *neutral)
@@ -20,16 +19,12 @@ static const struct postage_capability *row_of(const struct check *check, const 
 /* Everything up to the file's first byte, with our own encoder's boundary and headers. */
 static size_t pre_file_bytes(const struct check *check)
 {
-    static const char field_head[] = "\r\n--\r\nContent-Disposition: form-data; name=\"\"\r\n\r\n";
-    static const char file_head[] =
-        "\r\n--\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\"\r\nContent-Type: \r\n\r\n";
     const char *name = check->options.file_name, *type = check->options.content_type;
-    size_t bytes = sizeof file_head - 1 + BOUNDARY_DRAWN_CHARS - 2; /* the first line has no CRLF before it */
+    size_t text_bytes = strlen(name != NULL ? name : "file") + strlen(type != NULL ? type : "application/octet-stream");
 
-    bytes += strlen(name != NULL ? name : "file") + strlen(type != NULL ? type : "application/octet-stream");
     for (size_t i = 0; i < check->sent_count; i++)
-        bytes += sizeof field_head - 1 + BOUNDARY_DRAWN_CHARS + strlen(check->sent[i].name) + strlen(check->sent[i].value);
-    return bytes;
+        text_bytes += strlen(check->sent[i].name) + strlen(check->sent[i].value);
+    return form_head_bytes(check->sent_count, text_bytes, POSTAGE_BOUNDARY_DRAWN) - 2; /* no CRLF before the first line */
 }
 
 static void judge_lengths(struct check *check)

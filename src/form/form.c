@@ -122,15 +122,20 @@ enum postage_status form_derive_rules(struct postage_form *form, const struct po
     return POSTAGE_OK;
 }
 
-size_t form_pre_file_bytes(const struct postage_form *form)
+size_t form_head_bytes(size_t field_count, size_t text_bytes, size_t boundary_chars)
 {
-    /* Per part: CRLF, "--", boundary, CRLF, header, blank line. Browsers' boundaries are shorter than what RFC 2046 allows. */
     static const char field_head[] = "\r\n--\r\nContent-Disposition: form-data; name=\"\"\r\n\r\n";
     static const char file_head[] = "\r\n--\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\"\r\nContent-Type: \r\n\r\n";
+
+    return field_count * (sizeof field_head - 1 + boundary_chars) + sizeof file_head - 1 + boundary_chars + text_bytes;
+}
+
+size_t form_pre_file_bytes(const struct postage_form *form)
+{
     enum { FILE_NAME_BYTES = 255, FILE_TYPE_BYTES = 100 };
 
-    return sizeof file_head - 1 + POSTAGE_BOUNDARY_MAX + FILE_NAME_BYTES + FILE_TYPE_BYTES +
-           form->field_count * (sizeof field_head - 1 + POSTAGE_BOUNDARY_MAX) + form->field_bytes;
+    /* Browsers' boundaries are shorter than what RFC 2046 allows. */
+    return form_head_bytes(form->field_count, form->field_bytes + FILE_NAME_BYTES + FILE_TYPE_BYTES, POSTAGE_BOUNDARY_MAX);
 }
 
 const char *postage_form_url(const struct postage_form *form)

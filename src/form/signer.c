@@ -4,10 +4,7 @@
 
 #include "base/base64.h"
 #include "base/error.h"
-#include "base/options.h"
 #include "base/text.h"
-
-enum { PRESIGN_MAX_S = 604800 };
 
 enum postage_status postage_signer_new(struct postage_signer **out, const struct postage_credentials *credentials,
                                        const struct postage_allocator *alloc, struct postage_error *err)
@@ -165,45 +162,4 @@ void signer_fields(const struct postage_signer *signer, const struct postage_sig
 
     for (size_t i = 0; i < SIGNATURE_FIELDS; i++)
         fields[i] = (struct postage_field){ all[i].name, all[i].name != NULL ? all[i].value : NULL };
-}
-
-static enum postage_status check_presign(const struct postage_presign_options *options, struct postage_error *err)
-{
-    if (strcmp(options->method, "GET") != 0 && strcmp(options->method, "HEAD") != 0)
-        return error_set(err, POSTAGE_ERR_INVALID, "method " ERROR_QUOTE_FORMAT " is not GET or HEAD",
-                         ERROR_QUOTE(options->method, strlen(options->method)));
-    if (options->key[0] == '\0')
-        return error_set(err, POSTAGE_ERR_INVALID, "the key of the object is empty");
-    if (!utf8_valid(slice_of(options->key)))
-        return error_set(err, POSTAGE_ERR_INVALID, "the key of the object is not valid UTF-8");
-    if (options->expires_in_s < 1 || options->expires_in_s > PRESIGN_MAX_S)
-        return error_set(err, POSTAGE_ERR_INVALID, "expiry of %lld seconds is not between 1 and %d (seven days)",
-                         (long long)options->expires_in_s, (int)PRESIGN_MAX_S);
-    return POSTAGE_OK;
-}
-
-enum postage_status postage_signer_presign(struct postage_signer *signer, const struct postage_target *target,
-                                           const struct postage_presign_options *options, char **url, struct postage_error *err)
-{
-    struct postage_presign_options own;
-    struct postage_presign_request request = { signer, target, &own };
-    int64_t left;
-    enum postage_status status;
-
-    *url = NULL;
-    if (!options_take(&own, sizeof own, options))
-        return error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
-    if (own.method == NULL)
-        own.method = "GET";
-    if (own.key == NULL)
-        own.key = target->key;
-    status = check_presign(&own, err);
-    if (status != POSTAGE_OK)
-        return status;
-    if (target->provider->presign == NULL)
-        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s has no presigned URLs in this version", target->provider->name);
-    left = own.now_unix_s >= 0 ? signer->credentials->expires_unix_s - own.now_unix_s : 0;
-    if (signer->credentials->expires_unix_s > 0 && left > 0 && left < own.expires_in_s)
-        own.expires_in_s = left; /* it would stop working then anyway */
-    return target->provider->presign(&request, url, err);
 }

@@ -44,11 +44,4 @@ void signer_fields(const struct postage_signer *signer, const struct postage_sig
 /* The session token, "" for none. */
 const char *signer_token(const struct postage_signer *signer);
 
-/* What a provider's `presign` gets: the options are checked and whole. */
-struct postage_presign_request {
-    struct postage_signer *signer;
-    const struct postage_target *target;
-    const struct postage_presign_options *options; /* method and key are never NULL */
-};
-
 #endif

@@ -1,7 +1,5 @@
 #include "multipart/boundary.h"
 
-#include "postage/body.h"
-
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 enum { ALPHABET_CHARS = sizeof alphabet - 1 };
@@ -10,14 +8,14 @@ enum postage_status boundary_draw(struct random_pool *pool, char *out)
 {
     size_t done = 0;
 
-    while (done < BOUNDARY_DRAWN_CHARS) {
-        uint8_t bytes[BOUNDARY_DRAWN_CHARS];
-        enum postage_status status = random_pool_take(pool, bytes, BOUNDARY_DRAWN_CHARS - done);
+    while (done < POSTAGE_BOUNDARY_DRAWN) {
+        uint8_t bytes[POSTAGE_BOUNDARY_DRAWN];
+        enum postage_status status = random_pool_take(pool, bytes, POSTAGE_BOUNDARY_DRAWN - done);
 
         if (status != POSTAGE_OK)
             return status;
         /* Six bits number 64 characters; the two numbers too many are drawn again, as a remainder would favour some. */
-        for (size_t i = 0, drawn = BOUNDARY_DRAWN_CHARS - done; i < drawn; i++)
+        for (size_t i = 0, drawn = POSTAGE_BOUNDARY_DRAWN - done; i < drawn; i++)
             if ((bytes[i] >> 2) < ALPHABET_CHARS)
                 out[done++] = alphabet[bytes[i] >> 2];
         mem_wipe(bytes, sizeof bytes);

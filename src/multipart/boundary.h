@@ -4,11 +4,12 @@
 
 #include "base/random.h"
 #include "base/slice.h"
+#include "postage/body.h"
 
-/* 24 of 62 characters: 142 bits. Whoever guesses it adds parts to the form from inside a field's value. */
-#define BOUNDARY_DRAWN_CHARS 24
-
-/* Writes BOUNDARY_DRAWN_CHARS characters of [A-Za-z0-9], each as likely as any other, and a NUL. @return OK or ERR_CRYPTO. */
+/*
+ * Writes POSTAGE_BOUNDARY_DRAWN characters of [A-Za-z0-9], each as likely as any other, and a NUL. Whoever guesses them adds
+ * parts to the form from inside a field's value. @return OK or ERR_CRYPTO.
+ */
 enum postage_status boundary_draw(struct random_pool *pool, char *out);
 
 /* What the encoder sends: 1 to 70 of [A-Za-z0-9'_-], which needs no quotes in a header. */

@@ -11,7 +11,7 @@ extern const struct postage_dialect oss_dialect;
 enum postage_status oss_resolve(const struct postage_location *where, char *url, struct postage_error *err);
 
 /* presign.c */
-enum postage_status oss_presign(const struct postage_presign_request *request, char **url, struct postage_error *err);
+extern const struct postage_presign_rules oss_presign;
 
 /* callback.c */
 enum postage_status oss_compose_callback(const struct postage_callback_options *options, const struct postage_allocator *alloc,

@@ -14,7 +14,7 @@ extern const struct postage_signature_scheme *const s3_schemes[];
 extern const struct postage_signature_scheme *const s3_older_schemes[];
 
 /* presign.c */
-enum postage_status s3_presign(const struct postage_presign_request *request, char **url, struct postage_error *err);
+extern const struct postage_presign_rules s3_presign;
 
 /* reply.c */
 enum postage_outcome s3_read_error(const struct postage_reply *reply, struct postage_error *err);

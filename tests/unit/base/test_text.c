@@ -40,6 +40,25 @@ static void test_text__every_code_point_has_one_encoding(void **state)
     }
 }
 
+static void test_text__a_plain_start_ends_before_the_word_with_the_first_other_byte(void **state)
+{
+    char text[] = "abcdefgh ~}!#[]^12345678tail";
+
+    (void)state;
+    assert_int_equal(text_plain_start(slice_of(text)), 24);
+    assert_int_equal(text_plain_start(SLICE("1234567")), 0);
+    assert_int_equal(text_plain_start((struct slice){ NULL, 0 }), 0);
+    for (size_t at = 0; at < 24; at++)
+        for (int byte = 0; byte < 256; byte++) {
+            bool plain = byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\';
+            char kept = text[at];
+
+            text[at] = (char)byte;
+            assert_int_equal(text_plain_start((struct slice){ text, sizeof text - 1 }), plain ? 24 : at / 8 * 8);
+            text[at] = kept;
+        }
+}
+
 static const struct {
     const char *name;
     struct slice bytes;
@@ -156,6 +175,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text__every_code_point_has_one_encoding),
+        cmocka_unit_test(test_text__a_plain_start_ends_before_the_word_with_the_first_other_byte),
         cmocka_unit_test(test_text__malformed_utf8_is_seen_wherever_it_stands),
         cmocka_unit_test(test_text__finds_line_breaks_and_nul),
         cmocka_unit_test(test_text__tokens),

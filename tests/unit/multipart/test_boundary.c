@@ -40,7 +40,7 @@ static void test_boundary__is_judged_by_the_sets_of_its_users(void **state)
 static void test_boundary__draws_each_character_equally_often(void **state)
 {
     static const char expected[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    enum { DRAWS = 5000, MEAN = DRAWS * BOUNDARY_DRAWN_CHARS / 62 };
+    enum { DRAWS = 5000, MEAN = DRAWS * POSTAGE_BOUNDARY_DRAWN / 62 };
     unsigned counts[256] = { 0 };
     double chi_square = 0;
     struct random_pool *pool;
@@ -48,12 +48,12 @@ static void test_boundary__draws_each_character_equally_often(void **state)
     (void)state;
     assert_int_equal(random_pool_new(&pool, NULL), POSTAGE_OK);
     for (int i = 0; i < DRAWS; i++) {
-        char drawn[BOUNDARY_DRAWN_CHARS + 1];
+        char drawn[POSTAGE_BOUNDARY_DRAWN + 1];
 
         assert_int_equal(boundary_draw(pool, drawn), POSTAGE_OK);
-        assert_int_equal(strlen(drawn), BOUNDARY_DRAWN_CHARS);
+        assert_int_equal(strlen(drawn), POSTAGE_BOUNDARY_DRAWN);
         assert_true(boundary_is_plain(slice_of(drawn)));
-        for (size_t at = 0; at < BOUNDARY_DRAWN_CHARS; at++)
+        for (size_t at = 0; at < POSTAGE_BOUNDARY_DRAWN; at++)
             counts[(unsigned char)drawn[at]]++;
     }
     for (size_t i = 0; i < 62; i++) {
