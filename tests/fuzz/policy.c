@@ -23,7 +23,8 @@ static void require(bool truth)
 static void write_condition(struct buf *out, const struct policy_condition *condition)
 {
     if (!condition->is_range) {
-        policy_add_condition(out, condition->name, condition->rule, condition->text, condition->values, condition->value_count);
+        policy_add_condition(out, slice_of(condition->name), condition->rule, slice_of(condition->text), condition->values,
+                             condition->value_count);
         return;
     }
     buf_add_text(out, "[\"content-length-range\",");
