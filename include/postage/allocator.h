@@ -54,8 +54,8 @@ POSTAGE_API void postage_counting_allocator_free(struct postage_counting_allocat
 POSTAGE_API const struct postage_allocator *postage_counting_allocator_use(const struct postage_counting_allocator *counting);
 
 /** The counters as they are now. Callable from any thread. */
-POSTAGE_API struct postage_allocation_counters
-postage_counting_allocator_counters(const struct postage_counting_allocator *counting);
+POSTAGE_API struct postage_allocation_counters postage_counting_allocator_counters(
+    const struct postage_counting_allocator *counting);
 
 /** Releases a text that a function of this library handed out; `text` may be NULL, `alloc` is the one it was made with. */
 POSTAGE_API void postage_text_free(char *text, const struct postage_allocator *alloc);

@@ -21,13 +21,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define POSTAGE_VERSION_MAJOR 0
-#define POSTAGE_VERSION_MINOR 1
-#define POSTAGE_VERSION_PATCH 0
+#define POSTAGE_VERSION_MAJOR  0
+#define POSTAGE_VERSION_MINOR  1
+#define POSTAGE_VERSION_PATCH  0
 #define POSTAGE_VERSION_STRING "0.1.0"
 
+/** What options structs are initialised with: their size, by which a later library knows an older caller; all else zero. */
+/* clang-format off */
+#define POSTAGE_OPTIONS_INIT(type) { .size = sizeof(type) }
+/* clang-format on */
+
 #if defined(__GNUC__)
-#define POSTAGE_API __attribute__((visibility("default")))
+#define POSTAGE_API                               __attribute__((visibility("default")))
 #define POSTAGE_PRINTF(format_index, first_index) __attribute__((format(printf, format_index, first_index)))
 #else
 #define POSTAGE_API

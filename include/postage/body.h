@@ -57,7 +57,7 @@ struct postage_body_options {
     enum postage_crc64 crc64_kind; /**< default NVME */
     bool digest_md5;               /**< compute MD5 as well (slower than the rest of the work together) */
 };
-#define POSTAGE_BODY_OPTIONS_INIT { .size = sizeof(struct postage_body_options) }
+#define POSTAGE_BODY_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_body_options)
 
 struct postage_body;
 

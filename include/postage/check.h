@@ -64,10 +64,7 @@ struct postage_check_options {
     size_t field_count;
     int64_t now_unix_s; /**< required: seconds since 1970-01-01 UTC, when the request is complete */
 };
-#define POSTAGE_CHECK_OPTIONS_INIT                                                                                             \
-    {                                                                                                                          \
-        .size = sizeof(struct postage_check_options)                                                                           \
-    }
+#define POSTAGE_CHECK_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_check_options)
 
 struct postage_report;
 

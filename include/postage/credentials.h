@@ -29,7 +29,7 @@ struct postage_credentials_options {
     const char *derived_date;      /**< with `derived_key`: its day, "YYYYMMDD", UTC */
     const char *derived_region;    /**< with `derived_key`: its region */
 };
-#define POSTAGE_CREDENTIALS_OPTIONS_INIT { .size = sizeof(struct postage_credentials_options) }
+#define POSTAGE_CREDENTIALS_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_credentials_options)
 
 struct postage_credentials;
 

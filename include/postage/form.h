@@ -53,8 +53,8 @@ POSTAGE_API enum postage_status postage_form_from_json(struct postage_form **out
                                                        const struct postage_allocator *alloc, struct postage_error *err);
 
 /** A new form that is `form` with this URL. @return POSTAGE_OK, ERR_INVALID (no usable URL), ERR_NOMEM. */
-POSTAGE_API enum postage_status postage_form_with_url(struct postage_form **out, const struct postage_form *form, const char *url,
-                                                      struct postage_error *err);
+POSTAGE_API enum postage_status postage_form_with_url(struct postage_form **out, const struct postage_form *form,
+                                                      const char *url, struct postage_error *err);
 
 /**
  * A new form with some fields filled in or replaced, within the rules of `form`.
@@ -62,8 +62,7 @@ POSTAGE_API enum postage_status postage_form_with_url(struct postage_form **out,
  * @return POSTAGE_OK, ERR_INVALID (the form has no rule for this field, or its rule does not allow the value), ERR_NOMEM.
  */
 POSTAGE_API enum postage_status postage_form_fill(struct postage_form **out, const struct postage_form *form,
-                                                  const struct postage_field *fields, size_t count,
-                                                  struct postage_error *err);
+                                                  const struct postage_field *fields, size_t count, struct postage_error *err);
 
 /** Wipes and releases; `form` may be NULL. */
 POSTAGE_API void postage_form_free(struct postage_form *form);
@@ -105,7 +104,10 @@ POSTAGE_API const char *postage_form_policy(const struct postage_form *form, siz
 /* Renderings. Each gives a NUL-terminated text that is yours: free it with postage_text_free and the allocator given here.
    Each returns POSTAGE_OK or POSTAGE_ERR_NOMEM. */
 
-/** `{"url": …, "fields": {…}}` on one line, fields in order; without a URL it is null. Read back by postage_form_from_json and by other SDKs' users. */
+/**
+ * `{"url": …, "fields": {…}}` on one line, fields in order; without a URL it is null.
+ * Read back by postage_form_from_json and by users of other SDKs.
+ */
 POSTAGE_API enum postage_status postage_form_to_json(const struct postage_form *form, const struct postage_allocator *alloc,
                                                      char **out);
 

@@ -44,30 +44,30 @@ extern "C" {
 #endif
 
 /* Neutral field names. What each provider makes of them: docs/providers.md, printed from the capability tables. */
-#define POSTAGE_KEY "key"                                 /**< set with postage_policy_key and its relatives */
-#define POSTAGE_CONTENT_TYPE "content-type"               /**< stored type of the object */
-#define POSTAGE_CACHE_CONTROL "cache-control"             /**< returned with the object */
+#define POSTAGE_KEY                 "key"                 /**< set with postage_policy_key and its relatives */
+#define POSTAGE_CONTENT_TYPE        "content-type"        /**< stored type of the object */
+#define POSTAGE_CACHE_CONTROL       "cache-control"       /**< returned with the object */
 #define POSTAGE_CONTENT_DISPOSITION "content-disposition" /**< returned with the object */
-#define POSTAGE_CONTENT_ENCODING "content-encoding"       /**< returned with the object */
-#define POSTAGE_EXPIRES "expires"                         /**< HTTP date, returned with the object; not the form's expiry */
-#define POSTAGE_ACL "acl"                                 /**< never sent unless asked for */
-#define POSTAGE_STORAGE_CLASS "storage-class"             /**< the provider's own values, "STANDARD_IA" */
-#define POSTAGE_ENCRYPTION "encryption"                   /**< server-side: "AES256", "aws:kms", "KMS", ... */
-#define POSTAGE_ENCRYPTION_KEY "encryption-key"           /**< key id for it */
-#define POSTAGE_SUCCESS_STATUS "success-status"           /**< "200", "201" or "204" */
-#define POSTAGE_SUCCESS_REDIRECT "success-redirect"       /**< absolute URL */
-#define POSTAGE_TAGS "tags"                               /**< set with postage_policy_tag */
-#define POSTAGE_CHECKSUM_ALGORITHM "checksum-algorithm"   /**< "SHA256", ... with the checksum itself */
-#define POSTAGE_CHECKSUM_CRC32 "checksum-crc32"           /**< base64 of the big-endian digest, checked by the provider */
-#define POSTAGE_CHECKSUM_CRC32C "checksum-crc32c"
-#define POSTAGE_CHECKSUM_CRC64NVME "checksum-crc64nvme"
-#define POSTAGE_CHECKSUM_SHA1 "checksum-sha1"
-#define POSTAGE_CHECKSUM_SHA256 "checksum-sha256"
-#define POSTAGE_CONTENT_MD5 "content-md5"                 /**< base64 MD5 of the file, checked by the provider */
-#define POSTAGE_FORBID_OVERWRITE "forbid-overwrite"       /**< "true"; OSS */
-#define POSTAGE_TRAFFIC_LIMIT "traffic-limit"             /**< bit/s; OSS */
-#define POSTAGE_CALLBACK "callback"                       /**< OSS */
-#define POSTAGE_SIZE "size"                               /**< no field: for postage_policy_leave_open */
+#define POSTAGE_CONTENT_ENCODING    "content-encoding"    /**< returned with the object */
+#define POSTAGE_EXPIRES             "expires"             /**< HTTP date, returned with the object; not the form's expiry */
+#define POSTAGE_ACL                 "acl"                 /**< never sent unless asked for */
+#define POSTAGE_STORAGE_CLASS       "storage-class"       /**< the provider's own values, "STANDARD_IA" */
+#define POSTAGE_ENCRYPTION          "encryption"          /**< server-side: "AES256", "aws:kms", "KMS", ... */
+#define POSTAGE_ENCRYPTION_KEY      "encryption-key"      /**< key id for it */
+#define POSTAGE_SUCCESS_STATUS      "success-status"      /**< "200", "201" or "204" */
+#define POSTAGE_SUCCESS_REDIRECT    "success-redirect"    /**< absolute URL */
+#define POSTAGE_TAGS                "tags"                /**< set with postage_policy_tag */
+#define POSTAGE_CHECKSUM_ALGORITHM  "checksum-algorithm"  /**< "SHA256", ... with the checksum itself */
+#define POSTAGE_CHECKSUM_CRC32      "checksum-crc32"      /**< base64 of the big-endian digest, checked by the provider */
+#define POSTAGE_CHECKSUM_CRC32C     "checksum-crc32c"
+#define POSTAGE_CHECKSUM_CRC64NVME  "checksum-crc64nvme"
+#define POSTAGE_CHECKSUM_SHA1       "checksum-sha1"
+#define POSTAGE_CHECKSUM_SHA256     "checksum-sha256"
+#define POSTAGE_CONTENT_MD5         "content-md5"      /**< base64 MD5 of the file, checked by the provider */
+#define POSTAGE_FORBID_OVERWRITE    "forbid-overwrite" /**< "true"; OSS */
+#define POSTAGE_TRAFFIC_LIMIT       "traffic-limit"    /**< bit/s; OSS */
+#define POSTAGE_CALLBACK            "callback"         /**< OSS */
+#define POSTAGE_SIZE                "size"             /**< no field: for postage_policy_leave_open */
 
 struct postage_policy;
 
@@ -87,7 +87,7 @@ POSTAGE_API enum postage_status postage_policy_key(struct postage_policy *policy
 POSTAGE_API enum postage_status postage_policy_key_prefix(struct postage_policy *policy, const char *prefix, const char *value,
                                                           struct postage_error *err);
 
-/** A key that ends in `${filename}`, which the provider replaces by the uploaded file's name; the text before it is the rule. */
+/** A key that ends in `${filename}`, which the provider replaces by the file's name; the text before it is the rule. */
 POSTAGE_API enum postage_status postage_policy_key_template(struct postage_policy *policy, const char *key,
                                                             struct postage_error *err);
 
@@ -138,11 +138,11 @@ struct postage_callback_options {
     size_t size;      /**< set by the INIT macro */
     const char *url;  /**< required: http or https; up to five, separated by ';', tried in order. No IPv6 */
     const char *host; /**< Host header to send; NULL: that of the URL */
-    const char *body; /**< required: template with ${bucket}, ${object}, ${etag}, ${size}, ${mimeType}, ${crc64}, ${x:name}, ... */
-    bool json;        /**< the body is application/json: variables then stand without quotes. Else application/x-www-form-urlencoded */
+    const char *body; /**< required: template with ${bucket}, ${object}, ${etag}, ${size}, ${x:name}, ... */
+    bool json;        /**< the body is JSON: variables then stand without quotes. Else it is urlencoded */
     bool sni;         /**< send the server's name in the TLS handshake: any modern https server wants it */
 };
-#define POSTAGE_CALLBACK_OPTIONS_INIT { .size = sizeof(struct postage_callback_options) }
+#define POSTAGE_CALLBACK_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_callback_options)
 
 /**
  * Sends a callback with an exact rule, composed from its parts. Variables of your own are fields named "x:name", in lower case:
@@ -168,9 +168,10 @@ POSTAGE_API enum postage_status postage_policy_leave_open(struct postage_policy 
                                                           struct postage_error *err);
 
 /**
- * Sends and fixes values for fields that an uploader could otherwise add to the form, where the server does not refuse them (OSS:
- * ACL "default", storage class "Standard", forbid-overwrite "false", success status "204"; those that the policy already has stay).
- * What has no neutral value, such as metadata or a callback, stays open. Call it last. On S3 and MinIO there is nothing to pin.
+ * Sends and fixes values for fields that an uploader could otherwise add to the form, where the server does not refuse them
+ * (OSS: ACL "default", storage class "Standard", forbid-overwrite "false", success status "204"; those that the policy already
+ * has stay). What has no neutral value, such as metadata or a callback, stays open. Call it last. On S3 and MinIO there is
+ * nothing to pin.
  */
 POSTAGE_API enum postage_status postage_policy_pin_unlisted(struct postage_policy *policy, struct postage_error *err);
 

@@ -46,15 +46,15 @@ struct postage_capability {
 /** A provider's limits; 0: none known. Each is checked before signing. Sources: the pages named in the rows. */
 struct postage_limits {
     uint64_t max_object_bytes;
-    size_t max_pre_file_bytes;  /**< everything before the file's bytes, delimiters included */
+    size_t max_pre_file_bytes; /**< everything before the file's bytes, delimiters included */
     size_t max_key_bytes;
-    size_t max_metadata_bytes;  /**< names without prefix plus values, all together */
-    size_t max_field_bytes;     /**< one value */
+    size_t max_metadata_bytes; /**< names without prefix plus values, all together */
+    size_t max_field_bytes;    /**< one value */
     size_t max_redirect_bytes;
     size_t max_tags;
-    size_t max_tag_key_chars;   /**< Unicode characters */
+    size_t max_tag_key_chars; /**< Unicode characters */
     size_t max_tag_value_chars;
-    int64_t max_expiry_s;       /**< from signing to expiry */
+    int64_t max_expiry_s; /**< from signing to expiry */
 };
 
 /** What several fields of one name are to the rules. */
@@ -89,18 +89,18 @@ struct postage_dialect {
     bool ignores_signing_fields;     /**< algorithm and date of signing are not looked at */
     bool last_range_counts;          /**< of several size ranges; else all */
     bool refuses_unsigned;           /**< no anonymous uploads, whatever the bucket allows */
-    bool binds_signing_fields;       /**< the policy has to name what a derived key depends on, though it need not name others */
+    bool binds_signing_fields;       /**< the policy has to name what a derived key depends on */
     bool requires_bucket_rule;       /**< the policy has to name the bucket */
     bool reads_bucket_field;         /**< a field "bucket" is compared; else the address's bucket takes its place */
     bool drops_leading_slash;        /**< of the key, in silence */
     bool ignores_relative_redirect;
-    bool stores_large_metadata;      /**< the limit for metadata is not known to hold for forms */
-    bool doubts_name_case;           /**< the documents disagree whether names ignore case */
+    bool stores_large_metadata; /**< the limit for metadata is not known to hold for forms */
+    bool doubts_name_case;      /**< the documents disagree whether names ignore case */
     enum postage_repeated repeated;
-    const char *const *uncovered;    /**< names that need no rule beside the signature's; NULL-terminated, or NULL */
-    const char *const *own_domains;  /**< hosts that begin with the bucket's name; NULL-terminated, or NULL */
-    const char *key_first;           /**< characters that a key must not begin with; NULL: none */
-    const char *key_discouraged;     /**< characters that the provider advises against in keys; NULL: none */
+    const char *const *uncovered;            /**< names that need no rule beside the signature's; NULL-terminated, or NULL */
+    const char *const *own_domains;          /**< hosts that begin with the bucket's name; NULL-terminated, or NULL */
+    const char *key_first;                   /**< characters that a key must not begin with; NULL: none */
+    const char *key_discouraged;             /**< characters that the provider advises against in keys; NULL: none */
     const struct postage_value_list *values; /**< ends with a NULL `wire`; NULL: none */
     const struct postage_answer *answers;
 };
@@ -109,19 +109,19 @@ struct postage_dialect {
 struct postage_capabilities {
     const struct postage_capability *fields;
     size_t field_count;
-    const char *metadata_prefix;       /**< "x-amz-meta-" */
-    unsigned metadata_rules;           /**< rules for metadata and for names that belong to nobody */
-    const char *vendor_prefix;         /**< "x-amz-": raw names with it allow only `vendor_rules` */
+    const char *metadata_prefix; /**< "x-amz-meta-" */
+    unsigned metadata_rules;     /**< rules for metadata and for names that belong to nobody */
+    const char *vendor_prefix;   /**< "x-amz-": raw names with it allow only `vendor_rules` */
     unsigned vendor_rules;
-    const char *ignored_prefix;        /**< "x-ignore-": exempt from rules, never stored; NULL: none */
-    const char *const *reserved;       /**< names that only the library may write; NULL-terminated */
-    bool covers_every_field;           /**< a field without a condition is refused by the server; else see `pins` */
-    const struct postage_field *pins;  /**< fixed values for what an uploader could add otherwise; ends with a NULL name */
-    bool expands_filename_everywhere;  /**< `${filename}` is replaced in every field, not only in the key */
-    bool refuses_double_dollar;        /**< an exact value with "$$" never matches (S3: boto3 issue 4514) */
-    bool has_bucket_field;             /**< the form carries the bucket as a field as well */
-    bool zero_max_is_unlimited;        /**< a size range that ends at 0 limits nothing */
-    const char *default_type;          /**< what an object without content type is stored as, for a note */
+    const char *ignored_prefix;       /**< "x-ignore-": exempt from rules, never stored; NULL: none */
+    const char *const *reserved;      /**< names that only the library may write; NULL-terminated */
+    bool covers_every_field;          /**< a field without a condition is refused by the server; else see `pins` */
+    const struct postage_field *pins; /**< fixed values for what an uploader could add otherwise; ends with a NULL name */
+    bool expands_filename_everywhere; /**< `${filename}` is replaced in every field, not only in the key */
+    bool refuses_double_dollar;       /**< an exact value with "$$" never matches (S3: boto3 issue 4514) */
+    bool has_bucket_field;            /**< the form carries the bucket as a field as well */
+    bool zero_max_is_unlimited;       /**< a size range that ends at 0 limits nothing */
+    const char *default_type;         /**< what an object without content type is stored as, for a note */
     /** Whether the server compares the field with its rule; NULL: always. */
     bool (*enforces)(const char *wire_name);
     const struct postage_dialect *dialect;
@@ -133,14 +133,14 @@ struct postage_capabilities {
  * relatives); without one the secret itself signs, nothing but the policy is bound, and credential means the bare key id.
  */
 struct postage_signature_scheme {
-    const char *name;             /**< for users: "v4", "v1" */
-    const char *digest;           /**< OpenSSL's name: "SHA256", "SHA1" */
-    bool base64;                  /**< how the signature is written; else lower-case hex */
-    const char *algorithm;        /**< value of the algorithm field, "AWS4-HMAC-SHA256" */
-    const char *key_prefix;       /**< put before the secret, "AWS4" */
-    const char *service;          /**< "s3" */
-    const char *terminator;       /**< "aws4_request" */
-    const char *algorithm_field;  /**< names of the fields that carry the signature and what it depends on; NULL: none */
+    const char *name;            /**< for users: "v4", "v1" */
+    const char *digest;          /**< OpenSSL's name: "SHA256", "SHA1" */
+    bool base64;                 /**< how the signature is written; else lower-case hex */
+    const char *algorithm;       /**< value of the algorithm field, "AWS4-HMAC-SHA256" */
+    const char *key_prefix;      /**< put before the secret, "AWS4" */
+    const char *service;         /**< "s3" */
+    const char *terminator;      /**< "aws4_request" */
+    const char *algorithm_field; /**< names of the fields that carry the signature and what it depends on; NULL: none */
     const char *credential_field;
     const char *date_field;
     const char *token_field;
@@ -212,8 +212,8 @@ struct postage_provider {
     const struct postage_presign_rules *presign; /**< query-signed URLs; NULL: the provider has none */
 
     /** Writes the value of the callback field, to be freed with postage_text_free; NULL: the provider has no callbacks. */
-    enum postage_status (*compose_callback)(const struct postage_callback_options *options, const struct postage_allocator *alloc,
-                                            char **value, struct postage_error *err);
+    enum postage_status (*compose_callback)(const struct postage_callback_options *options,
+                                            const struct postage_allocator *alloc, char **value, struct postage_error *err);
 
     /** Fills code, message, ids and retry advice of a refusal, and says which outcome it is. */
     enum postage_outcome (*read_error)(const struct postage_reply *reply, struct postage_error *err);

@@ -60,7 +60,7 @@ struct postage_reader_options {
     const char *file_part_name;   /**< a part of this name, ignoring case, is a file even without filename, as `file` is to S3
                                        and OSS; default: only a filename makes a file; borrowed until the free */
 };
-#define POSTAGE_READER_OPTIONS_INIT { .size = sizeof(struct postage_reader_options) }
+#define POSTAGE_READER_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_reader_options)
 
 /** Header lines that one part may have. */
 #define POSTAGE_PART_HEADERS_MAX 16

@@ -20,36 +20,32 @@
 extern "C" {
 #endif
 
-enum postage_object_state {
-    POSTAGE_OBJECT_NOT_STORED = 0,
-    POSTAGE_OBJECT_STORED,
-    POSTAGE_OBJECT_UNKNOWN
-};
+enum postage_object_state { POSTAGE_OBJECT_NOT_STORED = 0, POSTAGE_OBJECT_STORED, POSTAGE_OBJECT_UNKNOWN };
 
 /**
  * Each outcome: constant, name for people and JSON, the status it becomes, meaning. The enum and the texts are made from it.
  */
-#define POSTAGE_OUTCOME_MAP(X)                                                                                                   \
-    X(OK, "ok", OK, "the upload succeeded")                                                                                     \
-    X(USAGE, "usage", ERR_INVALID, "an option, the form or the file cannot be used like this")                                  \
-    X(SOURCE_IO, "source_io", ERR_SOURCE, "the source could not be read")                                                       \
-    X(SOURCE_CHANGED, "source_changed", ERR_CHANGED, "the source shrank, grew or changed while it was read")                    \
-    X(OUT_OF_MEMORY, "out_of_memory", ERR_NOMEM, "out of memory")                                                               \
-    X(CANCELLED, "cancelled", ERR_CANCELLED, "cancelled by the caller")                                                         \
-    X(DEADLINE, "deadline", ERR_TIMEOUT, "the total time limit passed")                                                         \
-    X(FORM_EXPIRED, "form_expired", ERR_EXPIRED, "the form has expired; a new one is needed")                                   \
-    X(RESOLVE, "resolve", ERR_NETWORK, "the host name could not be resolved")                                                   \
-    X(CONNECT, "connect", ERR_NETWORK, "no connection could be made")                                                           \
-    X(TLS, "tls", ERR_NETWORK, "the TLS handshake or certificate check failed")                                                 \
-    X(NET_BEFORE_BODY, "net_before_body", ERR_NETWORK, "the connection was lost before the body began")                         \
-    X(NET_DURING_BODY, "net_during_body", ERR_NETWORK, "the connection was lost while the body was sent")                       \
-    X(NET_AFTER_BODY, "net_after_body", ERR_NETWORK, "the connection was lost when the end of the body had been handed over")   \
-    X(REPLY_MALFORMED, "reply_malformed", ERR_REPLY, "the reply was malformed, cut, or larger than allowed")                    \
-    X(THROTTLED, "throttled", ERR_REJECTED, "the provider asks to slow down")                                                   \
-    X(SERVER_TRANSIENT, "server_transient", ERR_REJECTED, "the provider failed in a way that may pass")                         \
-    X(REJECTED, "rejected", ERR_REJECTED, "the form's rules or the provider refused the upload")                                \
-    X(REDIRECT_REFUSED, "redirect_refused", ERR_REJECTED, "the provider redirects; forms are never sent elsewhere unasked")     \
-    X(DIGEST_MISMATCH, "digest_mismatch", ERR_DIGEST, "the provider's digest differs from the bytes sent")                      \
+#define POSTAGE_OUTCOME_MAP(X)                                                                                                 \
+    X(OK, "ok", OK, "the upload succeeded")                                                                                    \
+    X(USAGE, "usage", ERR_INVALID, "an option, the form or the file cannot be used like this")                                 \
+    X(SOURCE_IO, "source_io", ERR_SOURCE, "the source could not be read")                                                      \
+    X(SOURCE_CHANGED, "source_changed", ERR_CHANGED, "the source shrank, grew or changed while it was read")                   \
+    X(OUT_OF_MEMORY, "out_of_memory", ERR_NOMEM, "out of memory")                                                              \
+    X(CANCELLED, "cancelled", ERR_CANCELLED, "cancelled by the caller")                                                        \
+    X(DEADLINE, "deadline", ERR_TIMEOUT, "the total time limit passed")                                                        \
+    X(FORM_EXPIRED, "form_expired", ERR_EXPIRED, "the form has expired; a new one is needed")                                  \
+    X(RESOLVE, "resolve", ERR_NETWORK, "the host name could not be resolved")                                                  \
+    X(CONNECT, "connect", ERR_NETWORK, "no connection could be made")                                                          \
+    X(TLS, "tls", ERR_NETWORK, "the TLS handshake or certificate check failed")                                                \
+    X(NET_BEFORE_BODY, "net_before_body", ERR_NETWORK, "the connection was lost before the body began")                        \
+    X(NET_DURING_BODY, "net_during_body", ERR_NETWORK, "the connection was lost while the body was sent")                      \
+    X(NET_AFTER_BODY, "net_after_body", ERR_NETWORK, "the connection was lost when the end of the body had been handed over")  \
+    X(REPLY_MALFORMED, "reply_malformed", ERR_REPLY, "the reply was malformed, cut, or larger than allowed")                   \
+    X(THROTTLED, "throttled", ERR_REJECTED, "the provider asks to slow down")                                                  \
+    X(SERVER_TRANSIENT, "server_transient", ERR_REJECTED, "the provider failed in a way that may pass")                        \
+    X(REJECTED, "rejected", ERR_REJECTED, "the form's rules or the provider refused the upload")                               \
+    X(REDIRECT_REFUSED, "redirect_refused", ERR_REJECTED, "the provider redirects; forms are never sent elsewhere unasked")    \
+    X(DIGEST_MISMATCH, "digest_mismatch", ERR_DIGEST, "the provider's digest differs from the bytes sent")                     \
     X(CALLBACK_FAILED, "stored_callback_failed", OK, "stored, but the provider's call to the application server failed")
 
 enum postage_outcome {
@@ -82,22 +78,22 @@ struct postage_result {
     enum postage_outcome outcome;
     enum postage_object_state object_state;
     enum postage_verified verified;
-    struct postage_error error;  /**< code is POSTAGE_OK when stored; message, HTTP status, provider code, retry advice */
-    int http_status;             /**< 0: no complete reply head arrived */
-    unsigned attempts;           /**< requests begun */
-    unsigned replays_refused;    /**< times the HTTP library wanted to send the form again by itself and was not let */
-    uint64_t source_bytes_read;  /**< of the last attempt */
-    uint64_t body_bytes_sent;    /**< handed to the connection, of the last attempt */
-    uint64_t body_bytes;         /**< the whole body; the file's part of it is `object_bytes` */
+    struct postage_error error; /**< code is POSTAGE_OK when stored; message, HTTP status, provider code, retry advice */
+    int http_status;            /**< 0: no complete reply head arrived */
+    unsigned attempts;          /**< requests begun */
+    unsigned replays_refused;   /**< times the HTTP library wanted to send the form again by itself and was not let */
+    uint64_t source_bytes_read; /**< of the last attempt */
+    uint64_t body_bytes_sent;   /**< handed to the connection, of the last attempt */
+    uint64_t body_bytes;        /**< the whole body; the file's part of it is `object_bytes` */
     uint64_t object_bytes;
     struct postage_timings timings;
-    const char *key;             /**< as the provider names it (201 reply or redirect), else as in the form; may hold ${filename} */
-    const char *etag;            /**< without its quotes */
-    const char *location;        /**< informational: never request it without checking */
+    const char *key;      /**< as the provider names it (201 reply or redirect), else the form's; may hold ${filename} */
+    const char *etag;     /**< without its quotes */
+    const char *location; /**< informational: never request it without checking */
     const char *version_id;
     const char *provider_message;
     const char *request_id;
-    const char *host_id;         /**< S3's x-amz-id-2 */
+    const char *host_id; /**< S3's x-amz-id-2 */
 };
 
 /** The name used in JSON and logs, for example "net_during_body". Never NULL. */

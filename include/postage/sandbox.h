@@ -45,13 +45,13 @@ struct postage_sandbox_key {
 
 /** Everything has a default: zero. Texts are copied. */
 struct postage_sandbox_options {
-    size_t size;                   /**< set by the INIT macro */
-    const char *const *listen;     /**< "127.0.0.1:0", "[::1]:9000": numeric addresses, port 0 is a free one; default: the first */
+    size_t size;               /**< set by the INIT macro */
+    const char *const *listen; /**< "127.0.0.1:0" (default), "[::1]:9000": numeric; port 0 is a free one */
     size_t listen_count;
-    const char *directory;         /**< where objects live; made if missing. NULL: a temporary one, removed in the end */
+    const char *directory; /**< where objects live; made if missing. NULL: a temporary one, removed in the end */
     const struct postage_sandbox_bucket *buckets; /**< default: "s3", "minio" and "oss", each of its own name's dialect */
     size_t bucket_count;
-    const struct postage_sandbox_key *keys;       /**< default: POSTAGE_SANDBOX_KEY_ID and POSTAGE_SANDBOX_SECRET */
+    const struct postage_sandbox_key *keys; /**< default: POSTAGE_SANDBOX_KEY_ID and POSTAGE_SANDBOX_SECRET */
     size_t key_count;
     const char *region;            /**< all signatures must name it; default "us-east-1" */
     bool tls;                      /**< https on every address, with a certificate made on the spot */
@@ -61,12 +61,12 @@ struct postage_sandbox_options {
     const char *ledger_file;       /**< JSON lines are appended to it; NULL: no ledger */
     int64_t (*now)(void *context); /**< seconds since 1970-01-01 UTC; NULL: the system's clock. From the sandbox's thread */
     void *now_context;
-    uint32_t max_connections;      /**< further ones wait in the listen queue; default 1024 */
-    uint32_t head_timeout_ms;      /**< for a request's head to arrive whole; default 20000 */
-    uint32_t idle_timeout_ms;      /**< without a byte in either direction; default 30000 */
-    uint64_t max_object_bytes;     /**< default 5 GiB, as the real ones; with `discard` 64 GiB */
+    uint32_t max_connections;  /**< further ones wait in the listen queue; default 1024 */
+    uint32_t head_timeout_ms;  /**< for a request's head to arrive whole; default 20000 */
+    uint32_t idle_timeout_ms;  /**< without a byte in either direction; default 30000 */
+    uint64_t max_object_bytes; /**< default 5 GiB, as the real ones; with `discard` 64 GiB */
 };
-#define POSTAGE_SANDBOX_OPTIONS_INIT { .size = sizeof(struct postage_sandbox_options) }
+#define POSTAGE_SANDBOX_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_sandbox_options)
 
 struct postage_sandbox;
 
@@ -80,8 +80,8 @@ POSTAGE_API enum postage_status postage_sandbox_new(struct postage_sandbox **out
                                                     struct postage_error *err);
 
 /** Makes one and runs it in a thread of its own. */
-POSTAGE_API enum postage_status postage_sandbox_start(struct postage_sandbox **out, const struct postage_sandbox_options *options,
-                                                      struct postage_error *err);
+POSTAGE_API enum postage_status postage_sandbox_start(struct postage_sandbox **out,
+                                                      const struct postage_sandbox_options *options, struct postage_error *err);
 
 /** Runs in the caller's thread until `postage_sandbox_interrupt`. @return POSTAGE_OK or ERR_SYSTEM. */
 POSTAGE_API enum postage_status postage_sandbox_run(struct postage_sandbox *sandbox, struct postage_error *err);

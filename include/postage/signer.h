@@ -60,16 +60,16 @@ POSTAGE_API enum postage_status postage_sign_policy_text(struct postage_signer *
 
 /** What a presigned URL may do. */
 struct postage_presign_options {
-    size_t size;          /**< set by the INIT macro */
-    const char *method;   /**< "GET" (also when NULL) or "HEAD" */
-    const char *key;      /**< object key; NULL: the target's */
-    int64_t now_unix_s;   /**< required */
-    int64_t expires_in_s; /**< required, 1 to 604800 (seven days) */
+    size_t size;                     /**< set by the INIT macro */
+    const char *method;              /**< "GET" (also when NULL) or "HEAD" */
+    const char *key;                 /**< object key; NULL: the target's */
+    int64_t now_unix_s;              /**< required */
+    int64_t expires_in_s;            /**< required, 1 to 604800 (seven days) */
     const char *content_type;        /**< NULL, or the Content-Type that GET shall answer with */
     const char *content_disposition; /**< NULL, or likewise, for example `attachment; filename="a.txt"` */
     const char *version_id;          /**< NULL: the current version */
 };
-#define POSTAGE_PRESIGN_OPTIONS_INIT { .size = sizeof(struct postage_presign_options) }
+#define POSTAGE_PRESIGN_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_presign_options)
 
 /**
  * Makes a query-signed URL for the object. `*url` is yours: free it with postage_text_free and the signer's allocator.

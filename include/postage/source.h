@@ -94,7 +94,7 @@ struct postage_callback_source_options {
     bool length_known;
     uint64_t length; /**< bytes in all, when `length_known` */
 };
-#define POSTAGE_CALLBACK_SOURCE_OPTIONS_INIT { .size = sizeof(struct postage_callback_source_options) }
+#define POSTAGE_CALLBACK_SOURCE_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_callback_source_options)
 
 /**
  * Makes a source from functions of the caller's, and holds their answers against the table above.

@@ -15,27 +15,27 @@ extern "C" {
 #endif
 
 /** Number, name and meaning of each status in one list; the enum and `postage_status_text` are made from it. */
-#define POSTAGE_STATUS_MAP(X)                                                                                                    \
-    X(0, OK, "success")                                                                                                          \
-    X(1, AGAIN, "nothing is available yet; ask again later")                                                                     \
-    X(2, END, "the stream is complete")                                                                                          \
-    X(-1, ERR_NOMEM, "out of memory")                                                                                            \
-    X(-2, ERR_INVALID, "an argument, name or value is not valid")                                                                \
-    X(-3, ERR_UNSUPPORTED, "the provider cannot do this")                                                                        \
-    X(-4, ERR_LIMIT, "a limit was exceeded")                                                                                     \
-    X(-5, ERR_SYNTAX, "a document or message is malformed")                                                                      \
-    X(-6, ERR_CREDENTIALS, "no usable credentials")                                                                              \
-    X(-7, ERR_EXPIRED, "the form or the credentials have expired")                                                               \
-    X(-8, ERR_SOURCE, "the source could not be read")                                                                            \
-    X(-9, ERR_LENGTH, "the source gave more or fewer bytes than it declared")                                                    \
-    X(-10, ERR_CHANGED, "the source changed while it was being read")                                                            \
-    X(-11, ERR_CRYPTO, "a cryptographic operation failed")                                                                       \
-    X(-12, ERR_SYSTEM, "a system call failed")                                                                                   \
-    X(-13, ERR_REJECTED, "the provider refused the upload")                                                                      \
-    X(-14, ERR_NETWORK, "the network or the peer failed")                                                                        \
-    X(-15, ERR_TIMEOUT, "a time limit passed")                                                                                   \
-    X(-16, ERR_CANCELLED, "cancelled by the caller")                                                                             \
-    X(-17, ERR_REPLY, "the reply was malformed or incomplete")                                                                   \
+#define POSTAGE_STATUS_MAP(X)                                                                                                  \
+    X(0, OK, "success")                                                                                                        \
+    X(1, AGAIN, "nothing is available yet; ask again later")                                                                   \
+    X(2, END, "the stream is complete")                                                                                        \
+    X(-1, ERR_NOMEM, "out of memory")                                                                                          \
+    X(-2, ERR_INVALID, "an argument, name or value is not valid")                                                              \
+    X(-3, ERR_UNSUPPORTED, "the provider cannot do this")                                                                      \
+    X(-4, ERR_LIMIT, "a limit was exceeded")                                                                                   \
+    X(-5, ERR_SYNTAX, "a document or message is malformed")                                                                    \
+    X(-6, ERR_CREDENTIALS, "no usable credentials")                                                                            \
+    X(-7, ERR_EXPIRED, "the form or the credentials have expired")                                                             \
+    X(-8, ERR_SOURCE, "the source could not be read")                                                                          \
+    X(-9, ERR_LENGTH, "the source gave more or fewer bytes than it declared")                                                  \
+    X(-10, ERR_CHANGED, "the source changed while it was being read")                                                          \
+    X(-11, ERR_CRYPTO, "a cryptographic operation failed")                                                                     \
+    X(-12, ERR_SYSTEM, "a system call failed")                                                                                 \
+    X(-13, ERR_REJECTED, "the provider refused the upload")                                                                    \
+    X(-14, ERR_NETWORK, "the network or the peer failed")                                                                      \
+    X(-15, ERR_TIMEOUT, "a time limit passed")                                                                                 \
+    X(-16, ERR_CANCELLED, "cancelled by the caller")                                                                           \
+    X(-17, ERR_REPLY, "the reply was malformed or incomplete")                                                                 \
     X(-18, ERR_DIGEST, "the digest returned by the provider differs from the bytes sent")
 
 enum postage_status {
@@ -64,7 +64,9 @@ struct postage_error {
     char request_id[64];    /**< for a support ticket; "" when the provider sent none */
     char message[256];      /**< one English line: which field, which value, which limit */
 };
+/* clang-format off */
 #define POSTAGE_ERROR_INIT { .code = POSTAGE_OK }
+/* clang-format on */
 
 /** The constant's name without prefix, for example "ERR_LIMIT"; "UNKNOWN" for a number that is none. Never NULL. */
 POSTAGE_API const char *postage_status_name(enum postage_status status);

@@ -40,7 +40,7 @@ struct postage_target_options {
     const char *signature;  /**< NULL: the provider's default; oss: "v4" (default) or "v1" */
     const char *public_url; /**< URL to print into forms instead of the computed one; must be http or https, no query */
 };
-#define POSTAGE_TARGET_OPTIONS_INIT { .size = sizeof(struct postage_target_options) }
+#define POSTAGE_TARGET_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_target_options)
 
 struct postage_target;
 

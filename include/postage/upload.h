@@ -59,20 +59,17 @@ struct postage_upload_options {
     int64_t total_timeout_ms;    /**< 0: none. From submission, waiting for a turn included */
     /**
      * Sends without judging the form first (check.h). By default what the provider would refuse is not sent: the outcome is
-     * then FORM_EXPIRED or REJECTED, and the message says which rule. An S3-like form of unknown origin that does not go to Amazon
-     * is refused only if MinIO would refuse it as well.
+     * then FORM_EXPIRED or REJECTED, and the message says which rule. An S3-like form of unknown origin that does not go to
+     * Amazon is refused only if MinIO would refuse it as well.
      */
     bool skip_check;
-    uint64_t group;              /**< 0: none. For postage_client_cancel_group */
-    void *context;               /**< for the callbacks */
+    uint64_t group; /**< 0: none. For postage_client_cancel_group */
+    void *context;  /**< for the callbacks */
     void (*on_progress)(void *context, const struct postage_progress *progress);
     /** Called once, last, on the client's thread; `result` is the client's and gone after the call. Not for postage_upload. */
     void (*on_done)(void *context, const struct postage_result *result);
 };
-#define POSTAGE_UPLOAD_OPTIONS_INIT                                                                                            \
-    {                                                                                                                          \
-        .size = sizeof(struct postage_upload_options)                                                                          \
-    }
+#define POSTAGE_UPLOAD_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_upload_options)
 
 /** Options of a client. Zero is the default of each field; texts are copied. */
 struct postage_client_options {
@@ -89,10 +86,7 @@ struct postage_client_options {
     void (*watch)(void *context, int descriptor, bool readable, bool writable);
     void *context;
 };
-#define POSTAGE_CLIENT_OPTIONS_INIT                                                                                            \
-    {                                                                                                                          \
-        .size = sizeof(struct postage_client_options)                                                                          \
-    }
+#define POSTAGE_CLIENT_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_client_options)
 
 struct postage_client;
 

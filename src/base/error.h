@@ -5,9 +5,9 @@
 #include "postage/status.h"
 
 /* How a value is quoted in a message: `"%.*s"%s` with ERROR_QUOTE(text) cuts it at 48 bytes and says so. */
-#define ERROR_QUOTE_BYTES 48
+#define ERROR_QUOTE_BYTES  48
 #define ERROR_QUOTE_FORMAT "\"%.*s\"%s"
-#define ERROR_QUOTE(ptr, len)                                                                                                    \
+#define ERROR_QUOTE(ptr, len)                                                                                                  \
     (int)((len) > ERROR_QUOTE_BYTES ? ERROR_QUOTE_BYTES : (len)), (ptr), (len) > ERROR_QUOTE_BYTES ? "..." : ""
 
 /*
@@ -15,7 +15,8 @@
  * Control characters in the formatted message become '?', so that a hostile value cannot forge a second line; a cut UTF-8
  * sequence at the end is dropped. `err` may be NULL.
  */
-enum postage_status error_set(struct postage_error *err, enum postage_status code, const char *format, ...) POSTAGE_PRINTF(3, 4);
+enum postage_status error_set(struct postage_error *err, enum postage_status code, const char *format, ...)
+    POSTAGE_PRINTF(3, 4);
 
 /* The message for a status that needs no more words: its own text. */
 enum postage_status error_plain(struct postage_error *err, enum postage_status code);

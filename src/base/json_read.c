@@ -10,8 +10,7 @@ static bool note_number(void *context, struct slice number)
     /* Grown by doubling: whenever the count is a power of two the array is full. */
     if ((json->number_count & (json->number_count - 1)) == 0) {
         size_t cap = json->number_count > 0 ? json->number_count * 2 : 1;
-        struct slice *grown =
-            json->alloc.reallocate(json->alloc.context, json->numbers, cap * sizeof *grown);
+        struct slice *grown = json->alloc.reallocate(json->alloc.context, json->numbers, cap * sizeof *grown);
 
         if (grown == NULL)
             return false;

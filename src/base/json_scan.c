@@ -71,8 +71,7 @@ static bool scan_number(struct json_scan *scan)
     }
     if (scan->at - start > NUMBER_MAX_BYTES)
         return fail(scan, "a number is too long");
-    if (scan->on_number != NULL &&
-        !scan->on_number(scan->context, (struct slice){ scan->text.ptr + start, scan->at - start }))
+    if (scan->on_number != NULL && !scan->on_number(scan->context, (struct slice){ scan->text.ptr + start, scan->at - start }))
         return fail(scan, "out of memory");
     return true;
 }

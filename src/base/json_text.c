@@ -7,7 +7,7 @@ static const char *short_escape(char c)
     static const struct {
         char c;
         const char *escape;
-    } escapes[] = { { '"', "\\\"" },  { '\\', "\\\\" }, { '\b', "\\b" }, { '\f', "\\f" },
+    } escapes[] = { { '"', "\\\"" }, { '\\', "\\\\" }, { '\b', "\\b" }, { '\f', "\\f" },
                     { '\n', "\\n" }, { '\r', "\\r" },  { '\t', "\\t" } };
 
     for (size_t i = 0; i < sizeof escapes / sizeof escapes[0]; i++)

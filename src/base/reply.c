@@ -62,8 +62,8 @@ static const char *safe_message(const char *message)
     return message[0] != '\0' ? message : "no message";
 }
 
-enum postage_outcome reply_fill_error(const struct postage_reply *reply, const struct reply_code *row, const char *request_id_header,
-                                      const char *more, struct postage_error *err)
+enum postage_outcome reply_fill_error(const struct postage_reply *reply, const struct reply_code *row,
+                                      const char *request_id_header, const char *more, struct postage_error *err)
 {
     const char *code = reply_element(reply, "Code");
     const char *request_id = reply_header(reply, request_id_header);
@@ -71,7 +71,8 @@ enum postage_outcome reply_fill_error(const struct postage_reply *reply, const s
     if (request_id[0] == '\0')
         request_id = reply_element(reply, "RequestId");
     if (reply->http_status == 501)
-        error_set(err, POSTAGE_ERR_REJECTED, "%s: this store has no form upload (HTTP 501)", code[0] != '\0' ? code : "NotImplemented");
+        error_set(err, POSTAGE_ERR_REJECTED, "%s: this store has no form upload (HTTP 501)",
+                  code[0] != '\0' ? code : "NotImplemented");
     else
         error_set(err, postage_outcome_status(row->outcome), "%s: %s%s", code[0] != '\0' ? code : "no error code",
                   safe_message(reply_element(reply, "Message")), more);

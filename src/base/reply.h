@@ -22,7 +22,7 @@ struct reply_code reply_find_code(const struct postage_reply *reply, const struc
  * Fills the error: "CODE: message" and `more`, retry advice, ids. A message that quotes a condition on the session token is
  * replaced. Returns the row's outcome.
  */
-enum postage_outcome reply_fill_error(const struct postage_reply *reply, const struct reply_code *row, const char *request_id_header,
-                                      const char *more, struct postage_error *err);
+enum postage_outcome reply_fill_error(const struct postage_reply *reply, const struct reply_code *row,
+                                      const char *request_id_header, const char *more, struct postage_error *err);
 
 #endif

@@ -117,7 +117,8 @@ static const char *parse_authority(struct url *url, struct slice authority)
 static bool has_forbidden_byte(struct slice text)
 {
     for (size_t i = 0; i < text.len; i++)
-        if ((unsigned char)text.ptr[i] <= 0x20 || (unsigned char)text.ptr[i] >= 0x7F || strchr("\"<>\\^`{|}#", text.ptr[i]) != NULL)
+        if ((unsigned char)text.ptr[i] <= 0x20 || (unsigned char)text.ptr[i] >= 0x7F ||
+            strchr("\"<>\\^`{|}#", text.ptr[i]) != NULL)
             return true;
     return false;
 }

@@ -16,7 +16,8 @@ static bool is_printable_ascii(struct slice text)
 }
 
 /* Copies a text of 1 to `max` bytes; the messages say everything but the text. */
-static enum postage_status take(char *dst, size_t max, const char *name, const char *text, bool ascii, struct postage_error *err)
+static enum postage_status take(char *dst, size_t max, const char *name, const char *text, bool ascii,
+                                struct postage_error *err)
 {
     struct slice slice = slice_of(text);
 
@@ -38,13 +39,15 @@ static enum postage_status take_derived_key(struct postage_credentials *credenti
     enum postage_status status;
 
     if (options->secret_access_key != NULL)
-        return error_set(err, POSTAGE_ERR_CREDENTIALS, "secret_access_key and derived_key are both given; only one can be used");
-    status = take(credentials->derived_date, sizeof credentials->derived_date - 1, "derived_date", options->derived_date, true,
-                  err);
+        return error_set(err, POSTAGE_ERR_CREDENTIALS,
+                         "secret_access_key and derived_key are both given; only one can be used");
+    status =
+        take(credentials->derived_date, sizeof credentials->derived_date - 1, "derived_date", options->derived_date, true, err);
     if (status == POSTAGE_OK)
         status = take(credentials->derived_region, sizeof credentials->derived_region - 1, "derived_region",
                       options->derived_region, true, err);
-    if (status == POSTAGE_OK && (strlen(credentials->derived_date) != 8 || strspn(credentials->derived_date, "0123456789") != 8))
+    if (status == POSTAGE_OK &&
+        (strlen(credentials->derived_date) != 8 || strspn(credentials->derived_date, "0123456789") != 8))
         status = error_set(err, POSTAGE_ERR_CREDENTIALS, "derived_date \"%s\" is not YYYYMMDD", credentials->derived_date);
     if (status == POSTAGE_OK && !url_is_label(slice_of(credentials->derived_region)))
         status = error_set(err, POSTAGE_ERR_CREDENTIALS, "derived_region \"%s\" is not letters, digits and inner hyphens",

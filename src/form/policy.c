@@ -200,7 +200,8 @@ static enum postage_status count_metadata(const struct postage_policy *policy, c
     name = (struct slice){ request->wire.ptr + prefix, request->wire.len - prefix };
     if (!text_is_token(name))
         return error_set(err, POSTAGE_ERR_INVALID,
-                         "%s: metadata name " ERROR_QUOTE_FORMAT " cannot become a header name (letters, digits, '-', '_', '.')",
+                         "%s: metadata name " ERROR_QUOTE_FORMAT
+                         " cannot become a header name (letters, digits, '-', '_', '.')",
                          provider_of(policy), ERROR_QUOTE(name.ptr, name.len));
     *bytes = name.len + request->value.len;
     if (limit > 0 && policy->metadata_bytes + *bytes > limit)
@@ -246,7 +247,8 @@ static enum postage_status reserve_field(struct postage_policy *policy, struct p
 }
 
 /* Appends to `out` or leaves it as it was. */
-static enum postage_status write_condition(struct buf *out, bool comma, const struct request *request, struct postage_error *err)
+static enum postage_status write_condition(struct buf *out, bool comma, const struct request *request,
+                                           struct postage_error *err)
 {
     size_t before = out->len;
     enum postage_status status;

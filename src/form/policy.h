@@ -14,7 +14,7 @@ struct policy_field {
     struct slice wire;  /* name in form and condition */
     struct slice value; /* ptr NULL: left open */
     enum postage_rule rule;
-    const char *rule_text; /* exact value or prefix; "" for the other rules */
+    const char *rule_text;                /* exact value or prefix; "" for the other rules */
     const struct postage_capability *row; /* NULL: a name without neutral twin */
 };
 
@@ -27,9 +27,9 @@ struct postage_policy {
     struct policy_field *fields;
     size_t field_count;
     size_t field_cap;
-    struct buf key_condition;    /* JSON */
-    struct buf conditions;       /* JSON of all fields' conditions, each with a comma in front */
-    struct buf tags;             /* XML of the tags so far, without the elements around them */
+    struct buf key_condition; /* JSON */
+    struct buf conditions;    /* JSON of all fields' conditions, each with a comma in front */
+    struct buf tags;          /* XML of the tags so far, without the elements around them */
     size_t tag_count;
     size_t metadata_bytes;
     bool size_left_open;

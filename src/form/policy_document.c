@@ -204,7 +204,8 @@ bool policy_document_allows(const struct policy_document *document, const char *
         if (condition->is_range || !slice_equal_ignoring_case(slice_of(condition->name), slice_of(name)))
             continue;
         *covered = true;
-        allowed = allowed && policy_rule_allows(condition->rule, condition->text, condition->values, condition->value_count, value);
+        allowed =
+            allowed && policy_rule_allows(condition->rule, condition->text, condition->values, condition->value_count, value);
     }
     return allowed;
 }

@@ -8,10 +8,10 @@
 
 /* One condition. Texts live in the arena it was read into. */
 struct policy_condition {
-    bool is_range;         /* content-length-range: the two numbers, and nothing else */
+    bool is_range; /* content-length-range: the two numbers, and nothing else */
     enum postage_rule rule;
-    const char *name;      /* as written, without '$' */
-    const char *text;      /* exact value or prefix; "" for lists */
+    const char *name; /* as written, without '$' */
+    const char *text; /* exact value or prefix; "" for lists */
     const char *const *values;
     size_t value_count;
     uint64_t min_bytes;
@@ -27,7 +27,8 @@ struct policy_document {
 /*
  * Reads `{"expiration": …, "conditions": […]}`: both members and no other, the expiration in UTC with a Z, operators eq,
  * starts-with, in, not-in and content-length-range, names with '$' in lists, one member in objects, 64-bit bounds from the
- * source text (numbers or texts, as S3 takes both). Returns POSTAGE_OK, ERR_SYNTAX (which condition, counted from 1), ERR_NOMEM.
+ * source text (numbers or texts, as S3 takes both). Returns POSTAGE_OK, ERR_SYNTAX (which condition, counted from 1),
+ * ERR_NOMEM.
  */
 enum postage_status policy_document_read(struct policy_document *out, struct arena *arena, struct slice text,
                                          struct postage_error *err);

@@ -48,7 +48,8 @@ enum postage_status policy_check_text(const struct postage_policy *policy, const
     size_t limit = text_limit(policy, row);
 
     if (!utf8_valid(text))
-        return error_set(err, POSTAGE_ERR_INVALID, "%s: %s of field \"%s\" is not valid UTF-8", provider_of(policy), what, wire);
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: %s of field \"%s\" is not valid UTF-8", provider_of(policy), what,
+                         wire);
     if (text_find_line_break(text) != SIZE_MAX)
         return error_set(err, POSTAGE_ERR_INVALID,
                          "%s: %s " ERROR_QUOTE_FORMAT " of field \"%s\" has a CR, LF or NUL at byte %zu", provider_of(policy),
@@ -68,7 +69,8 @@ static enum postage_status check_status_value(const struct postage_policy *polic
 }
 
 /* S3 ignores a redirect that is no absolute URL and answers 204: the issuer would wait for a redirect that never comes. */
-static enum postage_status check_redirect_value(const struct postage_policy *policy, const char *text, struct postage_error *err)
+static enum postage_status check_redirect_value(const struct postage_policy *policy, const char *text,
+                                                struct postage_error *err)
 {
     struct url url;
     const char *mistake = url_parse(&url, slice_of(text));

@@ -91,7 +91,8 @@ static void write_query(struct presigning *presigning)
     };
 
     snprintf(seconds, sizeof seconds, "%lld", (long long)options->expires_in_s);
-    for (const struct postage_presign_parameter *parameter = presigning->rules->parameters; parameter->name != NULL; parameter++) {
+    for (const struct postage_presign_parameter *parameter = presigning->rules->parameters; parameter->name != NULL;
+         parameter++) {
         const char *value = values[parameter->value];
 
         if (value == NULL || value[0] == '\0')

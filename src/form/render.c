@@ -52,7 +52,7 @@ static void add_html(struct buf *out, struct slice text)
     static const struct {
         char c;
         const char *entity;
-    } entities[] = { { '&', "&amp;" }, { '<', "&lt;" },  { '>', "&gt;" },  { '"', "&quot;" },
+    } entities[] = { { '&', "&amp;" },  { '<', "&lt;" },   { '>', "&gt;" },  { '"', "&quot;" },
                      { '\'', "&#39;" }, { '\n', "&#10;" }, { '\r', "&#13;" } };
 
     for (size_t i = 0; i < text.len; i++) {
@@ -177,8 +177,7 @@ static void write_curl(struct buf *out, const struct postage_form *form, const c
         add_form_string(out, form->fields[i].name, form->fields[i].value);
     for (size_t i = 0; i < form->open_count; i++)
         if (!form->open[i].has_value)
-            add_form_string(out, form->open[i].name,
-                            form->open[i].rule == POSTAGE_RULE_EXACT ? form->open[i].text : "FILL-IN");
+            add_form_string(out, form->open[i].name, form->open[i].rule == POSTAGE_RULE_EXACT ? form->open[i].text : "FILL-IN");
     buf_add_text(out, "  --form 'file=@\"");
     add_curl_path(out, file != NULL ? file : "FILE");
     buf_add_text(out, "\"' \\\n  '");
@@ -207,8 +206,8 @@ enum postage_status postage_form_to_html(const struct postage_form *form, const 
     return render(write_html, form, NULL, alloc, out);
 }
 
-enum postage_status postage_form_to_curl(const struct postage_form *form, const char *file, const struct postage_allocator *alloc,
-                                         char **out)
+enum postage_status postage_form_to_curl(const struct postage_form *form, const char *file,
+                                         const struct postage_allocator *alloc, char **out)
 {
     return render(write_curl, form, file, alloc, out);
 }

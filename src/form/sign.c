@@ -16,7 +16,7 @@
 #include "form/signer.h"
 
 enum { SIGN_FIRST_BYTES = 1000 }; /* an ordinary document, in one allocation */
-enum { SIGN_OWN_FIELDS = 9 }; /* key, bucket, tags, policy, algorithm, credential, date, token, signature */
+enum { SIGN_OWN_FIELDS = 9 };     /* key, bucket, tags, policy, algorithm, credential, date, token, signature */
 
 struct signing {
     struct postage_signer *signer;
@@ -225,16 +225,16 @@ static enum postage_status add_notes(struct postage_form *form, const struct sig
     if (status == POSTAGE_OK && !has_field(policy, POSTAGE_CONTENT_TYPE))
         status = form_note(form, "no content type: %s", caps->default_type);
     if (status == POSTAGE_OK && !caps->covers_every_field && !policy->pinned)
-        status = form_note(form, "%s does not check fields that the policy does not name: the uploader can add an ACL or metadata",
-                           form->provider->name);
+        status =
+            form_note(form, "%s does not check fields that the policy does not name: the uploader can add an ACL or metadata",
+                      form->provider->name);
     if (status == POSTAGE_OK)
         status = note_open_fields(form, policy);
     if (status == POSTAGE_OK && policy->key.rule == POSTAGE_RULE_ANY)
         status = form_note(form, "any key is accepted: every object of the bucket can be overwritten");
     for (size_t i = 0; status == POSTAGE_OK && caps->enforces != NULL && i < policy->field_count; i++)
         if (!caps->enforces(policy->fields[i].wire.ptr))
-            status =
-                form_note(form, "%s does not compare field \"%s\" with its rule", form->provider->name,
+            status = form_note(form, "%s does not compare field \"%s\" with its rule", form->provider->name,
                                policy->fields[i].wire.ptr);
     if (status == POSTAGE_OK && signing->clamped)
         status = form_note(form, "the expiry was cut to that of the credentials");

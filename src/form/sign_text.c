@@ -219,8 +219,8 @@ static enum postage_status fill_form(struct text_signing *signing, struct slice 
 }
 
 enum postage_status postage_sign_policy_text(struct postage_signer *signer, const struct postage_target *target,
-                                             const char *document, size_t length, int64_t now_unix_s,
-                                             struct postage_form **out, struct postage_error *err)
+                                             const char *document, size_t length, int64_t now_unix_s, struct postage_form **out,
+                                             struct postage_error *err)
 {
     struct text_signing signing = { .signer = signer, .target = target, .now_unix_s = now_unix_s };
     enum postage_status status;

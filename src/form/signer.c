@@ -107,8 +107,8 @@ static enum postage_status keep_key(struct postage_signer *signer, const struct 
     snprintf(signer->day, sizeof signer->day, "%s", day);
     snprintf(signer->region, sizeof signer->region, "%s", region);
     if (scheme->key_prefix != NULL)
-        snprintf(signer->credential, sizeof signer->credential, "%s/%s/%s/%s/%s", signer->credentials->access_key_id, day, region,
-                 scheme->service, scheme->terminator);
+        snprintf(signer->credential, sizeof signer->credential, "%s/%s/%s/%s/%s", signer->credentials->access_key_id, day,
+                 region, scheme->service, scheme->terminator);
     else
         snprintf(signer->credential, sizeof signer->credential, "%s", signer->credentials->access_key_id);
     return POSTAGE_OK;
@@ -124,7 +124,8 @@ enum postage_status signer_enter_scope(struct postage_signer *signer, const stru
         return error_set(err, POSTAGE_ERR_INVALID, "signing time %lld is not between the years 1970 and 9999",
                          (long long)now_unix_s);
     if (expires > 0 && expires <= now_unix_s)
-        return error_set(err, POSTAGE_ERR_EXPIRED, "the credentials expired %lld seconds ago", (long long)(now_unix_s - expires));
+        return error_set(err, POSTAGE_ERR_EXPIRED, "the credentials expired %lld seconds ago",
+                         (long long)(now_unix_s - expires));
     calendar_basic(now_unix_s, scope->date);
     memcpy(scope->day, scope->date, 8);
     scope->day[8] = '\0';

@@ -10,7 +10,7 @@
 struct postage_signer {
     struct postage_allocator alloc;
     const struct postage_credentials *credentials;
-    struct hmac *hmac; /* keyed with the derived key of the scope below */
+    struct hmac *hmac;                             /* keyed with the derived key of the scope below */
     const struct postage_signature_scheme *scheme; /* NULL: no key derived yet */
     char day[9];
     char region[64];

@@ -89,7 +89,8 @@ static enum postage_status parse_uri(struct postage_target *target, const char *
         memcpy(scheme, uri, (size_t)(sep - uri));
     target->provider = postage_provider_find(scheme);
     if (sep == NULL || target->provider == NULL)
-        return error_set(err, POSTAGE_ERR_INVALID, "target " ERROR_QUOTE_FORMAT " is not s3://bucket/key, minio://bucket/key or oss://bucket/key",
+        return error_set(err, POSTAGE_ERR_INVALID,
+                         "target " ERROR_QUOTE_FORMAT " is not s3://bucket/key, minio://bucket/key or oss://bucket/key",
                          ERROR_QUOTE(uri, strlen(uri)));
     bucket = sep + 3;
     slash = strchr(bucket, '/');

@@ -71,7 +71,8 @@ static enum postage_status minio_resolve(const struct postage_location *where, c
     if (where->endpoint == NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "minio: an endpoint is required, for example http://127.0.0.1:9000");
     if (where->dualstack || where->fips || where->accelerate)
-        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "minio: dual-stack, FIPS and acceleration are Amazon's; name the endpoint");
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED,
+                         "minio: dual-stack, FIPS and acceleration are Amazon's; name the endpoint");
     if (where->addressing == POSTAGE_ADDRESSING_CNAME)
         return error_set(err, POSTAGE_ERR_UNSUPPORTED, "minio: cname addressing is OSS's; use virtual or path");
     return s3_join_endpoint(where, "minio", false, url, err);

@@ -1,6 +1,6 @@
 /*
- * The callback field: a JSON object in base64. Rules: OSS developer reference "Callback" (members, at most five URLs, 5 KB encoded, a
- * brace must touch its dollar sign, callbackSNI is a boolean and not a text).
+ * The callback field: a JSON object in base64. Rules: OSS developer reference "Callback" (members, at most five URLs, 5 KB
+ * encoded, a brace must touch its dollar sign, callbackSNI is a boolean and not a text).
  */
 #include "base/base64.h"
 #include "base/buf.h"
@@ -58,8 +58,8 @@ static enum postage_status check_body(const char *body, struct postage_error *er
 
     for (const char *c = body; status == POSTAGE_OK && *c != '\0'; c++)
         if (*c == '$' && c[1] == ' ')
-            return error_set(err, POSTAGE_ERR_INVALID, "oss: callback body has a '$' whose '{' does not follow at once, at byte %zu",
-                             (size_t)(c - body));
+            return error_set(err, POSTAGE_ERR_INVALID,
+                             "oss: callback body has a '$' whose '{' does not follow at once, at byte %zu", (size_t)(c - body));
     return status;
 }
 

@@ -1,14 +1,14 @@
 /*
- * What Aliyun OSS can do with forms. Fields, operators and limits: OSS developer reference "PostObject" and "Callback"; the 4 KB of the older error page for one value is contradicted
- * by callbacks of 5 KB, so the API page's 2 MB stands.
+ * What Aliyun OSS can do with forms. Fields, operators and limits: OSS developer reference "PostObject" and "Callback"; the 4
+ * KB of the older error page for one value is contradicted by callbacks of 5 KB, so the API page's 2 MB stands.
  */
 #include "oss/oss.h"
 
 #include "postage/policy.h"
 
-#define ALL_RULES                                                                                                                \
+#define ALL_RULES                                                                                                              \
     (POSTAGE_RULE_EXACT | POSTAGE_RULE_STARTS_WITH | POSTAGE_RULE_ANY | POSTAGE_RULE_ONE_OF | POSTAGE_RULE_NONE_OF)
-#define NO_TAGS "OSS takes no tags in form uploads; tag the object afterwards with PutObjectTagging"
+#define NO_TAGS     "OSS takes no tags in form uploads; tag the object afterwards with PutObjectTagging"
 #define NO_CHECKSUM "compare the CRC-64 that OSS returns (x-oss-hash-crc64ecma)"
 
 static const struct postage_capability oss_fields[] = {
@@ -37,11 +37,13 @@ static const struct postage_capability oss_fields[] = {
     { POSTAGE_CALLBACK, "callback", ALL_RULES, NULL },
 };
 
+/* clang-format off */
 static const char *const oss_reserved[] = {
     "bucket",          "policy",    "file",          "x-oss-signature-version", "x-oss-credential",     "x-oss-date",
     "x-oss-signature", "Signature", "OSSAccessKeyId", "x-oss-security-token",    "x-oss-access-key-id",
     "content-length-range", NULL,
 };
+/* clang-format on */
 
 /* OSS looks only at fields that the policy names. These have a value that says "as if it were not there". */
 static const struct postage_field oss_pins[] = {

@@ -25,7 +25,8 @@ static enum postage_status check_region(const char *region, struct postage_error
 {
     if (strncmp(region, "oss-", 4) != 0)
         return POSTAGE_OK;
-    return error_set(err, POSTAGE_ERR_INVALID, "oss: region \"%s\" is a host's beginning; the region is \"%s\"", region, region + 4);
+    return error_set(err, POSTAGE_ERR_INVALID, "oss: region \"%s\" is a host's beginning; the region is \"%s\"", region,
+                     region + 4);
 }
 
 static enum postage_status fits(int written, struct postage_error *err)

@@ -1,7 +1,8 @@
 /*
  * What S3 can do with forms. Operators: S3 user guide "Creating a POST policy", table of matching rules; what it does not
- * list ("other x-amz-*") takes exact values only. Limits: the same page (20 KB before the file), "Uploading objects" (5 GB in one
- * operation), "Object keys", "Working with object metadata" (2 KB), "Object tagging", condition key s3:signatureAge (7 days).
+ * list ("other x-amz-*") takes exact values only. Limits: the same page (20 KB before the file), "Uploading objects" (5 GB in
+ * one operation), "Object keys", "Working with object metadata" (2 KB), "Object tagging", condition key s3:signatureAge (7
+ * days).
  */
 #include "s3/s3.h"
 
@@ -36,11 +37,13 @@ const struct postage_capability s3_fields[S3_FIELD_COUNT] = {
     { POSTAGE_CALLBACK, NULL, 0, "use bucket notifications" },
 };
 
+/* clang-format off */
 const char *const s3_reserved[] = {
     "bucket",          "policy",          "file",                 "x-amz-algorithm", "x-amz-credential",
     "x-amz-date",      "x-amz-signature", "x-amz-security-token", "signature",       "AWSAccessKeyId",
     "x-amz-s3session-token", "content-length-range", NULL,
 };
+/* clang-format on */
 
 const struct postage_capabilities s3_capabilities = {
     .fields = s3_fields,

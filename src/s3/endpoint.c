@@ -18,6 +18,7 @@ struct partition {
 };
 
 /* The last row is every other region. Longer prefixes first. */
+/* clang-format off */
 static const struct partition partitions[] = {
     { "cn-", "amazonaws.com.cn", false, false },
     { "us-gov-", "amazonaws.com", true, false },
@@ -28,6 +29,7 @@ static const struct partition partitions[] = {
     { "eusc-", "amazonaws.eu", true, false },
     { "", "amazonaws.com", true, true },
 };
+/* clang-format on */
 
 static const struct partition *partition_of(const char *region)
 {
@@ -75,8 +77,8 @@ enum postage_status s3_check_bucket(const char *provider, const char *bucket, st
         strspn(bucket, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == len)
         return POSTAGE_OK;
     return error_set(err, POSTAGE_ERR_INVALID,
-                     "%s: bucket " ERROR_QUOTE_FORMAT " is not 1 to 255 letters, digits, dots, hyphens and underscores", provider,
-                     ERROR_QUOTE(bucket, len));
+                     "%s: bucket " ERROR_QUOTE_FORMAT " is not 1 to 255 letters, digits, dots, hyphens and underscores",
+                     provider, ERROR_QUOTE(bucket, len));
 }
 
 /* snprintf with the one answer it can give wrong. */
@@ -100,7 +102,8 @@ enum postage_status s3_join_endpoint(const struct postage_location *where, const
         return error_set(err, POSTAGE_ERR_INVALID, "%s: endpoint %s", provider, mistake);
     if (want_virtual && (endpoint.is_ip || !is_dotted_label(where->bucket)))
         return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s: virtual addressing needs %s; use path addressing", provider,
-                         endpoint.is_ip ? "a host name, and the endpoint is an IP address" : "a bucket name that is a host name");
+                         endpoint.is_ip ? "a host name, and the endpoint is an IP address"
+                                        : "a bucket name that is a host name");
     if (endpoint.is_ip || !is_dotted_label(where->bucket) || (endpoint.https && has_dot(where->bucket) && !want_virtual))
         virtual_style = false;
     path_len = (int)endpoint.path.len;
@@ -108,8 +111,9 @@ enum postage_status s3_join_endpoint(const struct postage_location *where, const
         path_len--;
     return fits(snprintf(url, POSTAGE_URL_BYTES, "%s://%s%s%s%.*s%s%s%.*s%.*s/%s", endpoint.https ? "https" : "http",
                          virtual_style ? where->bucket : "", virtual_style ? "." : "", endpoint.is_ipv6 ? "[" : "",
-                         (int)endpoint.host.len, endpoint.host.ptr, endpoint.is_ipv6 ? "]" : "", endpoint.port.len > 0 ? ":" : "",
-                         (int)endpoint.port.len, endpoint.port.len > 0 ? endpoint.port.ptr : "", path_len, endpoint.path.ptr,
+                         (int)endpoint.host.len, endpoint.host.ptr, endpoint.is_ipv6 ? "]" : "",
+                         endpoint.port.len > 0 ? ":" : "", (int)endpoint.port.len,
+                         endpoint.port.len > 0 ? endpoint.port.ptr : "", path_len, endpoint.path.ptr,
                          virtual_style ? "" : where->bucket),
                 err);
 }
@@ -156,8 +160,8 @@ static enum postage_status check_kind(const char *bucket, struct postage_error *
         return error_set(err, POSTAGE_ERR_UNSUPPORTED,
                          "s3: multi-region access points take asymmetric signatures only, and forms have none");
     if (slice_ends_with(slice_of(bucket), SLICE("--x-s3")))
-        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "s3: \"%s\" is a directory bucket; form uploads to those are not documented",
-                         bucket);
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED,
+                         "s3: \"%s\" is a directory bucket; form uploads to those are not documented", bucket);
     return s3_check_bucket("s3", bucket, err);
 }
 
@@ -188,11 +192,12 @@ enum postage_status s3_resolve(const struct postage_location *where, char *url, 
     if (status != POSTAGE_OK)
         return status;
     if (where->accelerate)
-        return fits(snprintf(url, POSTAGE_URL_BYTES, "https://%s.s3-accelerate%s.%s/", where->bucket, dualstack, partition->suffix),
-                    err);
+        return fits(
+            snprintf(url, POSTAGE_URL_BYTES, "https://%s.s3-accelerate%s.%s/", where->bucket, dualstack, partition->suffix),
+            err);
     if (where->addressing == POSTAGE_ADDRESSING_PATH || !s3_bucket_is_label(where->bucket))
-        return fits(snprintf(url, POSTAGE_URL_BYTES, "https://s3%s%s.%s.%s/%s", fips, dualstack, where->region, partition->suffix,
-                             where->bucket),
+        return fits(snprintf(url, POSTAGE_URL_BYTES, "https://s3%s%s.%s.%s/%s", fips, dualstack, where->region,
+                             partition->suffix, where->bucket),
                     err);
     return fits(snprintf(url, POSTAGE_URL_BYTES, "https://%s.s3%s%s.%s.%s/", where->bucket, fips, dualstack, where->region,
                          partition->suffix),

@@ -63,7 +63,8 @@ bool s3_read_crc64(const struct postage_reply *reply, uint64_t *crc)
     const char *type = reply_header(reply, "x-amz-checksum-type");
     uint8_t bytes[12];
 
-    if (text.len != BASE64_LENGTH(8) || (type[0] != '\0' && strcmp(type, "FULL_OBJECT") != 0) || base64_decode(text, bytes) != 8)
+    if (text.len != BASE64_LENGTH(8) || (type[0] != '\0' && strcmp(type, "FULL_OBJECT") != 0) ||
+        base64_decode(text, bytes) != 8)
         return false;
     *crc = 0;
     for (size_t i = 0; i < 8; i++)

@@ -42,9 +42,10 @@ static bool is_listed(const char *name, const char *const *list)
 /* Neutral fields and metadata; of the others those that only say where and how. A callback or redirect may hold a key. */
 static bool may_be_shown(const struct postage_capabilities *caps, const char *name)
 {
-    static const char *const shown[] = { "bucket",          "x-amz-algorithm",         "x-amz-credential", "x-amz-date",
-                                         "x-oss-date",      "x-oss-signature-version", "x-oss-credential", "AWSAccessKeyId",
-                                         "OSSAccessKeyId", NULL };
+    static const char *const shown[] = {
+        "bucket",           "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-oss-date", "x-oss-signature-version",
+        "x-oss-credential", "AWSAccessKeyId",  "OSSAccessKeyId",   NULL
+    };
     static const char *const hidden[] = { POSTAGE_CALLBACK, POSTAGE_SUCCESS_REDIRECT, NULL };
     const struct postage_capability *row = capability_find(caps, slice_of(name));
 
@@ -73,11 +74,13 @@ void trace_form(const struct postage_logger *logger, const struct postage_upload
 
 void trace_reply(const struct postage_logger *logger, const struct postage_reply *reply)
 {
-    static const char *const shown[] = { "content-type",      "content-length",      "transfer-encoding", "connection",
-                                         "date",              "server",              "retry-after",       "etag",
-                                         "x-amz-request-id",  "x-amz-id-2",          "x-amz-version-id",  "x-oss-request-id",
-                                         "x-oss-version-id",  "x-amz-bucket-region", "x-oss-ec",          "x-oss-hash-crc64ecma",
-                                         "x-amz-checksum-crc64nvme", NULL };
+    /* clang-format off */
+    static const char *const shown[] = {
+        "content-type", "content-length", "transfer-encoding", "connection", "date", "server", "retry-after", "etag",
+        "x-amz-request-id", "x-amz-id-2", "x-amz-version-id", "x-amz-bucket-region", "x-amz-checksum-crc64nvme",
+        "x-oss-request-id", "x-oss-version-id", "x-oss-ec", "x-oss-hash-crc64ecma", NULL,
+    };
+    /* clang-format on */
 
     if (is_silent(logger))
         return;

@@ -92,7 +92,8 @@ static bool read_head(struct connection *connection)
     connection->head_length = 0;
     connection->head[0] = '\0';
     while (strstr(connection->head, "\r\n\r\n") == NULL) {
-        if (connection->head_length + 1 == HEAD_BYTES || receive(connection, connection->head + connection->head_length, 1) != 1)
+        if (connection->head_length + 1 == HEAD_BYTES ||
+            receive(connection, connection->head + connection->head_length, 1) != 1)
             return false;
         connection->head[++connection->head_length] = '\0';
     }

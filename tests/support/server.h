@@ -42,8 +42,8 @@ void server_stop(struct server *server); /* closes everything, waits for its thr
 const char *server_url(const struct server *server); /* "http://127.0.0.1:PORT/bucket" */
 int server_port(const struct server *server);
 unsigned server_connections(struct server *server);
-unsigned server_requests(struct server *server);      /* heads that arrived whole */
-uint64_t server_body_bytes(struct server *server);    /* of all requests, read by the scripts */
+unsigned server_requests(struct server *server);       /* heads that arrived whole */
+uint64_t server_body_bytes(struct server *server);     /* of all requests, read by the scripts */
 uint64_t server_declared_bytes(struct server *server); /* Content-Length of the last head */
 /* Everything received so far, at most 1 MiB of it; NUL-terminated; the caller frees it. */
 char *server_received(struct server *server, size_t *length);

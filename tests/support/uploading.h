@@ -10,10 +10,12 @@
 #include "support/server.h"
 #include "support/test.h"
 
-#define CANARY_POLICY "eyJleHBpcmF0aW9uIjoiMjA5OS0wMS0wMVQwMDowMDowMC4wMDBaIiwiY29uZGl0aW9ucyI6W3siYnVja2V0IjoiY2FuYXJ5In0sWyJzdGFydHMtd2l0aCIsIiRrZXkiLCJkaXIvIl1dfQ=="
+#define CANARY_POLICY                                                                                                          \
+    "eyJleHBpcmF0aW9uIjoiMjA5OS0wMS0wMVQwMDowMDowMC4wMDBaIiwiY29uZGl0aW9ucyI6W3siYnVja2V0IjoiY2FuYXJ5In0sWyJzdGFydHMtd2l0aCIs" \
+    "IiRrZXkiLCJkaXIvIl1dfQ=="
 #define CANARY_SIGNATURE "cafe0123456789abcdefcafe0123456789abcdefcafe0123456789abcdef0123"
-#define CANARY_TOKEN "canary-token-FwoGZXIvYXdzEBYaDP"
-#define CANARY_REDIRECT "https://app.example.com/done?job=7"
+#define CANARY_TOKEN     "canary-token-FwoGZXIvYXdzEBYaDP"
+#define CANARY_REDIRECT  "https://app.example.com/done?job=7"
 
 /* A form for `url`; `more` are further JSON members of its fields, each beginning with a comma. */
 static inline struct postage_form *form_for(const char *url, const char *more)

@@ -12,7 +12,8 @@
 #include "support/server.h"
 
 static const char form_json[] = "{\"url\":\"%s\",\"fields\":{\"key\":\"k\",\"policy\":"
-                                "\"eyJleHBpcmF0aW9uIjoiMjA5OS0wMS0wMVQwMDowMDowMC4wMDBaIiwiY29uZGl0aW9ucyI6W1sic3RhcnRzLXdpdGgiLCIkYnVja2V0IiwiIl0sWyJzdGFydHMtd2l0aCIsIiRrZXkiLCIiXV19\"}}\n";
+                                "\"eyJleHBpcmF0aW9uIjoiMjA5OS0wMS0wMVQwMDowMDowMC4wMDBaIiwiY29uZGl0aW9ucyI6W1sic3RhcnRzLXdpdGgi"
+                                "LCIkYnVja2V0IiwiIl0sWyJzdGFydHMtd2l0aCIsIiRrZXkiLCIiXV19\"}}\n";
 
 static int run(char **command)
 {
@@ -31,9 +32,8 @@ static int run(char **command)
 
 int main(int argc, char **argv)
 {
-    static const struct server_step script[] = {
-        { SERVER_REPLY, "HTTP/1.1 204 No Content\r\nETag: \"e\"\r\n\r\n", 0 }, { SERVER_END, NULL, 0 }
-    };
+    static const struct server_step script[] = { { SERVER_REPLY, "HTTP/1.1 204 No Content\r\nETag: \"e\"\r\n\r\n", 0 },
+                                                 { SERVER_END, NULL, 0 } };
     const struct server_step *const scripts[] = { script };
     char path[] = "/tmp/postage-form-XXXXXX";
     int descriptor = mkstemp(path), result;

@@ -86,7 +86,8 @@ int main(int argc, char **argv)
     struct intent_bytes bytes = { .seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1 };
     struct postage_credentials *credentials = forms_credentials(NULL, 0);
     struct postage_signer *signer = forms_signer(credentials);
-    struct postage_target *targets[] = { forms_target("s3://bucket"), forms_target("minio://bucket"), forms_target("oss://bucket") };
+    struct postage_target *targets[] = { forms_target("s3://bucket"), forms_target("minio://bucket"),
+                                         forms_target("oss://bucket") };
 
     for (int i = 0; i < count;)
         i += write_one(&bytes, signer, targets[i % 3]);

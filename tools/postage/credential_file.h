@@ -13,7 +13,8 @@
 #include "postage/credentials.h"
 
 /* Is given what the file says; the texts are wiped afterwards. */
-typedef enum exit_code credential_file_visitor(void *context, const struct postage_credentials_options *options, const char *path);
+typedef enum exit_code credential_file_visitor(void *context, const struct postage_credentials_options *options,
+                                               const char *path);
 
 /* No error quotes anything from the file. */
 enum exit_code credential_file_visit(const char *path, credential_file_visitor *visit, void *context);

@@ -10,9 +10,10 @@
 
 enum { HELP_COLUMNS = 79, NAME_COLUMNS = 23 };
 
-const struct command *const commands[] = { &command_sign, &command_upload, &command_post, &command_check, &command_presign,
+const struct command *const commands[] = {
+    &command_sign,    &command_upload, &command_post, &command_check, &command_presign,
 #ifdef POSTAGE_HAVE_SANDBOX
-                                          &command_sandbox,
+    &command_sandbox,
 #endif
 };
 const size_t command_count = sizeof commands / sizeof commands[0];

@@ -24,8 +24,8 @@ static const struct command *find_command(const char *name)
 
 static enum exit_code fail_command(const char *name)
 {
-    return fail(EXIT_USAGE, "sign, upload, post, check, presign and sandbox are there; see postage --help", "unknown command \"%s\"",
-                name);
+    return fail(EXIT_USAGE, "sign, upload, post, check, presign and sandbox are there; see postage --help",
+                "unknown command \"%s\"", name);
 }
 
 static enum exit_code check_operands(const struct command *command, const struct arguments *args)

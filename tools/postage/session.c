@@ -107,8 +107,9 @@ static enum exit_code oss_surroundings(struct postage_target_options *options, c
     return EXIT_DONE;
 }
 
-static enum exit_code surroundings(struct session *session, const struct arguments *args, const struct postage_provider *provider,
-                                   struct postage_target_options *options, const char **from)
+static enum exit_code surroundings(struct session *session, const struct arguments *args,
+                                   const struct postage_provider *provider, struct postage_target_options *options,
+                                   const char **from)
 {
     if (provider == &postage_provider_minio)
         return minio_endpoint(session, args, options, from);

@@ -107,7 +107,8 @@ static void check_signature(const cJSON *vector)
     struct fixture fixture;
 
     open_fixture(&fixture, vector);
-    assert_ok(postage_sign_policy_text(fixture.signer, fixture.target, document, strlen(document), fixture.now, &form, &err), err);
+    assert_ok(postage_sign_policy_text(fixture.signer, fixture.target, document, strlen(document), fixture.now, &form, &err),
+              err);
     if (strcmp(signature_of(form), vector_member(output, "signature")) != 0)
         fail_msg("%s: signature differs", vector_member(vector, "id"));
     assert_string_equal(postage_form_value(form, "policy"), vector_member(output, "policy_base64"));
@@ -161,8 +162,9 @@ static void check_derived_key(const cJSON *vector)
     assert_ok(postage_sign_policy_text(signer, fixture.target, document, strlen(document), fixture.now, &form, &err), err);
     assert_string_equal(signature_of(form), vector_member(output, "signature"));
     postage_form_free(form);
-    assert_refused(postage_sign_policy_text(signer, fixture.target, document, strlen(document), fixture.now + 86400, &form, &err),
-                   POSTAGE_ERR_CREDENTIALS, err, "derived key is for day");
+    assert_refused(
+        postage_sign_policy_text(signer, fixture.target, document, strlen(document), fixture.now + 86400, &form, &err),
+        POSTAGE_ERR_CREDENTIALS, err, "derived key is for day");
     postage_signer_free(signer);
     postage_credentials_free(credentials);
     close_fixture(&fixture);
@@ -272,8 +274,8 @@ static enum postage_status build_policy(struct postage_policy *policy, const cJS
             status = postage_policy_exact(policy, item->string, item->valuestring, err);
     }
     if (status == POSTAGE_OK)
-        status = postage_policy_expires_in(
-            policy, (int64_t)cJSON_GetObjectItemCaseSensitive(input, "expires_in")->valuedouble, err);
+        status =
+            postage_policy_expires_in(policy, (int64_t)cJSON_GetObjectItemCaseSensitive(input, "expires_in")->valuedouble, err);
     return status;
 }
 
@@ -446,7 +448,8 @@ static void test_vectors__hosts_are_those_of_the_sdks(void **state)
         struct fixture fixture;
 
         /* boto3's global host is what we never write; the JS SDK answers with path style when asked for virtual. */
-        if (strcmp(id, "boto3.s3-hosts.default-addressing-use1") == 0 || strcmp(id, "awsjs.s3-hosts.bucket-dots-http-endpoint") == 0)
+        if (strcmp(id, "boto3.s3-hosts.default-addressing-use1") == 0 ||
+            strcmp(id, "awsjs.s3-hosts.bucket-dots-http-endpoint") == 0)
             continue;
         open_fixture(&fixture, vector);
         if (without_slash(url) != without_slash(postage_target_url(fixture.target)) ||
@@ -485,8 +488,8 @@ static void read_form_of(const cJSON *vector, int *read)
 
 static void test_vectors__sigv2_and_sigv4_forms_can_be_read(void **state)
 {
-    static const char *const read_files[] = { "s3-fields.json", "s3-hosts.json",     "s3-key.json",
-                                              "s3-metadata.json", "s3-session.json", "s3-size-type.json",
+    static const char *const read_files[] = { "s3-fields.json",      "s3-hosts.json",      "s3-key.json",
+                                              "s3-metadata.json",    "s3-session.json",    "s3-size-type.json",
                                               "s3-time-secret.json", "s3-v2-default.json", "oss-v4.json",
                                               "oss-v1.json" };
     int read = 0;

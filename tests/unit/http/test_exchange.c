@@ -30,7 +30,8 @@ static X509 *make_certificate(EVP_PKEY *key, const char *names)
     X509_gmtime_adj(X509_getm_notBefore(certificate), -3600);
     X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
     X509_set_pubkey(certificate, key);
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_ASC, (const unsigned char *)"test", -1, -1, 0);
+    X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_ASC, (const unsigned char *)"test", -1, -1,
+                               0);
     X509_set_issuer_name(certificate, X509_get_subject_name(certificate));
     X509_add_ext(certificate, extension, -1);
     X509_EXTENSION_free(extension);
@@ -125,16 +126,17 @@ static void tls_stop(struct tls_server *server)
 static const struct {
     const char *name;
     const char *host;
-    const char *names;  /* the certificate's */
-    bool trusted;       /* the client is told to believe it */
-    long max_version;   /* the server's; 0: any */
+    const char *names; /* the certificate's */
+    bool trusted;      /* the client is told to believe it */
+    long max_version;  /* the server's; 0: any */
     enum postage_outcome outcome;
     const char *words;
 } rows[] = {
     { "a certificate we were told to believe", "127.0.0.1", "IP:127.0.0.1", true, 0, POSTAGE_OUTCOME_OK, "" },
     { "a certificate nobody vouches for", "127.0.0.1", "IP:127.0.0.1", false, 0, POSTAGE_OUTCOME_TLS, "certificate" },
     { "another host's certificate", "localhost", "DNS:elsewhere.example.com", true, 0, POSTAGE_OUTCOME_TLS, "localhost" },
-    { "a server that is older than TLS 1.2", "127.0.0.1", "IP:127.0.0.1", true, TLS1_1_VERSION, POSTAGE_OUTCOME_TLS, "TLS failed" },
+    { "a server that is older than TLS 1.2", "127.0.0.1", "IP:127.0.0.1", true, TLS1_1_VERSION, POSTAGE_OUTCOME_TLS,
+      "TLS failed" },
 };
 
 static void test_exchange__tls_is_verified_and_recent(void **state)

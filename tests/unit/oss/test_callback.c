@@ -43,9 +43,10 @@ static void test_callback__is_written_as_the_official_sdk_does(void **state)
     options.host = "oss-cn-hangzhou.aliyuncs.com";
     options.body = "bucket=${bucket}&object=${object}&my_var=${x:my_var}";
     assert_ok(add("oss://bucket", &options, value, sizeof value, &err), err);
-    assert_string_equal(value, "eyJjYWxsYmFja1VybCI6Imh0dHA6Ly9vc3MtZGVtby5hbGl5dW5jcy5jb206MjM0NTAiLCJjYWxsYmFja0hvc3QiOiJvc3MtY24taGFuZ3po"
-                               "b3UuYWxpeXVuY3MuY29tIiwiY2FsbGJhY2tCb2R5IjoiYnVja2V0PSR7YnVja2V0fSZvYmplY3Q9JHtvYmplY3R9Jm15X3Zhcj0ke3g6bXlf"
-                               "dmFyfSIsImNhbGxiYWNrQm9keVR5cGUiOiJhcHBsaWNhdGlvbi94LXd3dy1mb3JtLXVybGVuY29kZWQiLCJjYWxsYmFja1NOSSI6ZmFsc2V9");
+    assert_string_equal(
+        value, "eyJjYWxsYmFja1VybCI6Imh0dHA6Ly9vc3MtZGVtby5hbGl5dW5jcy5jb206MjM0NTAiLCJjYWxsYmFja0hvc3QiOiJvc3MtY24taGFuZ3po"
+               "b3UuYWxpeXVuY3MuY29tIiwiY2FsbGJhY2tCb2R5IjoiYnVja2V0PSR7YnVja2V0fSZvYmplY3Q9JHtvYmplY3R9Jm15X3Zhcj0ke3g6bXlf"
+               "dmFyfSIsImNhbGxiYWNrQm9keVR5cGUiOiJhcHBsaWNhdGlvbi94LXd3dy1mb3JtLXVybGVuY29kZWQiLCJjYWxsYmFja1NOSSI6ZmFsc2V9");
 }
 
 static void test_callback__refusals_say_why(void **state)

@@ -6,8 +6,11 @@
 static struct postage_reply reply_with(int status, const struct postage_field *headers, size_t header_count,
                                        const struct postage_field *elements, size_t element_count)
 {
-    return (struct postage_reply){ .http_status = status, .headers = headers, .header_count = header_count,
-                                   .elements = elements, .element_count = element_count };
+    return (struct postage_reply){ .http_status = status,
+                                   .headers = headers,
+                                   .header_count = header_count,
+                                   .elements = elements,
+                                   .element_count = element_count };
 }
 
 static void test_reply__a_refusal_shows_code_message_and_ec(void **state)
@@ -38,8 +41,10 @@ static void test_reply__outcomes_follow_the_code(void **state)
         const char *word;
     } rows[] = {
         { 203, "CallbackFailed", "Error status : 502.", POSTAGE_OUTCOME_CALLBACK_FAILED, POSTAGE_RETRY_NEVER, "502" },
-        { 403, "AccessDenied", "Invalid according to Policy: Policy expired.", POSTAGE_OUTCOME_FORM_EXPIRED, POSTAGE_RETRY_NEW_FORM, "expired" },
-        { 403, "AccessDenied", "Condition failed: [\"eq\", \"$x-oss-security-token\", \"CANARY\"]", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEVER, "session token" },
+        { 403, "AccessDenied", "Invalid according to Policy: Policy expired.", POSTAGE_OUTCOME_FORM_EXPIRED,
+          POSTAGE_RETRY_NEW_FORM, "expired" },
+        { 403, "AccessDenied", "Condition failed: [\"eq\", \"$x-oss-security-token\", \"CANARY\"]", POSTAGE_OUTCOME_REJECTED,
+          POSTAGE_RETRY_NEVER, "session token" },
         { 503, "TotalQpsLimitExceeded", "", POSTAGE_OUTCOME_THROTTLED, POSTAGE_RETRY_SAME_FORM, "no message" },
         { 500, "InternalError", "", POSTAGE_OUTCOME_SERVER_TRANSIENT, POSTAGE_RETRY_SAME_FORM, "InternalError" },
         { 400, "PublicEndpointForbidden", "no", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEVER, "cname" },

@@ -8,9 +8,11 @@
 
 #include "postage/upload.h"
 
+/* clang-format off */
 #define STEPS(...) (const struct server_step[]){ __VA_ARGS__, { SERVER_END, NULL, 0 } }
 #define REPLY(text) { SERVER_REPLY, (text), 0 }
 #define NO_CONTENT "HTTP/1.1 204 No Content\r\n\r\n"
+/* clang-format on */
 
 /* Posts `source` to a server that runs `script`; the caller frees the result. */
 static struct postage_result *post(const struct server_step *script, struct postage_source *source, enum postage_verify verify,
@@ -87,9 +89,10 @@ static void test_attempt__sends_one_plain_post_of_exact_length(void **state)
 static void test_attempt__keeps_what_the_provider_said(void **state)
 {
     struct postage_result *result = post_text(
-        STEPS(REPLY("HTTP/1.1 201 Created\r\nETag: \"25f9e794323b453885f5181f1b624d0b\"\r\nx-amz-request-id: REQ1\r\n"
-                    "x-amz-id-2: HOST1\r\nx-amz-version-id: V1\r\nLocation: http://b/dir%2Fphoto.jpg\r\nContent-Length: 56\r\n\r\n"
-                    "<PostResponse><Key>dir/photo-2.jpg</Key></PostResponse>\n")),
+        STEPS(REPLY(
+            "HTTP/1.1 201 Created\r\nETag: \"25f9e794323b453885f5181f1b624d0b\"\r\nx-amz-request-id: REQ1\r\n"
+            "x-amz-id-2: HOST1\r\nx-amz-version-id: V1\r\nLocation: http://b/dir%2Fphoto.jpg\r\nContent-Length: 56\r\n\r\n"
+            "<PostResponse><Key>dir/photo-2.jpg</Key></PostResponse>\n")),
         "123456789", POSTAGE_VERIFY_AUTO);
 
     (void)state;
@@ -111,10 +114,10 @@ static void test_attempt__keeps_what_the_provider_said(void **state)
 /* --- digests: base64 rosUhgp5mIg= is the CRC-64/NVME of "123456789" --- */
 
 #define WITH(headers) STEPS(REPLY("HTTP/1.1 204 No Content\r\n" headers "\r\n"))
-#define RIGHT_CRC "x-amz-checksum-crc64nvme: rosUhgp5mIg=\r\n"
-#define WRONG_CRC "x-amz-checksum-crc64nvme: rosUhgp5mIk=\r\n"
-#define RIGHT_MD5 "ETag: \"25f9e794323b453885f5181f1b624d0b\"\r\n"
-#define WRONG_MD5 "ETag: \"25f9e794323b453885f5181f1b624d0c\"\r\n"
+#define RIGHT_CRC     "x-amz-checksum-crc64nvme: rosUhgp5mIg=\r\n"
+#define WRONG_CRC     "x-amz-checksum-crc64nvme: rosUhgp5mIk=\r\n"
+#define RIGHT_MD5     "ETag: \"25f9e794323b453885f5181f1b624d0b\"\r\n"
+#define WRONG_MD5     "ETag: \"25f9e794323b453885f5181f1b624d0c\"\r\n"
 
 static const struct {
     const char *name;
@@ -125,14 +128,17 @@ static const struct {
     enum postage_verified verified;
 } digests[] = {
     { "right CRC", WITH(RIGHT_CRC), POSTAGE_VERIFY_AUTO, POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED, POSTAGE_VERIFIED_CRC64 },
-    { "wrong CRC", WITH(WRONG_CRC), POSTAGE_VERIFY_AUTO, POSTAGE_OUTCOME_DIGEST_MISMATCH, POSTAGE_OBJECT_UNKNOWN, POSTAGE_VERIFIED_NONE },
-    { "wrong CRC, asked for CRC", WITH(WRONG_CRC), POSTAGE_VERIFY_CRC64, POSTAGE_OUTCOME_DIGEST_MISMATCH, POSTAGE_OBJECT_UNKNOWN,
+    { "wrong CRC", WITH(WRONG_CRC), POSTAGE_VERIFY_AUTO, POSTAGE_OUTCOME_DIGEST_MISMATCH, POSTAGE_OBJECT_UNKNOWN,
       POSTAGE_VERIFIED_NONE },
-    { "wrong CRC, not wanted", WITH(WRONG_CRC), POSTAGE_VERIFY_NONE, POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED, POSTAGE_VERIFIED_NONE },
+    { "wrong CRC, asked for CRC", WITH(WRONG_CRC), POSTAGE_VERIFY_CRC64, POSTAGE_OUTCOME_DIGEST_MISMATCH,
+      POSTAGE_OBJECT_UNKNOWN, POSTAGE_VERIFIED_NONE },
+    { "wrong CRC, not wanted", WITH(WRONG_CRC), POSTAGE_VERIFY_NONE, POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED,
+      POSTAGE_VERIFIED_NONE },
     { "right MD5", WITH(RIGHT_MD5), POSTAGE_VERIFY_MD5, POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED, POSTAGE_VERIFIED_MD5 },
-    { "wrong MD5", WITH(WRONG_MD5), POSTAGE_VERIFY_MD5, POSTAGE_OUTCOME_DIGEST_MISMATCH, POSTAGE_OBJECT_UNKNOWN, POSTAGE_VERIFIED_NONE },
-    { "wrong ETag, under KMS", WITH(WRONG_MD5 "x-amz-server-side-encryption: aws:kms\r\n"), POSTAGE_VERIFY_MD5, POSTAGE_OUTCOME_OK,
-      POSTAGE_OBJECT_STORED, POSTAGE_VERIFIED_NONE },
+    { "wrong MD5", WITH(WRONG_MD5), POSTAGE_VERIFY_MD5, POSTAGE_OUTCOME_DIGEST_MISMATCH, POSTAGE_OBJECT_UNKNOWN,
+      POSTAGE_VERIFIED_NONE },
+    { "wrong ETag, under KMS", WITH(WRONG_MD5 "x-amz-server-side-encryption: aws:kms\r\n"), POSTAGE_VERIFY_MD5,
+      POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED, POSTAGE_VERIFIED_NONE },
     { "no digest", WITH(""), POSTAGE_VERIFY_AUTO, POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED, POSTAGE_VERIFIED_NONE },
 };
 
@@ -311,7 +317,9 @@ static void test_attempt__what_was_never_connected_is_not_stored(void **state)
 
 static void test_attempt__tls_that_does_not_come_about_is_its_own_outcome(void **state)
 {
-    static const struct server_step junk[] = { { SERVER_SEND, "220 not TLS\r\n", 0 }, { SERVER_HOLD, NULL, 0 }, { SERVER_END, NULL, 0 } };
+    static const struct server_step junk[] = { { SERVER_SEND, "220 not TLS\r\n", 0 },
+                                               { SERVER_HOLD, NULL, 0 },
+                                               { SERVER_END, NULL, 0 } };
     static const struct server_step hold[] = { { SERVER_HOLD, NULL, 0 }, { SERVER_END, NULL, 0 } };
     const struct server_step *const scripts[] = { junk, hold };
     struct server *server = server_start(scripts, 2);

@@ -15,11 +15,13 @@
 
 #include "postage/upload.h"
 
+/* clang-format off */
 #define STEPS(...) (const struct server_step[]){ __VA_ARGS__, { SERVER_END, NULL, 0 } }
 #define REPLY(text) { SERVER_REPLY, (text), 0 }
 #define NO_CONTENT "HTTP/1.1 204 No Content\r\n\r\n"
 #define READ_ALL { SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ_REST, NULL, 0 }
 #define HOLD { SERVER_READ_HEAD, NULL, 0 }, { SERVER_HOLD, NULL, 0 }
+/* clang-format on */
 
 static int64_t now_ms(void)
 {
@@ -36,7 +38,7 @@ static void sleep_ms(long ms)
 
 /* libcurl finds this one before the C library's: the host "slow.test" takes six seconds and leads to loopback. */
 __attribute__((visibility("default"))) int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
-                                                        struct addrinfo **out)
+                                                       struct addrinfo **out)
 {
     int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
 
@@ -276,14 +278,19 @@ static void test_client__a_form_is_never_sent_again_behind_our_back(void **state
     } rows[] = {
         { "stores, then dies", { READ_ALL, { SERVER_END, NULL, 0 } }, 100, POSTAGE_OBJECT_UNKNOWN, 1 },
         { "stores, then resets", { READ_ALL, { SERVER_RESET, NULL, 0 } }, 100, POSTAGE_OBJECT_UNKNOWN, 0 },
-        { "dies on the head", { { SERVER_READ_HEAD, NULL, 0 }, { SERVER_RESET, NULL, 0 } }, 32000000, POSTAGE_OBJECT_NOT_STORED, 0 },
-        { "dies in the middle", { { SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 100000 } }, 32000000, POSTAGE_OBJECT_NOT_STORED, 0 },
+        /* clang-format off */
+        { "dies on the head", { { SERVER_READ_HEAD, NULL, 0 }, { SERVER_RESET, NULL, 0 } },
+          32000000, POSTAGE_OBJECT_NOT_STORED, 0 },
+        { "dies in the middle", { { SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 100000 } },
+          32000000, POSTAGE_OBJECT_NOT_STORED, 0 },
+        /* clang-format on */
     };
     char *data = calloc(1, 32000000);
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct server_step script[] = { READ_ALL, { SERVER_SEND, NO_CONTENT, 0 }, rows[i].after[0], rows[i].after[1],
+        const struct server_step script[] = { READ_ALL,         { SERVER_SEND, NO_CONTENT, 0 },
+                                              rows[i].after[0], rows[i].after[1],
                                               rows[i].after[2], { SERVER_END, NULL, 0 } };
         const struct server_step *scripts[] = { script, STEPS(REPLY(NO_CONTENT)) };
         struct job first, second;
@@ -399,8 +406,8 @@ static enum postage_status read_and_cancel(void *context, uint8_t *dst, size_t c
 
 static void test_client__callbacks_can_cancel(void **state)
 {
-    const struct server_step *scripts[] = { STEPS({ SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 5000 }, { SERVER_DELAY, NULL, 150 },
-                                                  { SERVER_READ_REST, NULL, 0 }) };
+    const struct server_step *scripts[] = { STEPS({ SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 5000 },
+                                                  { SERVER_DELAY, NULL, 150 }, { SERVER_READ_REST, NULL, 0 }) };
     static char data[32000000];
     struct postage_callback_source_options callback = POSTAGE_CALLBACK_SOURCE_OPTIONS_INIT;
     struct cancelling_source reading = { 0 };
@@ -433,7 +440,8 @@ static void test_client__callbacks_can_cancel(void **state)
 
 static void test_client__on_done_can_cancel_the_others(void **state)
 {
-    const struct server_step *scripts[] = { STEPS(READ_ALL, { SERVER_DELAY, NULL, 200 }, { SERVER_SEND, NO_CONTENT, 0 }), STEPS(HOLD) };
+    const struct server_step *scripts[] = { STEPS(READ_ALL, { SERVER_DELAY, NULL, 200 }, { SERVER_SEND, NO_CONTENT, 0 }),
+                                            STEPS(HOLD) };
     struct job jobs[6];
     struct bench bench;
 
@@ -600,7 +608,8 @@ static void drive(struct postage_client *client, int epoll, const struct job *un
         assert_true(now_ms() < limit);
         for (int i = 0; i < count; i++)
             assert_int_equal(postage_client_on_ready(client, events[i].data.fd, (events[i].events & ~(uint32_t)EPOLLOUT) != 0,
-                                                     (events[i].events & EPOLLOUT) != 0, NULL), POSTAGE_OK);
+                                                     (events[i].events & EPOLLOUT) != 0, NULL),
+                             POSTAGE_OK);
         assert_int_equal(postage_client_on_timeout(client, NULL), POSTAGE_OK);
     }
 }
@@ -678,9 +687,10 @@ static void test_client__a_resolver_that_hangs_delays_nobody(void **state)
 
 static void test_client__progress_is_told_ten_times_a_second_at_most(void **state)
 {
-    const struct server_step *script = STEPS({ SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 4000000 }, { SERVER_DELAY, NULL, 250 },
-                                             { SERVER_READ, NULL, 8000000 }, { SERVER_DELAY, NULL, 250 },
-                                             { SERVER_READ_REST, NULL, 0 }, { SERVER_SEND, NO_CONTENT, 0 });
+    const struct server_step *script =
+        STEPS({ SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 4000000 }, { SERVER_DELAY, NULL, 250 },
+              { SERVER_READ, NULL, 8000000 }, { SERVER_DELAY, NULL, 250 }, { SERVER_READ_REST, NULL, 0 },
+              { SERVER_SEND, NO_CONTENT, 0 });
     static char data[32000000];
     struct bench bench;
     struct job job;

@@ -12,7 +12,8 @@ struct row {
 };
 
 static const struct row rows[] = {
-    { "an error", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>NoSuchBucket</Code><Message>a &amp; b</Message></Error>",
+    { "an error",
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>NoSuchBucket</Code><Message>a &amp; b</Message></Error>",
       "Code=NoSuchBucket;Message=a & b;", NULL },
     { "a namespace", "<Error xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Code>X</Code></Error>", "Code=X;", NULL },
     { "a prefix", "<s:Error xmlns:s=\"u\"><s:Code>X</s:Code></s:Error>", "Code=X;", NULL },
@@ -31,7 +32,8 @@ static const struct row rows[] = {
     { "invalid UTF-8", "<E><A>\xff</A></E>", NULL, NULL },
     { "document type", "<!DOCTYPE Error><Error><Code>X</Code></Error>", NULL, "document type" },
     { "outside entity", "<!DOCTYPE E [<!ENTITY x SYSTEM \"file:///etc/hostname\">]><E><A>&x;</A></E>", NULL, "document type" },
-    { "entities without end", "<!DOCTYPE E [<!ENTITY a \"aa\"><!ENTITY b \"&a;&a;\">]><E><A>&b;</A></E>", NULL, "document type" },
+    { "entities without end", "<!DOCTYPE E [<!ENTITY a \"aa\"><!ENTITY b \"&a;&a;\">]><E><A>&b;</A></E>", NULL,
+      "document type" },
     { "unknown entity", "<E><A>&x;</A></E>", NULL, NULL },
 };
 
