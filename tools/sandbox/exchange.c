@@ -186,7 +186,18 @@ static const char *const other_calls[] = { "uploads",
                                            "publicAccessBlock",
                                            "delete",
                                            "versions",
-                                           "location" };
+                                           "location",
+                                           "bucketInfo",
+                                           "stat",
+                                           "referer",
+                                           "inventory",
+                                           "worm",
+                                           "asyncFetch",
+                                           "x-oss-process",
+                                           "policyStatus",
+                                           "analytics",
+                                           "metrics",
+                                           "intelligent-tiering" };
 
 static bool names_another_call(const struct exchange *exchange)
 {
@@ -212,7 +223,8 @@ static void run_route(struct exchange *exchange, const struct route *routes, siz
         route->run(exchange);
         return;
     }
-    if (method_is_known)
+    /* A client takes 405 for an object that may not be changed: mc says that it exists already. */
+    if (method_is_known || names_another_call(exchange))
         refuse(exchange, RULE_NOT_IMPLEMENTED, exchange->request.query);
     else
         refuse_method(exchange);
