@@ -95,12 +95,16 @@ static bool find_names(struct exchange *exchange)
 /* Before a bucket is known, the request's own headers tell what its client understands. */
 static enum dialect guess_dialect(const struct exchange *exchange)
 {
+    static const char *const parameters[] = { "OSSAccessKeyId", "x-oss-signature" };
     struct slice authorization = request_header(&exchange->request, "authorization");
 
     if (authorization.ptr != NULL && slice_starts_with(authorization, SLICE("OSS")))
         return DIALECT_OSS;
     for (size_t i = 0; i < exchange->request.header_count; i++)
         if (slice_starts_with_ignoring_case(exchange->request.headers[i].name, SLICE("x-oss-")))
+            return DIALECT_OSS;
+    for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++)
+        if (request_has_parameter(&exchange->request, parameters[i]))
             return DIALECT_OSS;
     return DIALECT_S3;
 }

@@ -184,6 +184,7 @@ static bool begin_payload(struct exchange *exchange, struct put *put)
     return chunks_init(&put->chunks, &put->claim, is_signed, slice_ends_with(sha256, SLICE("-TRAILER")));
 }
 
+/* OSS takes content of a length that nobody knows yet; S3 wants one told. */
 static bool put_is_possible(struct exchange *exchange)
 {
     static const char *const copies[] = { "x-amz-copy-source", "x-oss-copy-source" };
@@ -194,7 +195,8 @@ static bool put_is_possible(struct exchange *exchange)
             return false;
         }
     }
-    if (!exchange->request.has_length && request_header(&exchange->request, DECODED_LENGTH).ptr == NULL)
+    if (!exchange->request.has_length && request_header(&exchange->request, DECODED_LENGTH).ptr == NULL &&
+        !(exchange->dialect == DIALECT_OSS && exchange->request.chunked))
         refuse(exchange, RULE_LENGTH, nothing);
     else if (exchange->key.len > 1024)
         refuse(exchange, RULE_KEY_LENGTH, exchange->key);
