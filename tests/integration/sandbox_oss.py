@@ -210,6 +210,18 @@ class Version1(Case):
             f"Authorization: OSS {KEY_ID}:{signature}\r\n\r\n5\r\nhello\r\n0\r\n\r\n").encode())).status, 200)
         self.assertEqual(self.call("GET", "/chunked", "/oss/chunked").body, b"hello")
 
+    def test_what_is_asked_about_buckets(self):
+        """No element of OSS is in a namespace, and lists of the first kind name an owner: SDKs rely on both."""
+        self.assertEqual(self.call("PUT", "/listed", "/oss/listed").status, 200)
+        rows = [("/", "<DisplayName>postage</DisplayName>"), ("/?acl", "<Grant>private</Grant>"), ("/listed?acl", "<Grant>default</Grant>"),
+                ("/?location", "<LocationConstraint>oss-us-east-1</LocationConstraint>"), ("/?list-type=2", "<Key>listed</Key>"),
+                ("/?versions", "<Version>")]
+        for path, wanted in rows:
+            body = self.call("GET", path, "/oss" + path.replace("?list-type=2", "")).body.decode()
+            self.assertIn(wanted, body)
+            self.assertNotIn("xmlns", body)
+        self.assertNotIn("<Owner>", self.call("GET", "/?list-type=2", "/oss/").body.decode())
+
     def test_refusals(self):
         rows = [
             ("another key", self.call("GET", "/b", "/oss/a"), 403, "SignatureDoesNotMatch"),
