@@ -1,9 +1,13 @@
 """OSS: what it checks and what it does not, its codes with their EC numbers."""
 import base64
+import email.utils
+import hashlib
+import hmac
 import json
 import unittest
+import urllib.parse
 
-from sandbox_harness import KEY_ID, NOW, SECRET, TEMPORARY, Case, Form, extended, replaced, stamp, without
+from sandbox_harness import KEY_ID, NOW, SECRET, TEMPORARY, Case, Form, Reply, extended, raw, replaced, request_of, stamp, without
 
 DAY = 24 * 60 * 60
 
@@ -152,6 +156,93 @@ class Oss(Case):
         self.assertEqual(self.post([("key", "a")], "open").status, 204)
         self.refuses(self.post([("key", "a")]), 403, "AccessDenied", None, "anonymous")
         self.assertEqual(self.post([("key", "a"), ("policy", "e30=")], "open").status, 400)
+
+
+class Version1(Case):
+    """Requests signed as ali-oss and the older SDKs do it: the key and the parameters' values are signed as they are, not encoded."""
+
+    def signature(self, method, resource, date, headers=(), secret=SECRET):
+        headers = {name.lower(): value for name, value in headers}
+        own = "".join(f"{name}:{headers[name]}\n" for name in sorted(headers) if name.startswith("x-oss-"))
+        text = "\n".join([method, headers.get("content-md5", ""), headers.get("content-type", ""), date, own + resource])
+        return base64.b64encode(hmac.new(secret.encode(), text.encode(), hashlib.sha1).digest()).decode()
+
+    def call(self, method, path, resource, headers=(), body=b"", at=NOW, name="x-oss-date", who=(KEY_ID, SECRET, None)):
+        date = email.utils.formatdate(at, usegmt=True)
+        headers = [*headers, (name, date)] + ([("x-oss-security-token", who[2])] if who[2] else [])
+        signature = self.signature(method, resource, date, headers, who[1])
+        headers.append(("Authorization", f"OSS {who[0]}:{signature}"))
+        return Reply(raw(self.sandbox.address, request_of(body, path, "oss.localhost", headers, None, method)))
+
+    def by_url(self, method, resource, headers=(), expires=NOW + 60, spoil="", path=None, who=(KEY_ID, SECRET, None)):
+        if who[2]:
+            resource += "?security-token=" + who[2]
+        query = {"OSSAccessKeyId": who[0], "Expires": str(expires),
+                 "Signature": self.signature(method, resource, str(expires), headers, who[1]) + spoil}
+        if who[2]:
+            query["security-token"] = who[2]
+        path = path or urllib.parse.quote(resource.partition("?")[0].removeprefix("/oss"))
+        return self.get(path + "?" + urllib.parse.urlencode(query), method, headers, "oss.localhost")
+
+    def test_objects(self):
+        path = "/a%20b%2B%C3%A4"
+        key = "/oss/a b+\u00e4"
+        headers = [("Content-Type", "text/plain"), ("x-oss-meta-b", "1"), ("x-oss-meta-a", "2")]
+        self.assertEqual(self.call("PUT", path, key, headers, b"hello").status, 200)
+        for name in ("x-oss-date", "Date"):
+            reply = self.call("GET", path, key, name=name)
+            self.assertEqual((reply.body, reply.headers["x-oss-meta-a"]), (b"hello", "2"))
+        changed = self.call("GET", path + "?response-content-type=x%2Fy", key + "?response-content-type=x/y")
+        self.assertEqual(changed.headers["content-type"], "x/y")
+        self.assertEqual(self.by_url("GET", key).body, b"hello")
+        self.assertEqual(self.by_url("HEAD", key, [("x-oss-meta-q", "r")]).status, 200)
+        self.assertEqual(self.by_url("GET", key, who=TEMPORARY).body, b"hello")
+        self.assertEqual(self.call("GET", path, key, who=TEMPORARY).body, b"hello")
+        self.assertIn("<Key>a b+\u00e4</Key>".encode(), self.call("GET", "/?prefix=a&max-keys=1", "/oss/").body)
+        self.assertEqual(self.call("DELETE", path, key).status, 204)
+        self.assertEqual(self.call("GET", path, key).status, 404)
+
+    def test_content_of_unknown_length(self):
+        date = email.utils.formatdate(NOW, usegmt=True)
+        signature = self.signature("PUT", "/oss/chunked", date)
+        self.assertEqual(Reply(raw(self.sandbox.address, (
+            f"PUT /chunked HTTP/1.1\r\nHost: oss.localhost\r\nTransfer-Encoding: chunked\r\nConnection: close\r\nDate: {date}\r\n"
+            f"Authorization: OSS {KEY_ID}:{signature}\r\n\r\n5\r\nhello\r\n0\r\n\r\n").encode())).status, 200)
+        self.assertEqual(self.call("GET", "/chunked", "/oss/chunked").body, b"hello")
+
+    def test_what_is_asked_about_buckets(self):
+        """No element of OSS is in a namespace, and lists of the first kind name an owner: SDKs rely on both."""
+        self.assertEqual(self.call("PUT", "/listed", "/oss/listed").status, 200)
+        rows = [("/", "<DisplayName>postage</DisplayName>"), ("/?acl", "<Grant>private</Grant>"), ("/listed?acl", "<Grant>default</Grant>"),
+                ("/?location", "<LocationConstraint>oss-us-east-1</LocationConstraint>"), ("/?list-type=2", "<Key>listed</Key>"),
+                ("/?versions", "<Version>")]
+        for path, wanted in rows:
+            body = self.call("GET", path, "/oss" + path.replace("?list-type=2", "")).body.decode()
+            self.assertIn(wanted, body)
+            self.assertNotIn("xmlns", body)
+        self.assertNotIn("<Owner>", self.call("GET", "/?list-type=2", "/oss/").body.decode())
+
+    def test_refusals(self):
+        rows = [
+            ("another key", self.call("GET", "/b", "/oss/a"), 403, "SignatureDoesNotMatch"),
+            ("another secret", self.call("GET", "/a", "/oss/a", who=(KEY_ID, "x", None)), 403, "SignatureDoesNotMatch"),
+            ("unsigned subresource", self.call("GET", "/?acl", "/oss/"), 403, "SignatureDoesNotMatch"),
+            ("unknown id", self.call("GET", "/a", "/oss/a", who=("x", SECRET, None)), 403, "InvalidAccessKeyId"),
+            ("no token", self.call("GET", "/a", "/oss/a", who=TEMPORARY[:2] + (None,)), 403, "InvalidAccessKeyId"),
+            ("early", self.call("GET", "/a", "/oss/a", at=NOW + 901), 403, "RequestTimeTooSkewed"),
+            ("late", self.call("GET", "/a", "/oss/a", at=NOW - 901), 403, "RequestTimeTooSkewed"),
+            ("no date", self.call("GET", "/a", "/oss/a", name="x-date"), 400, "InvalidArgument"),
+            ("URL spoilt", self.by_url("GET", "/oss/a", spoil="x"), 403, "SignatureDoesNotMatch"),
+            ("URL of another key", self.by_url("GET", "/oss/a", path="/b"), 403, "SignatureDoesNotMatch"),
+            ("URL expired", self.by_url("GET", "/oss/a", expires=NOW), 403, "AccessDenied"),
+            ("URL without end", self.by_url("GET", "/oss/a", expires="x"), 400, "InvalidArgument"),
+            ("both", self.get("/a?OSSAccessKeyId=x", "GET", [("Authorization", "OSS a:b")], "oss.localhost"), 400, "InvalidArgument"),
+            ("no colon", self.get("/a", "GET", [("Authorization", "OSS ab")], "oss.localhost"), 403, "AccessDenied"),
+            ("S3 does not know it", self.get("/s3/a", "GET", [("Authorization", "OSS a:b")]), 400, None),
+        ]
+        for name, reply, status, code in rows:
+            with self.subTest(name):
+                self.assertEqual((reply.status, reply.xml()["Code"]), (status, code or reply.xml()["Code"]), reply.body)
 
 
 if __name__ == "__main__":

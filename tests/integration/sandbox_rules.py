@@ -75,6 +75,11 @@ class KnownBugs(Case):
         reply = self.send([("key", "a")], path="/s3?delete")
         self.assertEqual(reply.status, 403)
         self.assertEqual(self.send([("key", "a")], path="/s3?uploads").status, 501)
+        for method, query in (("POST", "uploads"), ("POST", "select"), ("PUT", "uploadId=1"), ("GET", "bucketInfo"), ("DELETE", "tagging")):
+            self.assertEqual(self.get("/s3/a?" + query, method).status, 501, query)
+        for name in ("x-amz-copy-source", "x-oss-copy-source"):
+            self.assertEqual(self.get("/s3/a", "PUT", [(name, "/s3/b")]).status, 501, name)
+        self.assertEqual(self.get("/s3/a", "POST").status, 405)
 
     def test_a_signature_alone_is_not_enough(self):  # Supabase #1211: conditions ignored, policy omitted
         self.refused(self.send(Form("s3").add("x-amz-meta-a", "b", ["eq", "$x-amz-meta-a", "c"])), 403, "AccessDenied", "condition")

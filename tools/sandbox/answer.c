@@ -99,6 +99,14 @@ struct buf *answer_xml(struct exchange *exchange)
     return &exchange->answer.body;
 }
 
+struct buf *answer_xml_root(struct exchange *exchange, const char *root)
+{
+    struct buf *xml = answer_xml(exchange);
+
+    buf_printf(xml, exchange->dialect == DIALECT_OSS ? "<%s>" : "<%s xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">", root);
+    return xml;
+}
+
 static void add_message(struct buf *xml, const char *message, struct slice detail)
 {
     const char *place = strstr(message, "%s");

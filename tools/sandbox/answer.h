@@ -11,6 +11,8 @@ bool answer_start(struct exchange *exchange, int status);
 void answer_header(struct exchange *exchange, const char *name, const char *format, ...) POSTAGE_PRINTF(3, 4);
 /* Begins a body of XML and returns the buffer to write on. */
 struct buf *answer_xml(struct exchange *exchange);
+/* The same with an open root: in S3's namespace, or as OSS does it in none (its Python SDK finds nothing in one). */
+struct buf *answer_xml_root(struct exchange *exchange, const char *root);
 void xml_add_element(struct buf *xml, const char *name, struct slice text);
 void xml_add_text(struct buf *xml, struct slice text);
 

@@ -8,8 +8,6 @@
 #include "bucket.h"
 #include "small_body.h"
 
-#define NAMESPACE "xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\""
-
 static const struct slice nothing = { "", 0 };
 
 void bucket_list_all(struct exchange *exchange)
@@ -20,9 +18,8 @@ void bucket_list_all(struct exchange *exchange)
     if (!request_auth_check(exchange, REQUEST_READS))
         return;
     answer_start(exchange, 200);
-    xml = answer_xml(exchange);
-    buf_add_text(xml, "<ListAllMyBucketsResult " NAMESPACE
-                      "><Owner><ID>postage</ID><DisplayName>postage</DisplayName></Owner><Buckets>");
+    xml = answer_xml_root(exchange, "ListAllMyBucketsResult");
+    buf_add_text(xml, "<Owner><ID>postage</ID><DisplayName>postage</DisplayName></Owner><Buckets>");
     for (const struct bucket *bucket = exchange->setup->buckets; bucket != NULL; bucket = bucket->next) {
         calendar_extended(bucket->created_unix_s, date);
         buf_add_text(xml, "<Bucket>");
@@ -120,10 +117,24 @@ void bucket_get_location(struct exchange *exchange)
     if (!request_auth_check(exchange, REQUEST_READS))
         return;
     answer_start(exchange, 200);
-    xml = answer_xml(exchange);
-    buf_add_text(xml, "<LocationConstraint " NAMESPACE ">");
-    xml_add_text(xml, slice_of(strcmp(region, "us-east-1") == 0 ? "" : region));
+    xml = answer_xml_root(exchange, "LocationConstraint");
+    if (exchange->dialect == DIALECT_OSS)
+        buf_printf(xml, "oss-%s", region);
+    else
+        xml_add_text(xml, slice_of(strcmp(region, "us-east-1") == 0 ? "" : region));
     buf_add_text(xml, "</LocationConstraint>");
+}
+
+/* OSS grants by the canned name; an object has the one of its bucket. */
+static const char *oss_grant(const struct exchange *exchange)
+{
+    const struct bucket *bucket = exchange->bucket;
+
+    if (exchange->key.len > 0)
+        return "default";
+    if (bucket->public_write)
+        return "public-read-write";
+    return bucket->public_read ? "public-read" : "private";
 }
 
 void bucket_get_acl(struct exchange *exchange)
@@ -133,11 +144,15 @@ void bucket_get_acl(struct exchange *exchange)
     if (!request_auth_check(exchange, REQUEST_READS))
         return;
     answer_start(exchange, 200);
-    xml = answer_xml(exchange);
-    buf_add_text(xml,
-                 "<AccessControlPolicy " NAMESPACE "><Owner><ID>postage</ID></Owner><AccessControlList><Grant>"
-                 "<Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"CanonicalUser\"><ID>postage</ID>"
-                 "</Grantee><Permission>FULL_CONTROL</Permission></Grant></AccessControlList></AccessControlPolicy>");
+    xml = answer_xml_root(exchange, "AccessControlPolicy");
+    buf_add_text(xml, "<Owner><ID>postage</ID><DisplayName>postage</DisplayName></Owner><AccessControlList><Grant>");
+    if (exchange->dialect == DIALECT_OSS)
+        buf_add_text(xml, oss_grant(exchange));
+    else
+        buf_add_text(
+            xml, "<Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"CanonicalUser\"><ID>postage</ID>"
+                 "</Grantee><Permission>FULL_CONTROL</Permission>");
+    buf_add_text(xml, "</Grant></AccessControlList></AccessControlPolicy>");
 }
 
 static void change_acl(struct exchange *exchange, struct slice body)
@@ -165,7 +180,7 @@ void bucket_get_versioning(struct exchange *exchange)
     if (!request_auth_check(exchange, REQUEST_READS))
         return;
     answer_start(exchange, 200);
-    buf_add_text(answer_xml(exchange), "<VersioningConfiguration " NAMESPACE "/>");
+    buf_add_text(answer_xml_root(exchange, "VersioningConfiguration"), "</VersioningConfiguration>");
 }
 
 void bucket_get_nothing(struct exchange *exchange)
@@ -217,8 +232,7 @@ static void delete_listed(struct exchange *exchange, struct slice body)
         refuse(exchange, RULE_TAGGING_XML, nothing);
     } else {
         answer_start(exchange, 200);
-        xml = answer_xml(exchange);
-        buf_add_text(xml, "<DeleteResult " NAMESPACE ">");
+        xml = answer_xml_root(exchange, "DeleteResult");
         for (const xmlNode *at = next_object(root->children); at != NULL; at = next_object(at->next))
             delete_one(exchange, at, xml);
         buf_add_text(xml, "</DeleteResult>");

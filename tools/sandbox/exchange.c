@@ -95,12 +95,16 @@ static bool find_names(struct exchange *exchange)
 /* Before a bucket is known, the request's own headers tell what its client understands. */
 static enum dialect guess_dialect(const struct exchange *exchange)
 {
+    static const char *const parameters[] = { "OSSAccessKeyId", "x-oss-signature" };
     struct slice authorization = request_header(&exchange->request, "authorization");
 
     if (authorization.ptr != NULL && slice_starts_with(authorization, SLICE("OSS")))
         return DIALECT_OSS;
     for (size_t i = 0; i < exchange->request.header_count; i++)
         if (slice_starts_with_ignoring_case(exchange->request.headers[i].name, SLICE("x-oss-")))
+            return DIALECT_OSS;
+    for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++)
+        if (request_has_parameter(&exchange->request, parameters[i]))
             return DIALECT_OSS;
     return DIALECT_S3;
 }
@@ -186,7 +190,18 @@ static const char *const other_calls[] = { "uploads",
                                            "publicAccessBlock",
                                            "delete",
                                            "versions",
-                                           "location" };
+                                           "location",
+                                           "bucketInfo",
+                                           "stat",
+                                           "referer",
+                                           "inventory",
+                                           "worm",
+                                           "asyncFetch",
+                                           "x-oss-process",
+                                           "policyStatus",
+                                           "analytics",
+                                           "metrics",
+                                           "intelligent-tiering" };
 
 static bool names_another_call(const struct exchange *exchange)
 {
@@ -212,7 +227,8 @@ static void run_route(struct exchange *exchange, const struct route *routes, siz
         route->run(exchange);
         return;
     }
-    if (method_is_known)
+    /* A client takes 405 for an object that may not be changed: mc says that it exists already. */
+    if (method_is_known || names_another_call(exchange))
         refuse(exchange, RULE_NOT_IMPLEMENTED, exchange->request.query);
     else
         refuse_method(exchange);

@@ -9,7 +9,6 @@
 #include "base/url.h"
 #include "request_auth.h"
 
-#define NAMESPACE "xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\""
 enum { KEYS_MAX = 1000 };
 
 enum listing_kind { LISTING_V1, LISTING_V2, LISTING_VERSIONS };
@@ -45,6 +44,13 @@ static void add_name(struct listing *listing, struct buf *xml, const char *eleme
     buf_clear(&encoded);
 }
 
+/* Version 2 only names it when asked; clients of the others read it without looking (ali-oss). */
+static bool names_owner(const struct listing *listing)
+{
+    return listing->kind != LISTING_V2 ||
+           slice_equal(request_parameter(&listing->exchange->request, "fetch-owner"), SLICE("true"));
+}
+
 static void add_object(struct listing *listing, struct buf *xml, const char *key)
 {
     struct exchange *exchange = listing->exchange;
@@ -66,6 +72,8 @@ static void add_object(struct listing *listing, struct buf *xml, const char *key
         buf_printf(xml, "<ETag>&quot;%s&quot;</ETag><Size>", object->etag);
         buf_add_u64(xml, object->bytes);
         buf_add_text(xml, "</Size><StorageClass>STANDARD</StorageClass>");
+        if (names_owner(listing))
+            buf_add_text(xml, "<Owner><ID>postage</ID><DisplayName>postage</DisplayName></Owner>");
         buf_add_text(xml, versions ? "</Version>" : "</Contents>");
     }
     arena_clear(&arena);
@@ -151,8 +159,7 @@ static void answer_listing(struct listing *listing, char **keys, size_t count)
     struct buf *xml;
 
     answer_start(exchange, 200);
-    xml = answer_xml(exchange);
-    buf_printf(xml, "<%s " NAMESPACE ">", roots[listing->kind]);
+    xml = answer_xml_root(exchange, roots[listing->kind]);
     xml_add_element(xml, "Name", slice_of(exchange->bucket->name));
     add_name(listing, xml, "Prefix", listing->prefix);
     if (listing->delimiter.len > 0)
@@ -233,8 +240,7 @@ void listing_get_uploads(struct exchange *exchange)
     if (!request_auth_check(exchange, REQUEST_READS))
         return;
     answer_start(exchange, 200);
-    xml = answer_xml(exchange);
-    buf_add_text(xml, "<ListMultipartUploadsResult " NAMESPACE ">");
+    xml = answer_xml_root(exchange, "ListMultipartUploadsResult");
     xml_add_element(xml, "Bucket", slice_of(exchange->bucket->name));
     buf_add_text(xml, "<IsTruncated>false</IsTruncated></ListMultipartUploadsResult>");
 }

@@ -184,11 +184,19 @@ static bool begin_payload(struct exchange *exchange, struct put *put)
     return chunks_init(&put->chunks, &put->claim, is_signed, slice_ends_with(sha256, SLICE("-TRAILER")));
 }
 
+/* OSS takes content of a length that nobody knows yet; S3 wants one told. */
 static bool put_is_possible(struct exchange *exchange)
 {
-    if (request_header(&exchange->request, "x-amz-copy-source").ptr != NULL)
-        refuse(exchange, RULE_NOT_IMPLEMENTED, SLICE("x-amz-copy-source"));
-    else if (!exchange->request.has_length && request_header(&exchange->request, DECODED_LENGTH).ptr == NULL)
+    static const char *const copies[] = { "x-amz-copy-source", "x-oss-copy-source" };
+
+    for (size_t i = 0; i < sizeof copies / sizeof copies[0]; i++) {
+        if (request_header(&exchange->request, copies[i]).ptr != NULL) {
+            refuse(exchange, RULE_NOT_IMPLEMENTED, slice_of(copies[i]));
+            return false;
+        }
+    }
+    if (!exchange->request.has_length && request_header(&exchange->request, DECODED_LENGTH).ptr == NULL &&
+        !(exchange->dialect == DIALECT_OSS && exchange->request.chunked))
         refuse(exchange, RULE_LENGTH, nothing);
     else if (exchange->key.len > 1024)
         refuse(exchange, RULE_KEY_LENGTH, exchange->key);

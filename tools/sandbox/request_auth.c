@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "canonical.h"
 #include "digest.h"
+#include "oss_v1.h"
 
 static const struct slice nothing = { "", 0 };
 
@@ -182,7 +183,8 @@ bool request_auth_check_claim(struct exchange *exchange, enum request_access acc
 {
     const struct request *request = &exchange->request;
     bool by_header = request_header(request, "authorization").ptr != NULL;
-    bool by_query = request_has_parameter(request, "X-Amz-Signature") || request_has_parameter(request, "x-oss-signature");
+    bool by_query = request_has_parameter(request, "X-Amz-Signature") || request_has_parameter(request, "x-oss-signature") ||
+                    oss_v1_in_query(request);
     struct signed_request sign = { 0 };
 
     *claim = (struct payload_claim){ 0 };
@@ -190,6 +192,8 @@ bool request_auth_check_claim(struct exchange *exchange, enum request_access acc
         return refused(exchange, RULE_MIXED_SIGNATURES, SLICE("header and query"));
     if (!by_header && !by_query)
         return check_unsigned(exchange, access);
+    if (oss_v1_in_header(request) || oss_v1_in_query(request))
+        return oss_v1_check(exchange, claim);
     if (!(by_header ? read_header_signature : read_query_signature)(exchange, &sign))
         return false;
     if (sign.signed_headers.ptr == NULL)

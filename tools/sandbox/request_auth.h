@@ -1,4 +1,5 @@
-/* Requests that are no forms: signed by header or query, version 4 of S3 or OSS, or unsigned where that is allowed. */
+/* Requests that are no forms: signed by header or query (version 4 of S3 or OSS, 1 of OSS), or unsigned where that is allowed.
+ */
 #ifndef SANDBOX_REQUEST_AUTH_H
 #define SANDBOX_REQUEST_AUTH_H
 
