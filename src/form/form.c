@@ -125,7 +125,8 @@ enum postage_status form_derive_rules(struct postage_form *form, const struct po
 size_t form_head_bytes(size_t field_count, size_t text_bytes, size_t boundary_chars)
 {
     static const char field_head[] = "\r\n--\r\nContent-Disposition: form-data; name=\"\"\r\n\r\n";
-    static const char file_head[] = "\r\n--\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\"\r\nContent-Type: \r\n\r\n";
+    static const char file_head[] =
+        "\r\n--\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\"\r\nContent-Type: \r\n\r\n";
 
     return field_count * (sizeof field_head - 1 + boundary_chars) + sizeof file_head - 1 + boundary_chars + text_bytes;
 }

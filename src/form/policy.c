@@ -246,7 +246,8 @@ static enum postage_status reserve_field(struct postage_policy *policy, struct p
 }
 
 /* Appends to `out` or leaves it as it was. */
-static enum postage_status write_condition(struct buf *out, bool comma, const struct request *request, struct postage_error *err)
+static enum postage_status write_condition(struct buf *out, bool comma, const struct request *request,
+                                           struct postage_error *err)
 {
     size_t before = out->len;
     enum postage_status status;

@@ -107,8 +107,8 @@ static enum postage_status keep_key(struct postage_signer *signer, const struct 
     snprintf(signer->day, sizeof signer->day, "%s", day);
     snprintf(signer->region, sizeof signer->region, "%s", region);
     if (scheme->key_prefix != NULL)
-        snprintf(signer->credential, sizeof signer->credential, "%s/%s/%s/%s/%s", signer->credentials->access_key_id, day, region,
-                 scheme->service, scheme->terminator);
+        snprintf(signer->credential, sizeof signer->credential, "%s/%s/%s/%s/%s", signer->credentials->access_key_id, day,
+                 region, scheme->service, scheme->terminator);
     else
         snprintf(signer->credential, sizeof signer->credential, "%s", signer->credentials->access_key_id);
     return POSTAGE_OK;
