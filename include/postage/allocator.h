@@ -48,6 +48,8 @@ struct postage_counting_allocator;
  */
 POSTAGE_API enum postage_status postage_counting_allocator_new(struct postage_counting_allocator **out,
                                                                const struct postage_allocator *parent);
+
+/** Releases the counter itself; `counting` may be NULL. */
 POSTAGE_API void postage_counting_allocator_free(struct postage_counting_allocator *counting);
 
 /** The allocator to hand to `NOUN_new` functions; belongs to `counting`. */

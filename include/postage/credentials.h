@@ -4,7 +4,7 @@
  *
  * Either a secret, or a signing key already derived for one day, region and service, so that a machine that issues forms need
  * not hold the secret at all. Secret, derived key and token live in pages of their own that are left out of core dumps, and
- * are wiped when freed.
+ * are wiped when freed. Any number of threads, and signers, may use the same credentials at once.
  */
 #ifndef POSTAGE_CREDENTIALS_H
 #define POSTAGE_CREDENTIALS_H

@@ -57,9 +57,11 @@ POSTAGE_API enum postage_status postage_form_with_url(struct postage_form **out,
                                                       const char *url, struct postage_error *err);
 
 /**
- * A new form with some fields filled in or replaced, within the rules of `form`.
+ * A new form with some fields filled in or replaced, within the rules of `form`, made with the allocator of `form`.
  *
- * @return POSTAGE_OK, ERR_INVALID (the form has no rule for this field, or its rule does not allow the value), ERR_NOMEM.
+ * @param fields  `count` of them, copied; of several with one name the last counts. NULL when `count` is 0.
+ * @return POSTAGE_OK, ERR_INVALID (the form has no rule for this field, or its rule does not allow the value, or the field is
+ *         one that only the library writes), ERR_SYNTAX (the policy inside cannot be read), ERR_NOMEM.
  */
 POSTAGE_API enum postage_status postage_form_fill(struct postage_form **out, const struct postage_form *form,
                                                   const struct postage_field *fields, size_t count, struct postage_error *err);
@@ -69,6 +71,8 @@ POSTAGE_API void postage_form_free(struct postage_form *form);
 
 /** Where it is posted to; "": it came without a URL and cannot be sent until it has one. */
 POSTAGE_API const char *postage_form_url(const struct postage_form *form);
+
+/** Whose form it is; never NULL. */
 POSTAGE_API const struct postage_provider *postage_form_provider(const struct postage_form *form);
 
 /** "v4", "v2" (S3's old form), "v1" (OSS), recognised from the fields; "": it is not signed. */

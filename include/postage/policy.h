@@ -22,8 +22,8 @@
  *
  * Refused at once, naming provider, field, value and limit: what the provider cannot do (with what to use instead); names that
  * only the library writes (bucket, policy, file and the signature's fields); a second call for a field that is already there;
- * values over a limit. A policy that refused something is unchanged and can go on. What depends on the whole (length of all
- * metadata, of all fields, expiry) is checked when it is signed.
+ * values over a limit, all metadata together included. A policy that refused something is unchanged and can go on. What only
+ * the whole or the time of signing decides (bytes of all fields, expiry, what OSS wants decided) is checked when it is signed.
  *
  * The written document is stable: expiration; then the conditions bucket, key, the fields in the order of their calls, the
  * size range, and the signature's own.
@@ -71,7 +71,7 @@ extern "C" {
 
 struct postage_policy;
 
-/** Makes an empty policy for a target, which it copies. */
+/** Makes an empty policy for a target, which it copies. @return POSTAGE_OK, ERR_NOMEM. */
 POSTAGE_API enum postage_status postage_policy_new(struct postage_policy **out, const struct postage_target *target,
                                                    const struct postage_allocator *alloc, struct postage_error *err);
 

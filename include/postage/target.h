@@ -2,15 +2,19 @@
  * @file
  * Targets: which bucket of which provider, and under which URL.
  *
- * A target is made from a URI, `s3://bucket/key` or `minio://bucket/key`, and options. Everything is checked when it is made:
- * a bucket, region or endpoint that cannot be right is refused here and not by a server later.
+ * A target is made from a URI, `s3://bucket/key`, `minio://bucket/key` or `oss://bucket/key`, and options. Everything is
+ * checked when it is made: a bucket, region or endpoint that cannot be right is refused here and not by a server later. It
+ * never changes after that: any number of threads may use one at once.
  *
- * Where the host comes from (S3 user guide "Virtual hosting of buckets"; botocore's endpoint rules):
+ * Where the host comes from (S3 user guide "Virtual hosting of buckets"; botocore's endpoint rules; OSS user guide "Regions and
+ * endpoints"):
  *
  *   s3     regional, never the global host: https://BUCKET.s3.REGION.amazonaws.com/, with the suffix of the region's partition;
  *          dual-stack, FIPS and accelerated hosts on request; path style for names that are no DNS label, and for names with
  *          dots over https (the certificate covers one label).
  *   minio  `endpoint` is required; path style unless asked otherwise.
+ *   oss    regional: https://BUCKET.oss-REGION.aliyuncs.com/; internal, dual-stack and accelerated hosts on request. The bucket
+ *          is in the host, or `endpoint` is a domain bound to it (cname); path style is for test servers, never OSS's own.
  *   other  with an `endpoint` that is not Amazon's, s3 too is path style unless asked otherwise: few stores have wildcard DNS.
  *
  * The signature of a form does not cover the host, so `public_url` may name any address that leads to the same bucket.
@@ -31,7 +35,7 @@ extern "C" {
 struct postage_target_options {
     size_t size;          /**< set by the INIT macro */
     const char *endpoint; /**< "http[s]://host[:port][/prefix]"; NULL: the provider's own. IPv6 literals in brackets */
-    const char *region;   /**< signing region. s3: required; minio: "us-east-1" when NULL. 1..63 of [A-Za-z0-9-] */
+    const char *region;   /**< signing region. s3, oss: required; minio: "us-east-1" when NULL. 1..63 of [A-Za-z0-9-] */
     enum postage_addressing addressing;
     bool dualstack;         /**< s3, oss: hosts with IPv6 and IPv4 */
     bool fips;              /**< s3 only */
@@ -47,6 +51,7 @@ struct postage_target;
 /**
  * Makes a target. The key part of the URI is taken literally, without percent-decoding; it may be empty.
  *
+ * @param uri      required; scheme, bucket and key are copied.
  * @param options  NULL: all defaults.
  * @return POSTAGE_OK, ERR_INVALID (what is wrong with which part), ERR_UNSUPPORTED (the store has no form upload, or the
  *         combination is none: accelerate with path style, FIPS in China, virtual with an IP address, ...), ERR_LIMIT (a URL of
@@ -59,12 +64,19 @@ POSTAGE_API enum postage_status postage_target_new(struct postage_target **out, 
 /** Releases; `target` may be NULL. Policies and forms made from it keep what they need. */
 POSTAGE_API void postage_target_free(struct postage_target *target);
 
+/** The provider that the URI's scheme names; never NULL. */
 POSTAGE_API const struct postage_provider *postage_target_provider(const struct postage_target *target);
+
+/** The bucket as it was given; never NULL. */
 POSTAGE_API const char *postage_target_bucket(const struct postage_target *target);
+
+/** The signing region, given or the provider's default; never NULL. */
 POSTAGE_API const char *postage_target_region(const struct postage_target *target);
+
 /** The URI's part behind the bucket, "" when there was none. */
 POSTAGE_API const char *postage_target_key(const struct postage_target *target);
-/** Where a form is posted to. */
+
+/** Where a form is posted to: `public_url` if there was one, else the computed URL. */
 POSTAGE_API const char *postage_target_url(const struct postage_target *target);
 
 #ifdef __cplusplus

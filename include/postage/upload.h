@@ -94,8 +94,8 @@ struct postage_client;
  * Uploads one file and waits.
  *
  * @param client_options  NULL: defaults.
- * @param out  out: what happened; yours, free it with postage_result_free. NULL only with ERR_INVALID and ERR_NOMEM from before
- *             anything was sent.
+ * @param out  out: what happened; yours, free it with postage_result_free. NULL only with ERR_INVALID, ERR_NOMEM
+ *             and ERR_SYSTEM from before anything was sent.
  * @return the status of the result's outcome (postage_outcome_status): POSTAGE_OK exactly when the object is known to be
  * stored.
  */
@@ -117,7 +117,7 @@ POSTAGE_API enum postage_status postage_upload(struct postage_result **out, cons
 POSTAGE_API enum postage_status postage_client_new(struct postage_client **out, const struct postage_client_options *options,
                                                    const struct postage_allocator *alloc, struct postage_error *err);
 
-/** Cancels what is unfinished (each on_done is called, outcome CANCELLED) and releases. On the client's thread. */
+/** Cancels what is unfinished (each on_done is called, outcome CANCELLED) and releases. NULL is fine. Client's thread. */
 POSTAGE_API void postage_client_free(struct postage_client *client);
 
 /**
@@ -131,8 +131,7 @@ POSTAGE_API enum postage_status postage_client_submit(struct postage_client *cli
                                                       const struct postage_upload_options *options, uint64_t *id,
                                                       struct postage_error *err);
 
-/** Asks for an upload to end; its on_done follows soon, on the client's thread. Unknown or finished ids are ignored. Any
- * thread. */
+/** Asks for an upload to end; its on_done follows soon. Unknown or finished ids are ignored. Any thread. */
 POSTAGE_API void postage_client_cancel(struct postage_client *client, uint64_t id);
 
 /** The same for all uploads of a group other than 0. Any thread. */
@@ -144,6 +143,10 @@ POSTAGE_API size_t postage_client_pending(struct postage_client *client);
 /**
  * Waits for something to happen, at most `timeout_ms` (-1: without limit), and deals with it. Without uploads it waits for one.
  * To finish everything: `while (postage_client_pending(client) > 0) postage_client_run(client, -1, &err);`
+ *
+ * What becomes of uploads is told to their on_done, never here.
+ * @return POSTAGE_OK (also when nothing happened), ERR_INVALID (called from one of the client's callbacks), ERR_SYSTEM (waiting
+ *         failed), ERR_NOMEM. After the last two it may be called again, or the client freed.
  */
 POSTAGE_API enum postage_status postage_client_run(struct postage_client *client, int64_t timeout_ms,
                                                    struct postage_error *err);
@@ -156,11 +159,11 @@ POSTAGE_API int postage_client_wake_descriptor(const struct postage_client *clie
 /** Milliseconds until postage_client_on_timeout wants to be called; 0: now; -1: not at all. Ask again after each call. */
 POSTAGE_API int64_t postage_client_timeout_ms(struct postage_client *client);
 
-/** Deals with a descriptor that is ready. May call callbacks. */
+/** Deals with a descriptor that is ready. May call callbacks. Client's thread. @return as postage_client_run. */
 POSTAGE_API enum postage_status postage_client_on_ready(struct postage_client *client, int descriptor, bool readable,
                                                         bool writable, struct postage_error *err);
 
-/** Deals with the timeout. May call callbacks. */
+/** Deals with the timeout. May call callbacks. Client's thread. @return as postage_client_run. */
 POSTAGE_API enum postage_status postage_client_on_timeout(struct postage_client *client, struct postage_error *err);
 
 #ifdef __cplusplus

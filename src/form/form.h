@@ -49,8 +49,8 @@ enum postage_status form_note(struct postage_form *form, const char *format, ...
 enum postage_status form_derive_rules(struct postage_form *form, const struct policy_document *document);
 
 /*
- * What the parts' own lines take before the file's first byte, each with CRLF, "--", boundary, CRLF, header and blank line,
- * plus `text_bytes` of names, values, file name and file type.
+ * What the parts' own lines take before the file's first byte (each CRLF, "--", boundary, CRLF, header and blank line), plus
+ * `text_bytes` of names, values, file name and file type.
  */
 size_t form_head_bytes(size_t field_count, size_t text_bytes, size_t boundary_chars);
 

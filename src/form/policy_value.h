@@ -8,8 +8,8 @@
 enum postage_status policy_check_name(const struct postage_policy *policy, struct slice name, struct postage_error *err);
 
 /*
- * UTF-8, no CR, LF or NUL, and within the limit that holds for this field (`row`, or NULL for a name without one).
- * `what` is "value" or "prefix".
+ * UTF-8, no CR, LF or NUL, and within the limit that holds for this field. `row` may be NULL: a name without one. `what` is
+ * "value" or "prefix".
  */
 enum postage_status policy_check_text(const struct postage_policy *policy, const struct postage_capability *row,
                                       const char *wire, const char *what, struct slice text, struct postage_error *err);

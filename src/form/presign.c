@@ -76,6 +76,7 @@ static enum postage_status enter(struct presigning *presigning, struct postage_e
 static void write_query(struct presigning *presigning)
 {
     const struct postage_presign_options *options = &presigning->options;
+    const struct postage_presign_parameter *parameter = presigning->rules->parameters;
     struct buf *query = &presigning->query;
     char seconds[24];
     const char *const values[] = {
@@ -91,8 +92,7 @@ static void write_query(struct presigning *presigning)
     };
 
     snprintf(seconds, sizeof seconds, "%lld", (long long)options->expires_in_s);
-    for (const struct postage_presign_parameter *parameter = presigning->rules->parameters; parameter->name != NULL;
-         parameter++) {
+    for (; parameter->name != NULL; parameter++) {
         const char *value = values[parameter->value];
 
         if (value == NULL || value[0] == '\0')
