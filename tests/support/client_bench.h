@@ -9,11 +9,29 @@
 
 #include "postage/upload.h"
 
-#define STEPS(...) (const struct server_step[]){ __VA_ARGS__, { SERVER_END, NULL, 0 } }
-#define REPLY(text) { SERVER_REPLY, (text), 0 }
+#define STEPS(...)                                                                                                             \
+    (const struct server_step[])                                                                                               \
+    {                                                                                                                          \
+        __VA_ARGS__,                                                                                                           \
+        {                                                                                                                      \
+            SERVER_END, NULL, 0                                                                                                \
+        }                                                                                                                      \
+    }
+#define REPLY(text)                                                                                                            \
+    {                                                                                                                          \
+        SERVER_REPLY, (text), 0                                                                                                \
+    }
 #define NO_CONTENT "HTTP/1.1 204 No Content\r\n\r\n"
-#define READ_ALL { SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ_REST, NULL, 0 }
-#define HOLD { SERVER_READ_HEAD, NULL, 0 }, { SERVER_HOLD, NULL, 0 }
+#define READ_ALL                                                                                                               \
+    { SERVER_READ_HEAD, NULL, 0 },                                                                                             \
+    {                                                                                                                          \
+        SERVER_READ_REST, NULL, 0                                                                                              \
+    }
+#define HOLD                                                                                                                   \
+    { SERVER_READ_HEAD, NULL, 0 },                                                                                             \
+    {                                                                                                                          \
+        SERVER_HOLD, NULL, 0                                                                                                   \
+    }
 
 static inline int64_t now_ms(void)
 {

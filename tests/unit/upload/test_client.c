@@ -9,7 +9,7 @@
 
 /* libcurl finds this one before the C library's: the host "slow.test" takes six seconds and leads to loopback. */
 __attribute__((visibility("default"))) int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
-                                                        struct addrinfo **out)
+                                                       struct addrinfo **out)
 {
     int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
 
@@ -138,14 +138,23 @@ static void test_client__a_form_is_never_sent_again_behind_our_back(void **state
     } rows[] = {
         { "stores, then dies", { READ_ALL, { SERVER_END, NULL, 0 } }, 100, POSTAGE_OBJECT_UNKNOWN, 1 },
         { "stores, then resets", { READ_ALL, { SERVER_RESET, NULL, 0 } }, 100, POSTAGE_OBJECT_UNKNOWN, 0 },
-        { "dies on the head", { { SERVER_READ_HEAD, NULL, 0 }, { SERVER_RESET, NULL, 0 } }, 32000000, POSTAGE_OBJECT_NOT_STORED, 0 },
-        { "dies in the middle", { { SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 100000 } }, 32000000, POSTAGE_OBJECT_NOT_STORED, 0 },
+        { "dies on the head",
+          { { SERVER_READ_HEAD, NULL, 0 }, { SERVER_RESET, NULL, 0 } },
+          32000000,
+          POSTAGE_OBJECT_NOT_STORED,
+          0 },
+        { "dies in the middle",
+          { { SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 100000 } },
+          32000000,
+          POSTAGE_OBJECT_NOT_STORED,
+          0 },
     };
     char *data = calloc(1, 32000000);
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct server_step script[] = { READ_ALL, { SERVER_SEND, NO_CONTENT, 0 }, rows[i].after[0], rows[i].after[1],
+        const struct server_step script[] = { READ_ALL,         { SERVER_SEND, NO_CONTENT, 0 },
+                                              rows[i].after[0], rows[i].after[1],
                                               rows[i].after[2], { SERVER_END, NULL, 0 } };
         const struct server_step *scripts[] = { script, STEPS(REPLY(NO_CONTENT)) };
         struct job first, second;

@@ -90,8 +90,8 @@ static enum postage_status read_and_cancel(void *context, uint8_t *dst, size_t c
 
 static void test_client_cancel__callbacks_can_cancel(void **state)
 {
-    const struct server_step *scripts[] = { STEPS({ SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 5000 }, { SERVER_DELAY, NULL, 150 },
-                                                  { SERVER_READ_REST, NULL, 0 }) };
+    const struct server_step *scripts[] = { STEPS({ SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 5000 },
+                                                  { SERVER_DELAY, NULL, 150 }, { SERVER_READ_REST, NULL, 0 }) };
     static char data[32000000];
     struct postage_callback_source_options callback = POSTAGE_CALLBACK_SOURCE_OPTIONS_INIT;
     struct cancelling_source reading = { 0 };
@@ -124,7 +124,8 @@ static void test_client_cancel__callbacks_can_cancel(void **state)
 
 static void test_client_cancel__on_done_can_cancel_the_others(void **state)
 {
-    const struct server_step *scripts[] = { STEPS(READ_ALL, { SERVER_DELAY, NULL, 200 }, { SERVER_SEND, NO_CONTENT, 0 }), STEPS(HOLD) };
+    const struct server_step *scripts[] = { STEPS(READ_ALL, { SERVER_DELAY, NULL, 200 }, { SERVER_SEND, NO_CONTENT, 0 }),
+                                            STEPS(HOLD) };
     struct job jobs[6];
     struct bench bench;
 

@@ -130,7 +130,8 @@ static void drive(struct postage_client *client, int epoll, const struct job *un
         assert_true(now_ms() < limit);
         for (int i = 0; i < count; i++)
             assert_int_equal(postage_client_on_ready(client, events[i].data.fd, (events[i].events & ~(uint32_t)EPOLLOUT) != 0,
-                                                     (events[i].events & EPOLLOUT) != 0, NULL), POSTAGE_OK);
+                                                     (events[i].events & EPOLLOUT) != 0, NULL),
+                             POSTAGE_OK);
         assert_int_equal(postage_client_on_timeout(client, NULL), POSTAGE_OK);
     }
 }

@@ -3,9 +3,10 @@
 
 static void test_client_progress__progress_is_told_ten_times_a_second_at_most(void **state)
 {
-    const struct server_step *script = STEPS({ SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 4000000 }, { SERVER_DELAY, NULL, 250 },
-                                             { SERVER_READ, NULL, 8000000 }, { SERVER_DELAY, NULL, 250 },
-                                             { SERVER_READ_REST, NULL, 0 }, { SERVER_SEND, NO_CONTENT, 0 });
+    const struct server_step *script =
+        STEPS({ SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 4000000 }, { SERVER_DELAY, NULL, 250 },
+              { SERVER_READ, NULL, 8000000 }, { SERVER_DELAY, NULL, 250 }, { SERVER_READ_REST, NULL, 0 },
+              { SERVER_SEND, NO_CONTENT, 0 });
     static char data[32000000];
     struct bench bench;
     struct job job;
