@@ -117,6 +117,7 @@ struct postage_capabilities {
     const char *const *reserved;      /**< names that only the library may write; NULL-terminated */
     bool covers_every_field;          /**< a field without a condition is refused by the server; else see `pins` */
     const struct postage_field *pins; /**< fixed values for what an uploader could add otherwise; ends with a NULL name */
+    const char *refused_key_starts;   /**< characters with which no key may begin; NULL: any may */
     bool expands_filename_everywhere; /**< `${filename}` is replaced in every field, not only in the key */
     bool refuses_double_dollar;       /**< an exact value with "$$" never matches (S3: boto3 issue 4514) */
     bool has_bucket_field;            /**< the form carries the bucket as a field as well */

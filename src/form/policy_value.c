@@ -92,6 +92,10 @@ enum postage_status policy_check_rule_text(const struct postage_policy *policy, 
         return error_set(err, POSTAGE_ERR_INVALID,
                          "%s: ${filename} in the %s rule of field \"%s\" can never match; only a key template may end in it",
                          provider_of(policy), capability_rule_name(rule), wire);
+    if (capability_is(row, POSTAGE_KEY) && text[0] != '\0' && policy->caps->refused_key_starts != NULL &&
+        strchr(policy->caps->refused_key_starts, text[0]) != NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: key " ERROR_QUOTE_FORMAT " begins with '%c', which this provider does not keep",
+                         provider_of(policy), ERROR_QUOTE(text, strlen(text)), text[0]);
     if (rule == POSTAGE_RULE_EXACT && policy->caps->refuses_double_dollar && strstr(text, "$$") != NULL)
         return error_set(err, POSTAGE_ERR_INVALID,
                          "%s: value " ERROR_QUOTE_FORMAT " of field \"%s\" holds \"$$\", which S3 never matches exactly",

@@ -45,6 +45,7 @@ static const struct postage_capabilities minio_capabilities = {
     .ignored_prefix = "x-ignore-",
     .reserved = s3_reserved,
     .covers_every_field = true,
+    .refused_key_starts = "/", /* stripped before the rules are looked at, so that none of them holds */
     .has_bucket_field = true,
     .zero_max_is_unlimited = true,
     .default_type = "MinIO will guess it from the key's extension",

@@ -63,6 +63,7 @@ const struct postage_capabilities oss_capabilities = {
     .vendor_rules = ALL_RULES,
     .reserved = oss_reserved,
     .pins = oss_pins,
+    .refused_key_starts = "/\\", /* InvalidObjectName */
     .default_type = "OSS will take the type of the file part",
     .dialect = &oss_dialect,
     .limits = {

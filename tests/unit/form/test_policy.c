@@ -198,6 +198,9 @@ static const struct {
     { "reserved: token", "s3", EXACT, "x-amz-security-token", "b", NULL, POSTAGE_ERR_INVALID, { "reserved" } },
     { "reserved: v2 key id", "s3", EXACT, "awsaccesskeyid", "b", NULL, POSTAGE_ERR_INVALID, { "reserved" } },
     { "reserved: v2 signature", "s3", EXACT, "signature", "b", NULL, POSTAGE_ERR_INVALID, { "reserved" } },
+    { "slash first on oss", "oss", EXACT, POSTAGE_KEY, "/a", NULL, POSTAGE_ERR_INVALID, { "oss", "\"/a\"", "begins with" } },
+    { "backslash first on oss", "oss", EXACT, POSTAGE_KEY, "\\a", NULL, POSTAGE_ERR_INVALID, { "oss", "begins with" } },
+    { "slash first on minio", "minio", EXACT, POSTAGE_KEY, "/a", NULL, POSTAGE_ERR_INVALID, { "minio", "begins with" } },
     { "reserved on oss", "oss", EXACT, "OSSAccessKeyId", "b", NULL, POSTAGE_ERR_INVALID, { "oss", "reserved" } },
 
     { "no name", "s3", EXACT, NULL, "v", NULL, POSTAGE_ERR_INVALID, { "s3", "name" } },

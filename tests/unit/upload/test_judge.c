@@ -39,6 +39,7 @@ struct row {
     int64_t idle_ms, response_ms, total_ms;
 };
 
+#define OSS_FORM   ",\"x-oss-signature-version\":\"OSS4-HMAC-SHA256\"" /* by this field a form is known as OSS's */
 #define OUT(name)  POSTAGE_OUTCOME_##name
 #define STORED     POSTAGE_OBJECT_STORED
 #define NOT_STORED POSTAGE_OBJECT_NOT_STORED
@@ -213,6 +214,12 @@ static const struct row rows[] = {
     /* --- digests and echoes --- */
     { "another CRC-64", STEPS(READ_ALL, SEND(HEAD("204") "x-amz-checksum-crc64nvme: rosUhgp5mIg=\r\n\r\n")), SMALL, "",
       OUT(DIGEST_MISMATCH), UNKNOWN, ALL_BYTES, "ae8b14860a799888", NULL, SAME_FORM, 0, 0, 0 },
+    { "another CRC-64 from OSS", STEPS(READ_ALL, SEND(HEAD("204") "x-oss-hash-crc64ecma: 11051210869376104954\r\n\r\n")), SMALL,
+      OSS_FORM, OUT(DIGEST_MISMATCH), UNKNOWN, ALL_BYTES, "995dc9bbdf1939fa", NULL, SAME_FORM, 0, 0, 0 },
+    { "OSS stored it, but its callback failed", STEPS(READ_ALL, SEND(REFUSAL("203", "CallbackFailed"))), SMALL, OSS_FORM,
+      OUT(CALLBACK_FAILED), STORED, ALL_BYTES, "CallbackFailed", "CallbackFailed", 0, 0, 0, 0 },
+    { "203 without a reason", STEPS(READ_ALL, SEND(HEAD("203") "Content-Length: 0\r\n\r\n")), SMALL, OSS_FORM,
+      OUT(REPLY_MALFORMED), UNKNOWN, ALL_BYTES, "HTTP 203", NULL, SAME_FORM, 0, 0, 0 },
     { "the form echoed",
       STEPS(READ_ALL, SEND(HEAD("403") "x-amz-request-id: " CANARY_TOKEN "\r\n\r\n<Error><Code>SignatureDoesNotMatch</Code>"
                                        "<Message>signed " CANARY_POLICY " as " CANARY_SIGNATURE " with " CANARY_TOKEN
