@@ -231,11 +231,13 @@ static bool begin_checks(struct exchange *exchange, struct put *put)
 /* OSS takes content of a length that nobody knows yet; S3 wants one told. */
 static bool put_is_possible(struct exchange *exchange)
 {
-    static const char *const copies[] = { "x-amz-copy-source", "x-oss-copy-source" };
+    /* Storing the object without what these ask for would be a lie. */
+    static const char *const unknown[] = { "x-amz-copy-source", "x-oss-copy-source", "x-amz-tagging",         "x-oss-tagging",
+                                           "if-match",          "if-none-match",     "x-oss-forbid-overwrite" };
 
-    for (size_t i = 0; i < sizeof copies / sizeof copies[0]; i++) {
-        if (request_header(&exchange->request, copies[i]).ptr != NULL) {
-            refuse(exchange, RULE_NOT_IMPLEMENTED, slice_of(copies[i]));
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
+        if (request_header(&exchange->request, unknown[i]).ptr != NULL) {
+            refuse(exchange, RULE_NOT_IMPLEMENTED, slice_of(unknown[i]));
             return false;
         }
     }
