@@ -1,4 +1,5 @@
 """boto3 as a client of the sandbox: its forms, its signed requests, its listings."""
+import base64
 import hashlib
 import hmac
 import io
@@ -85,6 +86,21 @@ class Boto3(Case):
         with self.assertRaises(ClientError):
             self.s3.head_bucket(Bucket="made-here")
         self.assertIsNone(self.s3.get_bucket_location(Bucket="s3")["LocationConstraint"])
+
+    def test_digests_of_what_is_put(self):
+        md5, sha256 = (base64.b64encode(hashlib.new(name, b"x").digest()).decode() for name in ("md5", "sha256"))
+        self.s3.put_object(Bucket="s3", Key="digests", Body=b"x", ContentMD5=md5, ChecksumSHA256=sha256)
+        self.assertEqual(self.s3.head_object(Bucket="s3", Key="digests", ChecksumMode="ENABLED")["ChecksumSHA256"], sha256)
+        rows = [({"ContentMD5": md5}, "BadDigest"), ({"ChecksumSHA256": sha256}, "BadDigest"), ({"ChecksumCRC32": "AAAAAA=="}, "BadDigest"),
+                ({"ContentMD5": "x"}, "InvalidDigest"), ({"ChecksumSHA1": "x"}, "InvalidRequest")]
+        once = boto3.client("s3", endpoint_url=self.sandbox.endpoint, aws_access_key_id=KEY_ID, aws_secret_access_key=SECRET,
+                            region_name="us-east-1", config=Config(retries={"total_max_attempts": 1}))
+        for extra, code in rows:
+            with self.assertRaises(ClientError, msg=extra) as caught:
+                once.put_object(Bucket="s3", Key="not-stored", Body=b"y", **extra)
+            self.assertEqual(caught.exception.response["Error"]["Code"], code, extra)
+        with self.assertRaises(ClientError):
+            self.s3.head_object(Bucket="s3", Key="not-stored")
 
     def test_wrong_keys_are_refused(self):
         wrong = boto3.client("s3", endpoint_url=self.sandbox.endpoint, aws_access_key_id=KEY_ID, aws_secret_access_key="wrong",

@@ -77,7 +77,8 @@ class KnownBugs(Case):
         self.assertEqual(self.send([("key", "a")], path="/s3?uploads").status, 501)
         for method, query in (("POST", "uploads"), ("POST", "select"), ("PUT", "uploadId=1"), ("GET", "bucketInfo"), ("DELETE", "tagging")):
             self.assertEqual(self.get("/s3/a?" + query, method).status, 501, query)
-        for name in ("x-amz-copy-source", "x-oss-copy-source"):
+        for name in ("x-amz-copy-source", "x-oss-copy-source", "x-amz-tagging", "x-oss-tagging", "if-match", "if-none-match",
+                     "x-oss-forbid-overwrite"):
             self.assertEqual(self.get("/s3/a", "PUT", [(name, "/s3/b")]).status, 501, name)
         self.assertEqual(self.get("/s3/a", "POST").status, 405)
 

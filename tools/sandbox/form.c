@@ -236,7 +236,7 @@ static enum postage_status take_file_bytes(struct exchange *exchange, const uint
         refuse_large(exchange, proposed_bytes(exchange), post->form.max_bytes);
         return stop(exchange);
     }
-    form_take_content(&post->form, data, len);
+    content_checks_update(&post->form.checks, data, len);
     return upload_write(&post->upload, data, len) ? POSTAGE_OK : stop_by(exchange, RULE_STORAGE, nothing);
 }
 
@@ -368,7 +368,7 @@ static void post_clear(struct exchange *exchange)
     struct post *post = exchange->state;
 
     upload_abandon(&post->upload);
-    form_clear_content(&post->form);
+    content_checks_clear(&post->form.checks);
     postage_reader_free(post->reader);
     buf_clear(&post->value);
     if (post->form.fields != NULL)

@@ -2,6 +2,7 @@
 #ifndef SANDBOX_FORM_H
 #define SANDBOX_FORM_H
 
+#include "content_checks.h"
 #include "exchange.h"
 
 enum { FORM_FIELDS_MAX = 1000 };
@@ -14,18 +15,6 @@ struct form_field {
 
 enum form_signature { FORM_UNSIGNED, FORM_V4, FORM_V2 }; /* V2 is SigV2, and V1 of OSS */
 
-/* A digest of the file that the form gives. */
-struct content_check {
-    struct checksum sum;
-    bool is_md5; /* Content-MD5 */
-    const char *name;
-    const char *value; /* as sent */
-    uint8_t expected[DIGEST_MAX_BYTES];
-    size_t bytes;
-};
-
-enum { CONTENT_CHECKS_MAX = CHECKSUM_KINDS };
-
 struct form {
     struct form_field *fields;
     size_t count;
@@ -36,8 +25,7 @@ struct form {
     struct slice key;
     uint64_t min_bytes;
     uint64_t max_bytes;
-    struct content_check checks[CONTENT_CHECKS_MAX];
-    size_t check_count;
+    struct content_checks checks;
 };
 
 /* The field of that name, ignoring case (exactly on MinIO for what it compares exactly: nothing but `file`); NULL: none. */
@@ -65,11 +53,9 @@ bool form_check_policy(struct exchange *exchange, struct form *form);
 /* What the fields ask for: into the object, its digests into the form. False: refused. */
 bool form_describe_object(struct exchange *exchange, struct form *form, struct object *object);
 
-/* Digests that the form gives (form_content.c): set up, fed with the file, compared. False: refused. */
+/* Digests that the form gives, for its file to be held against. False: refused. */
 bool form_begin_content(struct exchange *exchange, struct form *form, struct object *object);
-void form_take_content(struct form *form, const uint8_t *data, size_t len);
 bool form_check_content(struct exchange *exchange, struct form *form);
-void form_clear_content(struct form *form);
 
 /* The answer to a form that was stored. */
 void form_answer(struct exchange *exchange, const struct form *form, const struct object *object);

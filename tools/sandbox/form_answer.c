@@ -82,9 +82,12 @@ static int success_status(const struct form *form)
 /* What the sent digests were, said back. */
 static void add_checksums(struct exchange *exchange, const struct form *form)
 {
-    for (size_t i = 0; i < form->check_count; i++)
-        if (!form->checks[i].is_md5 && form->checks[i].sum.kind != CHECKSUM_CRC64NVME)
-            answer_header(exchange, form->checks[i].name, "%s", form->checks[i].value);
+    for (size_t i = 0; i < form->checks.count; i++) {
+        const struct content_check *check = &form->checks.list[i];
+
+        if (!check->is_md5 && check->sum.kind != CHECKSUM_CRC64NVME)
+            answer_header(exchange, check->name, "%s", check->value);
+    }
 }
 
 static void answer_callback(struct exchange *exchange)

@@ -1,41 +1,15 @@
 /* Digests of the file that a form carries: Content-MD5 and x-amz-checksum-NAME. */
 #include "answer.h"
-#include "base/base64.h"
 #include "form.h"
-
-#define CHECKSUM_PREFIX "x-amz-checksum-"
 
 static bool add_check(struct exchange *exchange, struct form *form, const struct form_field *field, enum checksum_kind kind)
 {
-    struct content_check *check = &form->checks[form->check_count];
-    uint8_t decoded[96];
-    size_t len = field->value.len <= 96 ? base64_decode(field->value, decoded) : SIZE_MAX;
-    bool is_md5 = kind == CHECKSUM_MD5;
+    enum rule rule = content_checks_add(&form->checks, field->name.ptr, field->value.ptr, kind);
 
-    if (len != checksum_bytes(kind) || form->check_count == CONTENT_CHECKS_MAX) {
-        refuse(exchange, is_md5 ? RULE_MD5_SYNTAX : RULE_CHECKSUM_SYNTAX, field->name);
-        return false;
-    }
-    memcpy(check->expected, decoded, len);
-    check->bytes = len;
-    check->is_md5 = is_md5;
-    check->name = field->name.ptr;
-    check->value = field->value.ptr;
-    form->check_count++;
-    if (checksum_init(&check->sum, kind))
+    if (rule == RULE_NONE)
         return true;
-    refuse(exchange, RULE_STORAGE, SLICE(""));
+    refuse(exchange, rule, field->name);
     return false;
-}
-
-/* "crc32" of "x-amz-checksum-crc32"; NULL `ptr`: another field. */
-static struct slice checksum_field(struct slice name)
-{
-    const struct slice prefix = SLICE(CHECKSUM_PREFIX);
-
-    if (!slice_starts_with_ignoring_case(name, prefix) || slice_equal_ignoring_case(name, SLICE(CHECKSUM_PREFIX "algorithm")))
-        return (struct slice){ NULL, 0 };
-    return (struct slice){ name.ptr + prefix.len, name.len - prefix.len };
 }
 
 static bool check_algorithm(struct exchange *exchange, const struct form *form, struct slice found)
@@ -53,7 +27,7 @@ static bool add_checksums(struct exchange *exchange, struct form *form, struct o
     struct slice found = { NULL, 0 };
 
     for (size_t i = 0; i < form->count; i++) {
-        struct slice kind_name = checksum_field(form->fields[i].name);
+        struct slice kind_name = content_checks_algorithm(form->fields[i].name);
         enum checksum_kind kind;
 
         if (kind_name.ptr == NULL)
@@ -83,30 +57,13 @@ bool form_begin_content(struct exchange *exchange, struct form *form, struct obj
     return add_checksums(exchange, form, object);
 }
 
-void form_take_content(struct form *form, const uint8_t *data, size_t len)
-{
-    for (size_t i = 0; i < form->check_count; i++)
-        checksum_update(&form->checks[i].sum, data, len);
-}
-
 bool form_check_content(struct exchange *exchange, struct form *form)
 {
-    for (size_t i = 0; i < form->check_count; i++) {
-        struct content_check *check = &form->checks[i];
-        uint8_t digest[DIGEST_MAX_BYTES];
+    struct slice name = { "", 0 };
+    enum rule rule = content_checks_compare(&form->checks, &name);
 
-        checksum_final(&check->sum, digest);
-        if (memcmp(digest, check->expected, check->bytes) == 0)
-            continue;
-        refuse(exchange, check->is_md5 ? RULE_MD5 : RULE_CHECKSUM, slice_of(check->name));
-        return false;
-    }
-    return true;
-}
-
-void form_clear_content(struct form *form)
-{
-    for (size_t i = 0; i < form->check_count; i++)
-        checksum_clear(&form->checks[i].sum);
-    form->check_count = 0;
+    if (rule == RULE_NONE)
+        return true;
+    refuse(exchange, rule, name);
+    return false;
 }

@@ -5,6 +5,7 @@
 #include "base/base64.h"
 #include "base/text.h"
 #include "chunks.h"
+#include "content_checks.h"
 #include "ledger.h"
 #include "object.h"
 #include "request_auth.h"
@@ -19,6 +20,7 @@ struct put {
     struct object *object;
     struct checksum sha256;
     bool has_sha256;
+    struct content_checks checks;
     bool is_chunked; /* aws-chunked */
     struct chunks chunks;
     bool written_down;
@@ -53,6 +55,7 @@ static enum rule take_content(void *context, const uint8_t *data, size_t len)
         return RULE_SIZE_LARGE;
     if (put->has_sha256)
         checksum_update(&put->sha256, data, len);
+    content_checks_update(&put->checks, data, len);
     return upload_write(&put->upload, data, len) ? RULE_NONE : RULE_STORAGE;
 }
 
@@ -92,11 +95,15 @@ static bool has_decoded_length(const struct exchange *exchange)
 static void put_end(struct exchange *exchange)
 {
     struct put *put = exchange->state;
+    struct slice name = nothing;
+    enum rule rule;
 
     if ((put->is_chunked && !chunks_are_complete(&put->chunks)) || !has_decoded_length(exchange)) {
         stop(exchange, RULE_INCOMPLETE_BODY, nothing);
     } else if (!content_is_as_signed(put)) {
         stop(exchange, RULE_CONTENT_SHA256, nothing);
+    } else if ((rule = content_checks_compare(&put->checks, &name)) != RULE_NONE) {
+        stop(exchange, rule, name);
     } else if (!upload_commit(&put->upload, exchange->setup, put->object)) {
         stop(exchange, RULE_STORAGE, nothing);
     } else {
@@ -121,6 +128,7 @@ static void put_clear(struct exchange *exchange)
 
     upload_abandon(&put->upload);
     checksum_clear(&put->sha256);
+    content_checks_clear(&put->checks);
     if (put->is_chunked)
         chunks_clear(&put->chunks);
     free(put);
@@ -184,14 +192,52 @@ static bool begin_payload(struct exchange *exchange, struct put *put)
     return chunks_init(&put->chunks, &put->claim, is_signed, slice_ends_with(sha256, SLICE("-TRAILER")));
 }
 
+static enum rule add_check(struct exchange *exchange, struct put *put, const struct header *header)
+{
+    struct slice algorithm = content_checks_algorithm(header->name);
+    enum checksum_kind kind =
+        slice_equal_ignoring_case(header->name, SLICE("content-md5")) ? CHECKSUM_MD5 : checksum_kind_of(algorithm);
+    char *name = arena_copy(&exchange->arena, header->name), *value = arena_copy(&exchange->arena, header->value);
+
+    if (name == NULL || value == NULL)
+        return RULE_STORAGE;
+    for (char *c = name; *c != '\0'; c++)
+        *c = ascii_lower(*c);
+    if (kind == CHECKSUM_KINDS || (kind == CHECKSUM_MD5 && algorithm.ptr != NULL))
+        return RULE_CHECKSUM_SYNTAX;
+    if (kind != CHECKSUM_MD5 && kind != CHECKSUM_CRC64NVME && !object_add_header(put->object, name, value))
+        return RULE_STORAGE;
+    return content_checks_add(&put->checks, name, value, kind);
+}
+
+/* Content-MD5 everywhere, x-amz-checksum-NAME but on OSS. */
+static bool begin_checks(struct exchange *exchange, struct put *put)
+{
+    for (size_t i = 0; i < exchange->request.header_count; i++) {
+        const struct header *header = &exchange->request.headers[i];
+        bool is_checksum = exchange->dialect != DIALECT_OSS && content_checks_algorithm(header->name).ptr != NULL;
+        enum rule rule = RULE_NONE;
+
+        if (is_checksum || slice_equal_ignoring_case(header->name, SLICE("content-md5")))
+            rule = add_check(exchange, put, header);
+        if (rule == RULE_NONE)
+            continue;
+        stop(exchange, rule, header->name);
+        return false;
+    }
+    return true;
+}
+
 /* OSS takes content of a length that nobody knows yet; S3 wants one told. */
 static bool put_is_possible(struct exchange *exchange)
 {
-    static const char *const copies[] = { "x-amz-copy-source", "x-oss-copy-source" };
+    /* Storing the object without what these ask for would be a lie. */
+    static const char *const unknown[] = { "x-amz-copy-source", "x-oss-copy-source", "x-amz-tagging",         "x-oss-tagging",
+                                           "if-match",          "if-none-match",     "x-oss-forbid-overwrite" };
 
-    for (size_t i = 0; i < sizeof copies / sizeof copies[0]; i++) {
-        if (request_header(&exchange->request, copies[i]).ptr != NULL) {
-            refuse(exchange, RULE_NOT_IMPLEMENTED, slice_of(copies[i]));
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
+        if (request_header(&exchange->request, unknown[i]).ptr != NULL) {
+            refuse(exchange, RULE_NOT_IMPLEMENTED, slice_of(unknown[i]));
             return false;
         }
     }
@@ -217,6 +263,8 @@ void object_put(struct exchange *exchange)
         return;
     }
     if (!begin_payload(exchange, put))
+        return;
+    if (put->object != NULL && !begin_checks(exchange, put))
         return;
     if (put->object == NULL || !describe(exchange, put->object) ||
         !upload_open(&put->upload, exchange->setup, exchange->bucket))
