@@ -94,7 +94,8 @@ enum postage_status policy_check_rule_text(const struct postage_policy *policy, 
                          provider_of(policy), capability_rule_name(rule), wire);
     if (capability_is(row, POSTAGE_KEY) && text[0] != '\0' && policy->caps->refused_key_starts != NULL &&
         strchr(policy->caps->refused_key_starts, text[0]) != NULL)
-        return error_set(err, POSTAGE_ERR_INVALID, "%s: key " ERROR_QUOTE_FORMAT " begins with '%c', which this provider does not keep",
+        return error_set(err, POSTAGE_ERR_INVALID,
+                         "%s: key " ERROR_QUOTE_FORMAT " begins with '%c', which this provider does not keep",
                          provider_of(policy), ERROR_QUOTE(text, strlen(text)), text[0]);
     if (rule == POSTAGE_RULE_EXACT && policy->caps->refuses_double_dollar && strstr(text, "$$") != NULL)
         return error_set(err, POSTAGE_ERR_INVALID,
