@@ -13,7 +13,8 @@ done
 cc -std=c11 "$source/examples/issue_form.c" $(pkg-config --cflags --libs postage-core) -o "$build/package/issue"
 "$build/package/issue" AKIDEXAMPLE secret | grep -q '^{"url": "https://my-bucket.s3.eu-west-1.amazonaws.com/", "fields": {'
 
-cmake -S "$source/tests/package" -B "$user" -DCMAKE_PREFIX_PATH="$prefix" -DEXAMPLES="$source/examples" -DCOMPONENTS="${3:-}" >/dev/null
+generator=$(sed -n 's/^CMAKE_GENERATOR:INTERNAL=//p' "$build/CMakeCache.txt") # CMake's own default may not be installed
+cmake -G "$generator" -S "$source/tests/package" -B "$user" -DCMAKE_PREFIX_PATH="$prefix" -DEXAMPLES="$source/examples" -DCOMPONENTS="${3:-}" >/dev/null
 cmake --build "$user" >/dev/null
 "$user/issue" AKIDEXAMPLE secret | grep -q '"fields"'
 "$prefix/bin/postage" --version
