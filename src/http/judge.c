@@ -128,7 +128,12 @@ void exchange_judge(struct http_request *request, CURLcode code, enum http_verdi
                     struct http_outcome *outcome)
 {
     long connects = 0, os_errno = 0;
+    curl_off_t uploaded = 0;
 
+    /* The piece of work that failed may have sent something first, of which no progress was told any more. */
+    if (curl_easy_getinfo(request->easy, CURLINFO_SIZE_UPLOAD_T, &uploaded) == CURLE_OK &&
+        (uint64_t)uploaded > request->sent_bytes)
+        request->sent_bytes = (uint64_t)uploaded;
     curl_easy_getinfo(request->easy, CURLINFO_NUM_CONNECTS, &connects);
     curl_easy_getinfo(request->easy, CURLINFO_OS_ERRNO, &os_errno);
     *outcome = (struct http_outcome){

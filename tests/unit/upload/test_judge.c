@@ -71,8 +71,8 @@ static const struct row rows[] = {
     { "204 with a body", STEPS(READ_ALL, SEND("HTTP/1.1 204 N\r\nContent-Length: 5\r\n\r\nhello")), SMALL, "", OUT(OK), STORED,
       ALL_BYTES, NULL, NULL, 0, 0, 0, 0 },
     /* --- connections lost --- */
-    { "RST on the request head", STEPS({ SERVER_READ_HEAD, NULL, 0 }, { SERVER_RESET, NULL, 0 }), 8 * LARGE, "",
-      OUT(NET_DURING_BODY), NOT_STORED, NO_CLOSE, "connection lost", NULL, SAME_FORM, 0, 0, 0 },
+    { "RST as the body begins", STEPS({ SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 1 }, { SERVER_RESET, NULL, 0 }),
+      8 * LARGE, "", OUT(NET_DURING_BODY), NOT_STORED, NO_CLOSE, "connection lost", NULL, SAME_FORM, 0, 0, 0 },
     { "FIN in the middle of the file", STEPS({ SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 300000 }), 8 * LARGE, "",
       OUT(NET_DURING_BODY), NOT_STORED, NO_CLOSE, "while sending the body", NULL, SAME_FORM, 0, 0, 0 },
     { "RST in the middle of the file",
