@@ -2,6 +2,7 @@
 #include "form/policy.h"
 
 #include "base/error.h"
+#include "base/markup.h"
 #include "base/text.h"
 #include "form/capability.h"
 
@@ -44,32 +45,12 @@ static enum postage_status check_tag_text(const struct postage_policy *policy, c
     return POSTAGE_OK;
 }
 
-static void add_xml_text(struct buf *out, struct slice text)
-{
-    static const struct {
-        char c;
-        const char *entity;
-    } entities[] = { { '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" }, { '"', "&quot;" } };
-
-    for (size_t i = 0; i < text.len; i++) {
-        const char *entity = NULL;
-
-        for (size_t e = 0; e < sizeof entities / sizeof entities[0]; e++)
-            if (entities[e].c == text.ptr[i])
-                entity = entities[e].entity;
-        if (entity != NULL)
-            buf_add_text(out, entity);
-        else
-            buf_add_char(out, text.ptr[i]);
-    }
-}
-
 static void add_tag(struct buf *out, struct slice key, struct slice value)
 {
     buf_add_text(out, "<Tag><Key>");
-    add_xml_text(out, key);
+    markup_add_text(out, key);
     buf_add_text(out, "</Key><Value>");
-    add_xml_text(out, value);
+    markup_add_text(out, value);
     buf_add_text(out, "</Value></Tag>");
 }
 
@@ -80,7 +61,7 @@ static enum postage_status check_new_key(const struct postage_policy *policy, st
 
     buf_init(&element, &policy->alloc, POLICY_JSON_MAX_BYTES);
     buf_add_text(&element, "<Key>");
-    add_xml_text(&element, key);
+    markup_add_text(&element, key);
     buf_add_text(&element, "</Key>");
     status = buf_status(&element);
     if (status != POSTAGE_OK)

@@ -1,5 +1,6 @@
 /* Forms for other programs and for people: JSON, an HTML page, a curl command, plain lines. */
 #include "base/json_text.h"
+#include "base/markup.h"
 #include "form/form.h"
 
 /* Far above what form_from_json takes, times what escaping can add. */
@@ -46,50 +47,28 @@ static void write_json(struct buf *out, const struct postage_form *form, const c
     buf_add_text(out, "}}");
 }
 
-/* HTML attribute values in double quotes: what ends them, and what begins an entity or a tag. */
-static void add_html(struct buf *out, struct slice text)
-{
-    static const struct {
-        char c;
-        const char *entity;
-    } entities[] = { { '&', "&amp;" },  { '<', "&lt;" },   { '>', "&gt;" },  { '"', "&quot;" },
-                     { '\'', "&#39;" }, { '\n', "&#10;" }, { '\r', "&#13;" } };
-
-    for (size_t i = 0; i < text.len; i++) {
-        const char *entity = NULL;
-
-        for (size_t e = 0; e < sizeof entities / sizeof entities[0]; e++)
-            if (entities[e].c == text.ptr[i])
-                entity = entities[e].entity;
-        if (entity != NULL)
-            buf_add_text(out, entity);
-        else
-            buf_add_char(out, text.ptr[i]);
-    }
-}
-
 static void add_hidden_input(struct buf *out, const struct postage_field *field)
 {
     buf_add_text(out, "<input type=\"hidden\" name=\"");
-    add_html(out, slice_of(field->name));
+    markup_add_text(out, slice_of(field->name));
     buf_add_text(out, "\" value=\"");
-    add_html(out, slice_of(field->value));
+    markup_add_text(out, slice_of(field->value));
     buf_add_text(out, "\">\n");
 }
 
 static void add_open_input(struct buf *out, const char *name, const char *value, const struct postage_open_rule *open)
 {
     buf_add_text(out, "<p><label>");
-    add_html(out, slice_of(name));
+    markup_add_text(out, slice_of(name));
     if (open->rule == POSTAGE_RULE_STARTS_WITH) {
         buf_add_text(out, " (begins with ");
-        add_html(out, slice_of(open->text));
+        markup_add_text(out, slice_of(open->text));
         buf_add_char(out, ')');
     }
     buf_add_text(out, " <input type=\"text\" required name=\"");
-    add_html(out, slice_of(name));
+    markup_add_text(out, slice_of(name));
     buf_add_text(out, "\" value=\"");
-    add_html(out, slice_of(value));
+    markup_add_text(out, slice_of(value));
     buf_add_text(out, "\"></label></p>\n");
 }
 
@@ -104,7 +83,7 @@ static void write_html(struct buf *out, const struct postage_form *form, const c
     (void)argument;
     buf_add_text(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Upload a file</title></head>\n"
                       "<body>\n<form action=\"");
-    add_html(out, slice_of(form->url));
+    markup_add_text(out, slice_of(form->url));
     buf_add_text(out, "\" method=\"post\" enctype=\"multipart/form-data\" accept-charset=\"utf-8\">\n");
     for (size_t i = 0; i < form->field_count; i++) {
         const struct postage_open_rule *open = open_rule(form, form->fields[i].name);
