@@ -1,5 +1,7 @@
-/* Prints a form that lets its holder upload one image of at most 10 MiB within 15 minutes:  issue_form KEY-ID SECRET */
+/* Prints a form that lets its holder upload one image of at most 10 MiB within 15 minutes:  issue_form s3://BUCKET/
+   The library never looks at the environment; this program takes keys, region and endpoint from it. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include <postage/postage.h>
@@ -30,12 +32,14 @@ int main(int argc, char **argv)
     char *json = NULL;
     enum postage_status status;
 
-    keys.access_key_id = argc == 3 ? argv[1] : NULL; /* a service would read them from its secret store */
-    keys.secret_access_key = argc == 3 ? argv[2] : NULL;
-    where.region = "eu-west-1";
+    keys.access_key_id = getenv("AWS_ACCESS_KEY_ID");
+    keys.secret_access_key = getenv("AWS_SECRET_ACCESS_KEY");
+    keys.session_token = getenv("AWS_SESSION_TOKEN");
+    where.region = getenv("AWS_REGION");
+    where.endpoint = getenv("AWS_ENDPOINT_URL_S3"); /* NULL: Amazon's own */
     status = postage_credentials_new(&credentials, &keys, NULL, &err);
     if (status == POSTAGE_OK)
-        status = postage_target_new(&target, "s3://my-bucket/", &where, NULL, &err);
+        status = postage_target_new(&target, argc == 2 ? argv[1] : "", &where, NULL, &err);
     if (status == POSTAGE_OK)
         status = postage_policy_new(&policy, target, NULL, &err);
     if (status == POSTAGE_OK)

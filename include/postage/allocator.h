@@ -21,10 +21,10 @@ extern "C" {
  * that uses such an object. `allocate` is never asked for 0 bytes.
  */
 struct postage_allocator {
-    void *(*allocate)(void *context, size_t bytes);
-    void *(*reallocate)(void *context, void *block, size_t bytes);
-    void (*release)(void *context, void *block); /**< `block` may be NULL */
-    void *context;
+    void *(*allocate)(void *context, size_t bytes);                /**< as malloc; NULL: no memory */
+    void *(*reallocate)(void *context, void *block, size_t bytes); /**< as realloc */
+    void (*release)(void *context, void *block);                   /**< `block` may be NULL */
+    void *context;                                                 /**< for all three */
 };
 
 /** What a counting allocator has seen. Bytes are those asked for, without any overhead of the parent's. */

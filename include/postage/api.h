@@ -21,10 +21,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** The version of these headers, by https://semver.org; postage_version has that of the library. */
 #define POSTAGE_VERSION_MAJOR  0
-#define POSTAGE_VERSION_MINOR  1
-#define POSTAGE_VERSION_PATCH  0
-#define POSTAGE_VERSION_STRING "0.1.0"
+#define POSTAGE_VERSION_MINOR  1       /**< see POSTAGE_VERSION_MAJOR */
+#define POSTAGE_VERSION_PATCH  0       /**< see POSTAGE_VERSION_MAJOR */
+#define POSTAGE_VERSION_STRING "0.1.0" /**< all three */
 
 /** What options structs are initialised with: their size, by which a later library knows an older caller; all else zero. */
 /* clang-format off */
@@ -32,7 +33,9 @@
 /* clang-format on */
 
 #if defined(__GNUC__)
-#define POSTAGE_API                               __attribute__((visibility("default")))
+/** Marks what the library exports. */
+#define POSTAGE_API __attribute__((visibility("default")))
+/** Lets the compiler check a format and its arguments. */
 #define POSTAGE_PRINTF(format_index, first_index) __attribute__((format(printf, format_index, first_index)))
 #else
 #define POSTAGE_API

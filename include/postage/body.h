@@ -30,8 +30,8 @@ extern "C" {
 
 /** One form field. */
 struct postage_field {
-    const char *name;
-    const char *value;
+    const char *name;  /**< as it stands in the form */
+    const char *value; /**< UTF-8, without CR, LF or NUL */
 };
 
 /** Longest boundary that may be given, in characters (RFC 2046 5.1.1). */
@@ -42,21 +42,22 @@ struct postage_field {
 
 /** What to encode. Zero is the default of each field. */
 struct postage_body_options {
-    size_t size;                        /**< set by the INIT macro */
-    const struct postage_field *fields; /**< sent in this order, before the file; borrowed, texts too, until close */
-    size_t field_count;
+    size_t size;                             /**< set by the INIT macro */
+    const struct postage_field *fields;      /**< sent in this order, before the file; borrowed, texts too, until close */
+    size_t field_count;                      /**< of `fields` */
     const struct postage_field *more_fields; /**< sent after `fields`, before the file; borrowed likewise */
-    size_t more_field_count;
-    const char *file_name;         /**< NULL: "file"; directories are not stripped; borrowed until close */
-    const char *file_content_type; /**< Content-Type of the file part; NULL: application/octet-stream; borrowed */
-    struct postage_source *source; /**< required; borrowed until close. Its length must be known, or given here: */
-    bool length_given;             /**< take `length` instead of the source's own */
-    uint64_t length;               /**< bytes the source will give, neither more nor fewer */
-    const char *boundary;          /**< NULL: a new random one (for tests: 1 to 70 of [A-Za-z0-9'_-]); copied */
-    bool digest_crc64;             /**< compute `crc64_kind` over the file's bytes while they pass */
-    enum postage_crc64 crc64_kind; /**< default NVME */
-    bool digest_md5;               /**< compute MD5 as well (slower than the rest of the work together) */
+    size_t more_field_count;                 /**< of `more_fields` */
+    const char *file_name;                   /**< NULL: "file"; directories are not stripped; borrowed until close */
+    const char *file_content_type;           /**< Content-Type of the file part; NULL: application/octet-stream; borrowed */
+    struct postage_source *source;           /**< required; borrowed until close. Its length must be known, or given here: */
+    bool length_given;                       /**< take `length` instead of the source's own */
+    uint64_t length;                         /**< bytes the source will give, neither more nor fewer */
+    const char *boundary;                    /**< NULL: a new random one (for tests: 1 to 70 of [A-Za-z0-9'_-]); copied */
+    bool digest_crc64;                       /**< compute `crc64_kind` over the file's bytes while they pass */
+    enum postage_crc64 crc64_kind;           /**< default NVME */
+    bool digest_md5;                         /**< compute MD5 as well (slower than the rest of the work together) */
 };
+/** All defaults. */
 #define POSTAGE_BODY_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_body_options)
 
 struct postage_body;

@@ -35,16 +35,16 @@ enum postage_effect {
 
 /** One finding. Texts belong to the report, are UTF-8 if the form's were, never NULL. Values of secrets read "(hidden)". */
 struct postage_finding {
-    enum postage_finding_id id;
-    enum postage_effect effect;
-    size_t condition;          /**< number of the policy's condition, from 1; 0: it is about none */
-    const char *rule;          /**< that condition as JSON, `["eq", "$acl", "private"]`; "" without one */
-    const char *field;         /**< the field's name; "" when it is about none */
-    const char *seen;          /**< the value as it was judged; "" when there is none */
-    const char *wanted;        /**< what it would have to be: a value, prefix or limit; "" when there is no such thing */
-    int http_status;           /**< of the provider's refusal; 0: not known, or no refusal */
-    const char *provider_code; /**< of the refusal, "AccessDenied"; "" likewise */
-    const char *message;       /**< one English line: which field, which value, which rule */
+    enum postage_finding_id id; /**< what kind */
+    enum postage_effect effect; /**< what it means for the upload */
+    size_t condition;           /**< number of the policy's condition, from 1; 0: it is about none */
+    const char *rule;           /**< that condition as JSON, `["eq", "$acl", "private"]`; "" without one */
+    const char *field;          /**< the field's name; "" when it is about none */
+    const char *seen;           /**< the value as it was judged; "" when there is none */
+    const char *wanted;         /**< what it would have to be: a value, prefix or limit; "" when there is no such thing */
+    int http_status;            /**< of the provider's refusal; 0: not known, or no refusal */
+    const char *provider_code;  /**< of the refusal, "AccessDenied"; "" likewise */
+    const char *message;        /**< one English line: which field, which value, which rule */
 };
 
 /** What is going to be uploaded. Zero is the default of each field. Everything pointed to is borrowed for the call. */
@@ -57,13 +57,14 @@ struct postage_check_options {
      * NULL: whatever the form says.
      */
     const char *content_type;
-    bool size_given; /**< false: no rule about the size is judged */
-    uint64_t file_bytes;
+    bool size_given;     /**< false: no rule about the size is judged */
+    uint64_t file_bytes; /**< size of the file, when `size_given` */
     /** Fields to send beside the form's. The first of a name replaces the form's own field; a further one is sent as well. */
     const struct postage_field *fields;
-    size_t field_count;
+    size_t field_count; /**< of `fields` */
     int64_t now_unix_s; /**< required: seconds since 1970-01-01 UTC, when the request is complete */
 };
+/** All defaults. */
 #define POSTAGE_CHECK_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_check_options)
 
 struct postage_report;

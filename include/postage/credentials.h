@@ -16,6 +16,7 @@
 extern "C" {
 #endif
 
+/** Length of a derived signing key: one SHA-256. */
 #define POSTAGE_DERIVED_KEY_BYTES 32
 
 /** What credentials are made from. All texts are copied. */
@@ -29,6 +30,7 @@ struct postage_credentials_options {
     const char *derived_date;      /**< with `derived_key`: its day, "YYYYMMDD", UTC */
     const char *derived_region;    /**< with `derived_key`: its region */
 };
+/** All defaults. */
 #define POSTAGE_CREDENTIALS_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_credentials_options)
 
 struct postage_credentials;

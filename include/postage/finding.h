@@ -55,11 +55,13 @@ extern "C" {
     X(OBJECT_TOO_LARGE, "object-too-large", "the file is larger than one upload may be")                                       \
     X(TYPE_NOT_SENT, "type-not-sent", "no field carries the content type, so the object is stored with another one")
 
+/** The constants of POSTAGE_FINDING_MAP. */
 enum postage_finding_id {
-#define POSTAGE_FINDING_ENUM(name, text, meaning) POSTAGE_FINDING_##name,
+/** One of them, for this enum only. */
+#define POSTAGE_FINDING_ENUM(name, text, meaning) POSTAGE_FINDING_##name, /**< meaning */
     POSTAGE_FINDING_MAP(POSTAGE_FINDING_ENUM)
 #undef POSTAGE_FINDING_ENUM
-        POSTAGE_FINDING_COUNT
+        POSTAGE_FINDING_COUNT /**< how many there are */
 };
 
 /** The stable name, "condition-failed"; "unknown" for a number that is none. Never NULL. */

@@ -11,12 +11,13 @@
 extern "C" {
 #endif
 
+/** How much is said; each level includes those before it. */
 enum postage_log_level {
-    POSTAGE_LOG_OFF = 0,
-    POSTAGE_LOG_ERROR,
-    POSTAGE_LOG_WARNING,
-    POSTAGE_LOG_INFO,
-    POSTAGE_LOG_DEBUG /**< includes the exchange with the server, with policies, signatures and tokens masked */
+    POSTAGE_LOG_OFF = 0, /**< nothing */
+    POSTAGE_LOG_ERROR,   /**< what failed */
+    POSTAGE_LOG_WARNING, /**< what looks wrong and went on */
+    POSTAGE_LOG_INFO,    /**< what is done */
+    POSTAGE_LOG_DEBUG    /**< includes the exchange with the server, with policies, signatures and tokens masked */
 };
 
 /**
@@ -26,8 +27,8 @@ enum postage_log_level {
  * object, and never sees a secret: lines are composed from an allow-list, not filtered afterwards.
  */
 struct postage_logger {
-    void (*write)(void *context, enum postage_log_level level, const char *subsystem, const char *line);
-    void *context;
+    void (*write)(void *context, enum postage_log_level level, const char *subsystem, const char *line); /**< NULL: no log */
+    void *context;                                                                                       /**< for `write` */
     enum postage_log_level level; /**< lines above this level are not composed at all */
 };
 

@@ -59,15 +59,15 @@ extern "C" {
 #define POSTAGE_TAGS                "tags"                /**< set with postage_policy_tag */
 #define POSTAGE_CHECKSUM_ALGORITHM  "checksum-algorithm"  /**< "SHA256", ... with the checksum itself */
 #define POSTAGE_CHECKSUM_CRC32      "checksum-crc32"      /**< base64 of the big-endian digest, checked by the provider */
-#define POSTAGE_CHECKSUM_CRC32C     "checksum-crc32c"
-#define POSTAGE_CHECKSUM_CRC64NVME  "checksum-crc64nvme"
-#define POSTAGE_CHECKSUM_SHA1       "checksum-sha1"
-#define POSTAGE_CHECKSUM_SHA256     "checksum-sha256"
-#define POSTAGE_CONTENT_MD5         "content-md5"      /**< base64 MD5 of the file, checked by the provider */
-#define POSTAGE_FORBID_OVERWRITE    "forbid-overwrite" /**< "true"; OSS */
-#define POSTAGE_TRAFFIC_LIMIT       "traffic-limit"    /**< bit/s; OSS */
-#define POSTAGE_CALLBACK            "callback"         /**< OSS */
-#define POSTAGE_SIZE                "size"             /**< no field: for postage_policy_leave_open */
+#define POSTAGE_CHECKSUM_CRC32C     "checksum-crc32c"     /**< likewise */
+#define POSTAGE_CHECKSUM_CRC64NVME  "checksum-crc64nvme"  /**< likewise */
+#define POSTAGE_CHECKSUM_SHA1       "checksum-sha1"       /**< likewise */
+#define POSTAGE_CHECKSUM_SHA256     "checksum-sha256"     /**< likewise */
+#define POSTAGE_CONTENT_MD5         "content-md5"         /**< base64 MD5 of the file, checked by the provider */
+#define POSTAGE_FORBID_OVERWRITE    "forbid-overwrite"    /**< "true"; OSS */
+#define POSTAGE_TRAFFIC_LIMIT       "traffic-limit"       /**< bit/s; OSS */
+#define POSTAGE_CALLBACK            "callback"            /**< OSS */
+#define POSTAGE_SIZE                "size"                /**< no field: for postage_policy_leave_open */
 
 struct postage_policy;
 
@@ -142,6 +142,7 @@ struct postage_callback_options {
     bool json;        /**< the body is JSON: variables then stand without quotes. Else it is urlencoded */
     bool sni;         /**< send the server's name in the TLS handshake: any modern https server wants it */
 };
+/** All defaults. */
 #define POSTAGE_CALLBACK_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_callback_options)
 
 /**

@@ -1,4 +1,15 @@
-/** @file All public headers. */
+/**
+ * @file
+ * All public headers, except the sandbox's, which is a library of its own.
+ *
+ * @mainpage
+ * One header per noun. api.h says once what holds for all of them: who owns what, errors, allocators, options.
+ *
+ * - To issue forms: target.h, policy.h, credentials.h, signer.h, form.h.
+ * - To upload with them: source.h, upload.h, result.h; check.h judges a form without sending it.
+ * - Usable alone: body.h writes multipart/form-data, reader.h reads it, digest.h computes the stores' CRCs.
+ * - For test suites: sandbox.h.
+ */
 #ifndef POSTAGE_POSTAGE_H
 #define POSTAGE_POSTAGE_H
 

@@ -45,16 +45,16 @@ struct postage_capability {
 
 /** A provider's limits; 0: none known. Each is checked before signing. Sources: the pages named in the rows. */
 struct postage_limits {
-    uint64_t max_object_bytes;
-    size_t max_pre_file_bytes; /**< everything before the file's bytes, delimiters included */
-    size_t max_key_bytes;
-    size_t max_metadata_bytes; /**< names without prefix plus values, all together */
-    size_t max_field_bytes;    /**< one value */
-    size_t max_redirect_bytes;
-    size_t max_tags;
-    size_t max_tag_key_chars; /**< Unicode characters */
-    size_t max_tag_value_chars;
-    int64_t max_expiry_s; /**< from signing to expiry */
+    uint64_t max_object_bytes;  /**< one file */
+    size_t max_pre_file_bytes;  /**< everything before the file's bytes, delimiters included */
+    size_t max_key_bytes;       /**< the object's key */
+    size_t max_metadata_bytes;  /**< names without prefix plus values, all together */
+    size_t max_field_bytes;     /**< one value */
+    size_t max_redirect_bytes;  /**< the success redirect */
+    size_t max_tags;            /**< of one object */
+    size_t max_tag_key_chars;   /**< Unicode characters */
+    size_t max_tag_value_chars; /**< Unicode characters */
+    int64_t max_expiry_s;       /**< from signing to expiry */
 };
 
 /** What several fields of one name are to the rules. */
@@ -66,7 +66,7 @@ enum postage_repeated {
 
 /** A field whose value has to be one of a list. */
 struct postage_value_list {
-    const char *wire;
+    const char *wire;          /**< the field's name in the form */
     const char *const *values; /**< NULL-terminated */
     const char *otherwise;     /**< what any other value becomes in silence, for a note; NULL: it is refused */
     const char *code;          /**< of the refusal, which is a 400; NULL with `otherwise` */
@@ -74,9 +74,9 @@ struct postage_value_list {
 
 /** What a provider answers where a finding of `check` is a refusal. */
 struct postage_answer {
-    enum postage_finding_id finding;
-    int http_status; /**< 0 ends a list */
-    const char *code;
+    enum postage_finding_id finding; /**< what `check` found */
+    int http_status;                 /**< 0 ends a list */
+    const char *code;                /**< the provider's error code, "AccessDenied" */
 };
 
 /** How a provider judges a posted form, where providers differ: what `check` (check.h) goes by. */
@@ -93,29 +93,29 @@ struct postage_dialect {
     bool requires_bucket_rule;       /**< the policy has to name the bucket */
     bool reads_bucket_field;         /**< a field "bucket" is compared; else the address's bucket takes its place */
     bool drops_leading_slash;        /**< of the key, in silence */
-    bool ignores_relative_redirect;
-    bool stores_large_metadata; /**< the limit for metadata is not known to hold for forms */
-    bool doubts_name_case;      /**< the documents disagree whether names ignore case */
-    enum postage_repeated repeated;
-    const char *const *uncovered;            /**< names that need no rule beside the signature's; NULL-terminated, or NULL */
-    const char *const *own_domains;          /**< hosts that begin with the bucket's name; NULL-terminated, or NULL */
-    const char *key_first;                   /**< characters that a key must not begin with; NULL: none */
-    const char *key_discouraged;             /**< characters that the provider advises against in keys; NULL: none */
+    bool ignores_relative_redirect;  /**< a redirect that is no absolute URL has no effect */
+    bool stores_large_metadata;      /**< the limit for metadata is not known to hold for forms */
+    bool doubts_name_case;           /**< the documents disagree whether names ignore case */
+    enum postage_repeated repeated;  /**< what several fields of one name are */
+    const char *const *uncovered;    /**< names that need no rule beside the signature's; NULL-terminated, or NULL */
+    const char *const *own_domains;  /**< hosts that begin with the bucket's name; NULL-terminated, or NULL */
+    const char *key_first;           /**< characters that a key must not begin with; NULL: none */
+    const char *key_discouraged;     /**< characters that the provider advises against in keys; NULL: none */
     const struct postage_value_list *values; /**< ends with a NULL `wire`; NULL: none */
-    const struct postage_answer *answers;
+    const struct postage_answer *answers;    /**< what is answered to which finding; ends with a status of 0 */
 };
 
 /** What a provider can do with forms. */
 struct postage_capabilities {
-    const struct postage_capability *fields;
-    size_t field_count;
-    const char *metadata_prefix; /**< "x-amz-meta-" */
-    unsigned metadata_rules;     /**< rules for metadata and for names that belong to nobody */
-    const char *vendor_prefix;   /**< "x-amz-": raw names with it allow only `vendor_rules` */
-    unsigned vendor_rules;
-    const char *ignored_prefix;       /**< "x-ignore-": exempt from rules, never stored; NULL: none */
-    const char *const *reserved;      /**< names that only the library may write; NULL-terminated */
-    bool covers_every_field;          /**< a field without a condition is refused by the server; else see `pins` */
+    const struct postage_capability *fields; /**< the neutral fields, in the order of docs/providers.md */
+    size_t field_count;                      /**< of `fields` */
+    const char *metadata_prefix;             /**< "x-amz-meta-" */
+    unsigned metadata_rules;                 /**< rules for metadata and for names that belong to nobody */
+    const char *vendor_prefix;               /**< "x-amz-": raw names with it allow only `vendor_rules` */
+    unsigned vendor_rules;                   /**< rules for those names */
+    const char *ignored_prefix;              /**< "x-ignore-": exempt from rules, never stored; NULL: none */
+    const char *const *reserved;             /**< names that only the library may write; NULL-terminated */
+    bool covers_every_field;                 /**< a field without a condition is refused by the server; else see `pins` */
     const struct postage_field *pins; /**< fixed values for what an uploader could add otherwise; ends with a NULL name */
     const char *refused_key_starts;   /**< characters with which no key may begin; NULL: any may */
     bool expands_filename_everywhere; /**< `${filename}` is replaced in every field, not only in the key */
@@ -125,8 +125,8 @@ struct postage_capabilities {
     const char *default_type;         /**< what an object without content type is stored as, for a note */
     /** Whether the server compares the field with its rule; NULL: always. */
     bool (*enforces)(const char *wire_name);
-    const struct postage_dialect *dialect;
-    struct postage_limits limits;
+    const struct postage_dialect *dialect; /**< how forms are judged */
+    struct postage_limits limits;          /**< what is checked before signing */
 };
 
 /**
@@ -134,39 +134,39 @@ struct postage_capabilities {
  * relatives); without one the secret itself signs, nothing but the policy is bound, and credential means the bare key id.
  */
 struct postage_signature_scheme {
-    const char *name;            /**< for users: "v4", "v1" */
-    const char *digest;          /**< OpenSSL's name: "SHA256", "SHA1" */
-    bool base64;                 /**< how the signature is written; else lower-case hex */
-    const char *algorithm;       /**< value of the algorithm field, "AWS4-HMAC-SHA256" */
-    const char *key_prefix;      /**< put before the secret, "AWS4" */
-    const char *service;         /**< "s3" */
-    const char *terminator;      /**< "aws4_request" */
-    const char *algorithm_field; /**< names of the fields that carry the signature and what it depends on; NULL: none */
-    const char *credential_field;
-    const char *date_field;
-    const char *token_field;
-    const char *signature_field;
+    const char *name;             /**< for users: "v4", "v1" */
+    const char *digest;           /**< OpenSSL's name: "SHA256", "SHA1" */
+    bool base64;                  /**< how the signature is written; else lower-case hex */
+    const char *algorithm;        /**< value of the algorithm field, "AWS4-HMAC-SHA256" */
+    const char *key_prefix;       /**< put before the secret, "AWS4" */
+    const char *service;          /**< "s3" */
+    const char *terminator;       /**< "aws4_request" */
+    const char *algorithm_field;  /**< names of the fields that carry the signature and what it depends on; NULL: none */
+    const char *credential_field; /**< likewise */
+    const char *date_field;       /**< likewise */
+    const char *token_field;      /**< likewise */
+    const char *signature_field;  /**< likewise */
 };
 
 /** What a URL is made from. Everything but `bucket` and `region` may be absent. */
 struct postage_location {
-    const char *bucket;
-    const char *region;
-    const char *endpoint; /**< NULL: the provider's own */
-    enum postage_addressing addressing;
-    bool dualstack;
-    bool fips;
-    bool accelerate;
-    bool internal;
+    const char *bucket;                 /**< required */
+    const char *region;                 /**< required */
+    const char *endpoint;               /**< NULL: the provider's own */
+    enum postage_addressing addressing; /**< AUTO: by the name of the bucket and the endpoint */
+    bool dualstack;                     /**< the next four as in target.h */
+    bool fips;                          /**< S3 */
+    bool accelerate;                    /**< S3, OSS */
+    bool internal;                      /**< OSS */
 };
 
 /** A complete reply as a provider's row gets to see it: headers, and the XML body's leaf elements as name and text. */
 struct postage_reply {
-    int http_status;
-    const struct postage_field *headers; /**< names in lower case */
-    size_t header_count;
+    int http_status;                      /**< 100 to 599 */
+    const struct postage_field *headers;  /**< names in lower case */
+    size_t header_count;                  /**< of `headers` */
     const struct postage_field *elements; /**< local names, document order; none if the body was no XML */
-    size_t element_count;
+    size_t element_count;                 /**< of `elements` */
 };
 
 /** Longest URL a row writes, with its NUL. */
@@ -185,9 +185,10 @@ enum postage_presign_value {
     POSTAGE_PRESIGN_VERSION_ID
 };
 
+/** One parameter of a presigned URL. */
 struct postage_presign_parameter {
-    const char *name;
-    enum postage_presign_value value;
+    const char *name;                 /**< in the URL */
+    enum postage_presign_value value; /**< what stands behind it */
 };
 
 /** How a provider's query-signed URLs differ from each other; the canonical request is SigV4's. */
@@ -199,9 +200,10 @@ struct postage_presign_rules {
 };
 struct postage_callback_options;
 
+/** The row. */
 struct postage_provider {
-    const char *name; /**< also the URI scheme */
-    const struct postage_capabilities *capabilities;
+    const char *name;                                      /**< also the URI scheme */
+    const struct postage_capabilities *capabilities;       /**< what it can do with forms */
     const struct postage_signature_scheme *const *schemes; /**< NULL-terminated, the default first */
     /** Older schemes that forms of others carry: recognised and passed on, never signed with. NULL-terminated, or NULL. */
     const struct postage_signature_scheme *const *older_schemes;
@@ -226,14 +228,13 @@ struct postage_provider {
     bool (*read_md5)(const struct postage_reply *reply, uint8_t md5[16]);
 
     const char *request_id_header; /**< lower case */
-    const char *host_id_header;
-    const char *version_id_header;
+    const char *host_id_header;    /**< a second id: S3's x-amz-id-2, the number of the reason (EC) on OSS */
+    const char *version_id_header; /**< likewise */
 };
 
-extern POSTAGE_API const struct postage_provider postage_provider_s3;
-extern POSTAGE_API const struct postage_provider postage_provider_minio;
-
-extern POSTAGE_API const struct postage_provider postage_provider_oss;
+extern POSTAGE_API const struct postage_provider postage_provider_s3;    /**< AWS S3, and stores that speak it */
+extern POSTAGE_API const struct postage_provider postage_provider_minio; /**< MinIO: S3 with differences of its own */
+extern POSTAGE_API const struct postage_provider postage_provider_oss;   /**< Aliyun OSS */
 
 /** The provider with this name, or NULL. */
 POSTAGE_API const struct postage_provider *postage_provider_find(const char *name);

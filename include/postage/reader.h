@@ -42,8 +42,8 @@ struct postage_part {
 
 /** What to do with the parts, and the limits; 0 takes the default named. */
 struct postage_reader_options {
-    size_t size; /**< set by the INIT macro */
-    void *context;
+    size_t size;   /**< set by the INIT macro */
+    void *context; /**< for the callbacks */
     /** A part's header is complete. Return below zero to refuse the form: the reader then fails with that status. May be NULL.
      */
     enum postage_status (*on_part)(void *context, const struct postage_part *part, struct postage_error *err);
@@ -60,6 +60,7 @@ struct postage_reader_options {
     const char *file_part_name;   /**< a part of this name, ignoring case, is a file even without filename, as `file` is to S3
                                        and OSS; default: only a filename makes a file; borrowed until the free */
 };
+/** All defaults. */
 #define POSTAGE_READER_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_reader_options)
 
 /** Header lines that one part may have. */

@@ -20,7 +20,12 @@
 extern "C" {
 #endif
 
-enum postage_object_state { POSTAGE_OBJECT_NOT_STORED = 0, POSTAGE_OBJECT_STORED, POSTAGE_OBJECT_UNKNOWN };
+/** What is known about the object, by the rules above. */
+enum postage_object_state {
+    POSTAGE_OBJECT_NOT_STORED = 0, /**< it is not there because of this upload */
+    POSTAGE_OBJECT_STORED,         /**< the provider said so, completely */
+    POSTAGE_OBJECT_UNKNOWN         /**< it may be there: look */
+};
 
 /**
  * Each outcome: constant, name for people and JSON, the status it becomes, meaning. The enum and the texts are made from it.
@@ -48,52 +53,54 @@ enum postage_object_state { POSTAGE_OBJECT_NOT_STORED = 0, POSTAGE_OBJECT_STORED
     X(DIGEST_MISMATCH, "digest_mismatch", ERR_DIGEST, "the provider's digest differs from the bytes sent")                     \
     X(CALLBACK_FAILED, "stored_callback_failed", OK, "stored, but the provider's call to the application server failed")
 
+/** The constants of POSTAGE_OUTCOME_MAP. */
 enum postage_outcome {
-#define POSTAGE_OUTCOME_ENUM(name, text, status, meaning) POSTAGE_OUTCOME_##name,
+/** One of them, for this enum only. */
+#define POSTAGE_OUTCOME_ENUM(name, text, status, meaning) POSTAGE_OUTCOME_##name, /**< meaning */
     POSTAGE_OUTCOME_MAP(POSTAGE_OUTCOME_ENUM)
 #undef POSTAGE_OUTCOME_ENUM
-        POSTAGE_OUTCOME_COUNT
+        POSTAGE_OUTCOME_COUNT /**< how many there are */
 };
 
 /** Which of the provider's digests was compared with the bytes sent, and agreed. */
 enum postage_verified {
     POSTAGE_VERIFIED_NONE = 0, /**< the provider returned none that could be compared, or comparing was switched off */
-    POSTAGE_VERIFIED_CRC64,
-    POSTAGE_VERIFIED_MD5
+    POSTAGE_VERIFIED_CRC64,    /**< the provider's CRC-64 */
+    POSTAGE_VERIFIED_MD5       /**< its ETag, where that is an MD5 */
 };
 
 /** Milliseconds from the start of the last attempt to the end of each stage; -1: not reached. */
 struct postage_timings {
-    int64_t resolved_ms;
-    int64_t connected_ms;
-    int64_t tls_ms;
-    int64_t first_byte_sent_ms;
-    int64_t last_byte_sent_ms;
-    int64_t reply_ms; /**< first byte of the reply */
-    int64_t total_ms; /**< the whole upload, all attempts */
+    int64_t resolved_ms;        /**< the host's name was resolved */
+    int64_t connected_ms;       /**< the connection was made */
+    int64_t tls_ms;             /**< the TLS handshake was done */
+    int64_t first_byte_sent_ms; /**< of the body */
+    int64_t last_byte_sent_ms;  /**< of the body, handed to the connection */
+    int64_t reply_ms;           /**< first byte of the reply */
+    int64_t total_ms;           /**< the whole upload, all attempts */
 };
 
 /** The result of one upload. Allocated by the library, so fields may be added at the end. Texts are never NULL. */
 struct postage_result {
-    enum postage_outcome outcome;
-    enum postage_object_state object_state;
-    enum postage_verified verified;
-    struct postage_error error; /**< code is POSTAGE_OK when stored; message, HTTP status, provider code, retry advice */
-    int http_status;            /**< 0: no complete reply head arrived */
-    unsigned attempts;          /**< requests begun */
-    unsigned replays_refused;   /**< times the HTTP library wanted to send the form again by itself and was not let */
-    uint64_t source_bytes_read; /**< of the last attempt */
-    uint64_t body_bytes_sent;   /**< handed to the connection, of the last attempt */
-    uint64_t body_bytes;        /**< the whole body; the file's part of it is `object_bytes` */
-    uint64_t object_bytes;
-    struct postage_timings timings;
-    const char *key;      /**< as the provider names it (201 reply or redirect), else the form's; may hold ${filename} */
-    const char *etag;     /**< without its quotes */
-    const char *location; /**< informational: never request it without checking */
-    const char *version_id;
-    const char *provider_message;
-    const char *request_id;
-    const char *host_id; /**< S3's x-amz-id-2 */
+    enum postage_outcome outcome;           /**< what happened */
+    enum postage_object_state object_state; /**< what is known about the object */
+    enum postage_verified verified;         /**< which digest agreed */
+    struct postage_error error;     /**< code is POSTAGE_OK when stored; message, HTTP status, provider code, retry advice */
+    int http_status;                /**< 0: no complete reply head arrived */
+    unsigned attempts;              /**< requests begun */
+    unsigned replays_refused;       /**< times the HTTP library wanted to send the form again by itself and was not let */
+    uint64_t source_bytes_read;     /**< of the last attempt */
+    uint64_t body_bytes_sent;       /**< handed to the connection, of the last attempt */
+    uint64_t body_bytes;            /**< the whole body; the file's part of it is `object_bytes` */
+    uint64_t object_bytes;          /**< size of the file */
+    struct postage_timings timings; /**< where the time went */
+    const char *key;        /**< as the provider names it (201 reply or redirect), else the form's; may hold ${filename} */
+    const char *etag;       /**< without its quotes */
+    const char *location;   /**< informational: never request it without checking */
+    const char *version_id; /**< of the object, in a bucket with versions */
+    const char *provider_message; /**< the provider's own words about a refusal */
+    const char *request_id;       /**< for a support ticket */
+    const char *host_id;          /**< S3's x-amz-id-2; OSS's number of the reason (EC) */
 };
 
 /** The name used in JSON and logs, for example "net_during_body". Never NULL. */

@@ -25,11 +25,11 @@ extern "C" {
 
 /** The key pair there is when the options name none: test data, no secret. */
 #define POSTAGE_SANDBOX_KEY_ID "AKIAPOSTAGESANDBOX00"
-#define POSTAGE_SANDBOX_SECRET "postage/sandbox/test/secret/not/for/production"
+#define POSTAGE_SANDBOX_SECRET "postage/sandbox/test/secret/not/for/production" /**< goes with POSTAGE_SANDBOX_KEY_ID */
 
 /** A bucket and whose rules it follows. */
 struct postage_sandbox_bucket {
-    const char *name;
+    const char *name;    /**< 3 to 63 characters of a bucket's name */
     const char *dialect; /**< "s3" (also when NULL), "minio" or "oss" */
     bool public_read;    /**< unsigned GET, HEAD and listing */
     bool public_write;   /**< unsigned forms (never on MinIO, which accepts none); implies nothing about reading */
@@ -37,35 +37,36 @@ struct postage_sandbox_bucket {
 
 /** Who may sign. With a session token it is a temporary key: forms and requests must carry the token. */
 struct postage_sandbox_key {
-    const char *access_key_id;
-    const char *secret_access_key;
-    const char *session_token; /**< NULL: a permanent key */
-    int64_t expires_unix_s;    /**< of a temporary key; 0: never */
+    const char *access_key_id;     /**< required */
+    const char *secret_access_key; /**< required */
+    const char *session_token;     /**< NULL: a permanent key */
+    int64_t expires_unix_s;        /**< of a temporary key; 0: never */
 };
 
 /** Everything has a default: zero. Texts are copied. */
 struct postage_sandbox_options {
     size_t size;               /**< set by the INIT macro */
     const char *const *listen; /**< "127.0.0.1:0" (default), "[::1]:9000": numeric; port 0 is a free one */
-    size_t listen_count;
-    const char *directory; /**< where objects live; made if missing. NULL: a temporary one, removed in the end */
+    size_t listen_count;       /**< of `listen`; 0: the default */
+    const char *directory;     /**< where objects live; made if missing. NULL: a temporary one, removed in the end */
     const struct postage_sandbox_bucket *buckets; /**< default: "s3", "minio" and "oss", each of its own name's dialect */
-    size_t bucket_count;
-    const struct postage_sandbox_key *keys; /**< default: POSTAGE_SANDBOX_KEY_ID and POSTAGE_SANDBOX_SECRET */
-    size_t key_count;
-    const char *region;            /**< all signatures must name it; default "us-east-1" */
-    bool tls;                      /**< https on every address, with a certificate made on the spot */
-    bool discard;                  /**< judge, digest and enter uploads in the ledger, but store nothing */
-    bool unsigned_reads;           /**< unsigned GET, HEAD and listing on every bucket */
-    bool no_sync;                  /**< leave out fsync: quicker, and a power cut may lose objects */
-    const char *ledger_file;       /**< JSON lines are appended to it; NULL: no ledger */
+    size_t bucket_count;                          /**< of `buckets`; 0: the default */
+    const struct postage_sandbox_key *keys;       /**< default: POSTAGE_SANDBOX_KEY_ID and POSTAGE_SANDBOX_SECRET */
+    size_t key_count;                             /**< of `keys`; 0: the default */
+    const char *region;                           /**< all signatures must name it; default "us-east-1" */
+    bool tls;                                     /**< https on every address, with a certificate made on the spot */
+    bool discard;                                 /**< judge, digest and enter uploads in the ledger, but store nothing */
+    bool unsigned_reads;                          /**< unsigned GET, HEAD and listing on every bucket */
+    bool no_sync;                                 /**< leave out fsync: quicker, and a power cut may lose objects */
+    const char *ledger_file;                      /**< JSON lines are appended to it; NULL: no ledger */
     int64_t (*now)(void *context); /**< seconds since 1970-01-01 UTC; NULL: the system's clock. From the sandbox's thread */
-    void *now_context;
-    uint32_t max_connections;  /**< further ones wait in the listen queue; default 1024 */
-    uint32_t head_timeout_ms;  /**< for a request's head to arrive whole; default 20000 */
-    uint32_t idle_timeout_ms;  /**< without a byte in either direction; default 30000 */
-    uint64_t max_object_bytes; /**< default 5 GiB, as the real ones; with `discard` 64 GiB */
+    void *now_context;             /**< for `now` */
+    uint32_t max_connections;      /**< further ones wait in the listen queue; default 1024 */
+    uint32_t head_timeout_ms;      /**< for a request's head to arrive whole; default 20000 */
+    uint32_t idle_timeout_ms;      /**< without a byte in either direction; default 30000 */
+    uint64_t max_object_bytes;     /**< default 5 GiB, as the real ones; with `discard` 64 GiB */
 };
+/** All defaults. */
 #define POSTAGE_SANDBOX_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_sandbox_options)
 
 struct postage_sandbox;

@@ -70,6 +70,7 @@ struct postage_presign_options {
     const char *content_disposition; /**< NULL, or likewise, for example `attachment; filename="a.txt"` */
     const char *version_id;          /**< NULL: the current version */
 };
+/** All defaults. */
 #define POSTAGE_PRESIGN_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_presign_options)
 
 /**

@@ -7,11 +7,11 @@
  *
  * Answers of `read`, which keep "how many", "not now" and "no more" apart:
  *
- *   status           bytes    meaning
- *   POSTAGE_OK       1..cap   progress; a short count is ordinary
- *   POSTAGE_AGAIN    0        nothing now; the waker is called, from any thread, when it is worth asking again
- *   POSTAGE_END      0        finished; further reads repeat this
- *   an error         0        repeated until rewind
+ *     status           bytes    meaning
+ *     POSTAGE_OK       1..cap   progress; a short count is ordinary
+ *     POSTAGE_AGAIN    0        nothing now; the waker is called, from any thread, when it is worth asking again
+ *     POSTAGE_END      0        finished; further reads repeat this
+ *     an error         0        repeated until rewind
  *
  * `cap` is at least 1, and `read` sets `*got` on every return. A rewind that failed leaves the source failed.
  */
@@ -37,14 +37,15 @@ struct postage_waker {
 
 /** What tells whether a source is still the same as when it was opened. Compared as a whole. */
 struct postage_identity {
-    uint64_t device;
-    uint64_t inode;
-    uint64_t bytes;
+    uint64_t device;     /**< of the file system */
+    uint64_t inode;      /**< of the file */
+    uint64_t bytes;      /**< its size */
     int64_t modified_ns; /**< nanoseconds since 1970-01-01 UTC */
 };
 
 /** The functions of a source. Only `read` is required. None may be called while another one runs on the same source. */
 struct postage_source_ops {
+    /** Puts 1 to `cap` bytes at `dst`; the answers are in the table above. */
     enum postage_status (*read)(void *self, uint8_t *dst, size_t cap, size_t *got, struct postage_error *err);
     enum postage_status (*rewind)(void *self, struct postage_error *err);     /**< NULL: one pass only */
     enum postage_status (*length)(void *self, uint64_t *bytes);               /**< NULL: not known beforehand */
@@ -53,9 +54,10 @@ struct postage_source_ops {
     void (*close)(void *self);                                                /**< NULL: nothing to release */
 };
 
+/** A source: its functions and what they work on. All zero: closed. */
 struct postage_source {
-    const struct postage_source_ops *ops;
-    void *self;
+    const struct postage_source_ops *ops; /**< NULL: closed */
+    void *self;                           /**< handed to each of them */
 };
 
 /**
@@ -84,16 +86,17 @@ POSTAGE_API enum postage_status postage_source_memory(struct postage_source *out
  * not NULL when it is called. Zero is the default of each field; `context` must live until the source is closed.
  */
 struct postage_callback_source_options {
-    size_t size; /**< set by the INIT macro */
-    void *context;
+    size_t size;   /**< set by the INIT macro */
+    void *context; /**< for the functions */
     enum postage_status (*read)(void *context, uint8_t *dst, size_t cap, size_t *got,
                                 struct postage_error *err);                  /**< required */
     enum postage_status (*rewind)(void *context, struct postage_error *err); /**< NULL: one pass only, so never retried */
     void (*set_waker)(void *context, struct postage_waker *waker);           /**< required if `read` may answer AGAIN */
-    void (*close)(void *context);
-    bool length_known;
-    uint64_t length; /**< bytes in all, when `length_known` */
+    void (*close)(void *context);                                            /**< NULL: nothing to release */
+    bool length_known; /**< `length` holds; else an upload has to be given one */
+    uint64_t length;   /**< bytes in all, when `length_known` */
 };
+/** All defaults. */
 #define POSTAGE_CALLBACK_SOURCE_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_callback_source_options)
 
 /**

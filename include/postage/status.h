@@ -38,8 +38,10 @@ extern "C" {
     X(-17, ERR_REPLY, "the reply was malformed or incomplete")                                                                 \
     X(-18, ERR_DIGEST, "the digest returned by the provider differs from the bytes sent")
 
+/** The constants of POSTAGE_STATUS_MAP. */
 enum postage_status {
-#define POSTAGE_STATUS_ENUM(number, name, text) POSTAGE_##name = (number),
+/** One of them, for this enum only. */
+#define POSTAGE_STATUS_ENUM(number, name, text) POSTAGE_##name = (number), /**< text */
     POSTAGE_STATUS_MAP(POSTAGE_STATUS_ENUM)
 #undef POSTAGE_STATUS_ENUM
 };
@@ -57,13 +59,14 @@ enum postage_retry {
  * Start from `POSTAGE_ERROR_INIT`. No text in it ever holds a secret, a session token, a policy or a signature.
  */
 struct postage_error {
-    enum postage_status code;
-    enum postage_retry retry;
-    int http_status;        /**< 0: no response arrived */
-    char provider_code[64]; /**< for example "EntityTooLarge"; "" when the provider sent none */
-    char request_id[64];    /**< for a support ticket; "" when the provider sent none */
-    char message[256];      /**< one English line: which field, which value, which limit */
+    enum postage_status code; /**< what the function returned */
+    enum postage_retry retry; /**< what a retry would need */
+    int http_status;          /**< 0: no response arrived */
+    char provider_code[64];   /**< for example "EntityTooLarge"; "" when the provider sent none */
+    char request_id[64];      /**< for a support ticket; "" when the provider sent none */
+    char message[256];        /**< one English line: which field, which value, which limit */
 };
+/** No error yet. */
 /* clang-format off */
 #define POSTAGE_ERROR_INIT { .code = POSTAGE_OK }
 /* clang-format on */

@@ -9,13 +9,13 @@
  * Where the host comes from (S3 user guide "Virtual hosting of buckets"; botocore's endpoint rules; OSS user guide "Regions and
  * endpoints"):
  *
- *   s3     regional, never the global host: https://BUCKET.s3.REGION.amazonaws.com/, with the suffix of the region's partition;
- *          dual-stack, FIPS and accelerated hosts on request; path style for names that are no DNS label, and for names with
- *          dots over https (the certificate covers one label).
- *   minio  `endpoint` is required; path style unless asked otherwise.
- *   oss    regional: https://BUCKET.oss-REGION.aliyuncs.com/; internal, dual-stack and accelerated hosts on request. The bucket
- *          is in the host, or `endpoint` is a domain bound to it (cname); path style is for test servers, never OSS's own.
- *   other  with an `endpoint` that is not Amazon's, s3 too is path style unless asked otherwise: few stores have wildcard DNS.
+ *     s3    regional, never the global host: https://BUCKET.s3.REGION.amazonaws.com/, with its partition's suffix;
+ *           dual-stack, FIPS and accelerated hosts on request; path style for names that are no DNS label, and for names with
+ *           dots over https (the certificate covers one label).
+ *     minio `endpoint` is required; path style unless asked otherwise.
+ *     oss   regional: https://BUCKET.oss-REGION.aliyuncs.com/; internal, dual-stack and accelerated hosts on request. The
+ *           bucket is in the host, or `endpoint` is a domain bound to it (cname); path style is for test servers only.
+ *     other with an `endpoint` that is not Amazon's, s3 too is path style unless asked otherwise: few stores have wildcard DNS.
  *
  * The signature of a form does not cover the host, so `public_url` may name any address that leads to the same bucket.
  * Stores without POST Object: Cloudflare R2 and Backblaze B2 answer 501; their hosts are refused by name.
@@ -36,14 +36,15 @@ struct postage_target_options {
     size_t size;          /**< set by the INIT macro */
     const char *endpoint; /**< "http[s]://host[:port][/prefix]"; NULL: the provider's own. IPv6 literals in brackets */
     const char *region;   /**< signing region. s3, oss: required; minio: "us-east-1" when NULL. 1..63 of [A-Za-z0-9-] */
-    enum postage_addressing addressing;
-    bool dualstack;         /**< s3, oss: hosts with IPv6 and IPv4 */
-    bool fips;              /**< s3 only */
-    bool accelerate;        /**< s3, oss: transfer acceleration; the region stays the bucket's */
-    bool internal;          /**< oss only: hosts inside Alibaba's network */
-    const char *signature;  /**< NULL: the provider's default; oss: "v4" (default) or "v1" */
+    enum postage_addressing addressing; /**< AUTO: the provider's rule, see above */
+    bool dualstack;                     /**< s3, oss: hosts with IPv6 and IPv4 */
+    bool fips;                          /**< s3 only */
+    bool accelerate;                    /**< s3, oss: transfer acceleration; the region stays the bucket's */
+    bool internal;                      /**< oss only: hosts inside Alibaba's network */
+    const char *signature;              /**< NULL: the provider's default; oss: "v4" (default) or "v1" */
     const char *public_url; /**< URL to print into forms instead of the computed one; must be http or https, no query */
 };
+/** All defaults. */
 #define POSTAGE_TARGET_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_target_options)
 
 struct postage_target;

@@ -29,17 +29,17 @@ extern "C" {
 /** Which digest to compute while sending, for comparison with what the provider returns. */
 enum postage_verify {
     POSTAGE_VERIFY_AUTO = 0, /**< the CRC-64 of the provider */
-    POSTAGE_VERIFY_CRC64,
-    POSTAGE_VERIFY_MD5, /**< slower; compared with the ETag where that is an MD5 (S3 and MinIO without KMS) */
-    POSTAGE_VERIFY_NONE
+    POSTAGE_VERIFY_CRC64,    /**< the same, said explicitly */
+    POSTAGE_VERIFY_MD5,      /**< slower; compared with the ETag where that is an MD5 (S3 and MinIO without KMS) */
+    POSTAGE_VERIFY_NONE      /**< none: nothing is computed and nothing compared */
 };
 
 /** How far an upload is. Called at most ten times a second and once at the end; never while a call of it is still running. */
 struct postage_progress {
     uint64_t object_bytes;      /**< size of the file */
     uint64_t object_bytes_sent; /**< of it, handed to the connection; not yet an acknowledgement */
-    int64_t elapsed_ms;
-    bool finished; /**< the last call: the result is known */
+    int64_t elapsed_ms;         /**< since the upload was submitted */
+    bool finished;              /**< the last call: the result is known */
 };
 
 /** One upload. Zero is the default of each field. Everything pointed to is borrowed until the upload is done. */
@@ -48,11 +48,11 @@ struct postage_upload_options {
     const struct postage_form *form; /**< required */
     struct postage_source *source;   /**< required; not closed by the upload */
     bool length_given;               /**< take `length` as the size of the file instead of the source's own */
-    uint64_t length;
-    const char *file_name; /**< of the file part; NULL: "file". A provider may put it for `${filename}` */
+    uint64_t length;                 /**< bytes, when `length_given` */
+    const char *file_name;           /**< of the file part; NULL: "file". A provider may put it for `${filename}` */
     const char
-        *file_content_type; /**< of the file part (stores take the form's field instead); NULL: application/octet-stream */
-    enum postage_verify verify;
+        *file_content_type;      /**< of the file part (stores take the form's field instead); NULL: application/octet-stream */
+    enum postage_verify verify;  /**< which digest to compare */
     int64_t connect_timeout_ms;  /**< 0: 5,000. Includes name resolution */
     int64_t idle_timeout_ms;     /**< 0: 30,000. No byte moved while sending; not while the source answers AGAIN */
     int64_t response_timeout_ms; /**< 0: 60,000. From the last byte sent, or an early refusal, to the complete reply */
@@ -65,27 +65,29 @@ struct postage_upload_options {
     bool skip_check;
     uint64_t group; /**< 0: none. For postage_client_cancel_group */
     void *context;  /**< for the callbacks */
-    void (*on_progress)(void *context, const struct postage_progress *progress);
+    void (*on_progress)(void *context, const struct postage_progress *progress); /**< NULL: none is reported */
     /** Called once, last, on the client's thread; `result` is the client's and gone after the call. Not for postage_upload. */
     void (*on_done)(void *context, const struct postage_result *result);
 };
+/** All defaults. */
 #define POSTAGE_UPLOAD_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_upload_options)
 
 /** Options of a client. Zero is the default of each field; texts are copied. */
 struct postage_client_options {
-    size_t size;                /**< set by the INIT macro */
-    size_t max_running;         /**< uploads running at once; more wait their turn. 0: 64 */
-    const char *ca_file;        /**< PEM file of certificate authorities; NULL: the system's */
-    const char *proxy;          /**< proxy URL; NULL: none, whatever the environment says */
-    bool use_environment_proxy; /**< honour http_proxy and its relatives: they get to see forms */
-    struct postage_logger logger;
+    size_t size;                  /**< set by the INIT macro */
+    size_t max_running;           /**< uploads running at once; more wait their turn. 0: 64 */
+    const char *ca_file;          /**< PEM file of certificate authorities; NULL: the system's */
+    const char *proxy;            /**< proxy URL; NULL: none, whatever the environment says */
+    bool use_environment_proxy;   /**< honour http_proxy and its relatives: they get to see forms */
+    struct postage_logger logger; /**< where the client's log goes; all zero: nowhere */
     /**
      * For a caller's own event loop: called on the client's thread when the interest in a descriptor changes.
      * NULL: the client waits by itself, in postage_client_run.
      */
     void (*watch)(void *context, int descriptor, bool readable, bool writable);
-    void *context;
+    void *context; /**< for `watch` */
 };
+/** All defaults. */
 #define POSTAGE_CLIENT_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_client_options)
 
 struct postage_client;

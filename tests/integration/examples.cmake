@@ -2,8 +2,9 @@
 if(POSTAGE_BUILD_EXAMPLES)
   add_executable(with_server ${PROJECT_SOURCE_DIR}/tests/support/with_server.c)
   target_link_libraries(with_server PRIVATE postage_test_support postage_flags)
-  add_test(NAME example-issue_form COMMAND example-issue_form AKIDEXAMPLE secret)
+  add_test(NAME example-issue_form COMMAND example-issue_form s3://my-bucket/)
   set_tests_properties(example-issue_form PROPERTIES
+                       ENVIRONMENT "AWS_ACCESS_KEY_ID=AKIDEXAMPLE;AWS_SECRET_ACCESS_KEY=secret;AWS_REGION=eu-west-1"
                        PASS_REGULAR_EXPRESSION "https://my-bucket.s3.eu-west-1.amazonaws.com/.*avatars/42/")
   add_test(NAME example-upload_file COMMAND with_server 1 $<TARGET_FILE:example-upload_file> FORM ${PROJECT_SOURCE_DIR}/LICENSE)
   add_test(NAME example-upload_from_callback COMMAND with_server 1 $<TARGET_FILE:example-upload_from_callback> FORM)

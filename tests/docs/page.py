@@ -1,0 +1,87 @@
+"""A Markdown page as the tests of this folder see it: headings, links, code spans and fenced blocks, each with its line."""
+import dataclasses
+import re
+import subprocess
+import urllib.parse
+
+FENCE = re.compile(r"^(`{3,})(.*)$")
+HEADING = re.compile(r"^(#{1,6}) +(.*?) *#*$")
+SPAN = re.compile(r"(`+)(.+?)(?<!`)\1(?!`)")
+LINK = re.compile(r"!?\[(?:[^\]\[]|\[[^\]]*\])*\]\(([^()\s]*(?:\([^()]*\)[^()\s]*)*)\)")
+
+
+@dataclasses.dataclass
+class Block:
+    """A fenced block. `info` are the words behind the fence: the language, then what the tests go by (see blocks.py)."""
+    line: int
+    info: list
+    text: str
+
+    def language(self):
+        return self.info[0] if self.info else ""
+
+
+@dataclasses.dataclass
+class Section:
+    """A heading and what stands under it up to the next one; level 0 is what comes before the first."""
+    line: int
+    level: int
+    title: str
+    anchor: str
+    blocks: list = dataclasses.field(default_factory=list)
+    links: list = dataclasses.field(default_factory=list)  # (line, target)
+    spans: list = dataclasses.field(default_factory=list)  # (line, text)
+
+
+class Page:
+    def __init__(self, path):
+        self.path = path
+        self.sections = [Section(1, 0, "", "")]
+        self.anchors = set()
+        self._read(path.read_text(encoding="utf-8").splitlines())
+
+    def _read(self, lines):
+        fence = block = None
+        for number, line in enumerate(lines, 1):
+            mark = FENCE.match(line)
+            if fence and mark and mark[1] == fence and not mark[2]:
+                fence = None
+            elif fence:
+                block.text += line + "\n"
+            elif mark:
+                fence, block = mark[1], Block(number, mark[2].split(), "")
+                self.sections[-1].blocks.append(block)
+            else:
+                self._read_prose(number, line)
+        if fence:
+            raise ValueError(f"{self.path}:{block.line}: the block has no end")
+
+    def _read_prose(self, number, line):
+        heading = HEADING.match(line)
+        if heading:
+            self.sections.append(Section(number, len(heading[1]), heading[2], self._anchor(heading[2])))
+        section = self.sections[-1]
+        section.spans += [(number, span[2]) for span in SPAN.finditer(line)]
+        section.links += [(number, urllib.parse.unquote(link[1])) for link in LINK.finditer(SPAN.sub("``", line))]
+
+    def _anchor(self, title):
+        """As GitHub makes it: lower case, no punctuation, a hyphen for each blank; numbered if it is there already."""
+        words = re.sub(r"[^\w\- ]", "", LINK.sub(lambda link: link[0][1:link[0].index("]")], title).lower()).replace(" ", "-")
+        anchor, again = words, 0
+        while anchor in self.anchors:
+            again += 1
+            anchor = f"{words}-{again}"
+        self.anchors.add(anchor)
+        return anchor
+
+    def blocks(self):
+        return [block for section in self.sections for block in section.blocks]
+
+
+def all_pages(root):
+    """Every page that is kept: what git knows, or in an unpacked archive whatever lies outside build trees."""
+    listed = subprocess.run(["git", "-C", root, "ls-files", "-co", "--exclude-standard", "*.md"], capture_output=True, text=True,
+                            check=False)
+    names = listed.stdout.splitlines() if listed.returncode == 0 else \
+        [str(path.relative_to(root)) for path in root.rglob("*.md") if "build" not in path.relative_to(root).parts]
+    return [Page(root / name) for name in sorted(names) if (root / name).exists()]
