@@ -1,32 +1,43 @@
-# What `cmake --install` leaves for users of the library: headers, libraries, a CMake package and pkg-config files.
-include(GNUInstallDirs)
+# What `cmake --install` leaves for users of the libraries: headers, both kinds of libraries, a CMake package, pkg-config files.
+#
+# Three components, which are also the packages of packages.cmake: runtime, the shared libraries; tool, the command line (the
+# default in tools/postage); development, all that is needed to build (the default elsewhere).
 include(CMakePackageConfigHelpers)
 
-set_target_properties(postage_core PROPERTIES EXPORT_NAME core)
-target_include_directories(postage_core PUBLIC $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/postage)
-install(DIRECTORY include/postage DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h"
-        PATTERN "sandbox.h" EXCLUDE)
-install(TARGETS postage_core postage EXPORT postage_targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(EXPORT postage_targets NAMESPACE postage:: FILE postage-targets.cmake DESTINATION ${package})
-
-configure_package_config_file(cmake/postage-config.cmake.in ${PROJECT_BINARY_DIR}/postage-config.cmake INSTALL_DESTINATION ${package})
-write_basic_package_version_file(${PROJECT_BINARY_DIR}/postage-config-version.cmake COMPATIBILITY SameMinorVersion)
-install(FILES ${PROJECT_BINARY_DIR}/postage-config.cmake ${PROJECT_BINARY_DIR}/postage-config-version.cmake DESTINATION ${package})
-
 # Found from where the file lies, so that `cmake --install --prefix` may choose another place.
 file(RELATIVE_PATH POSTAGE_PREFIX_FROM_PC /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
-configure_file(cmake/postage.pc.in ${PROJECT_BINARY_DIR}/postage.pc @ONLY)
-configure_file(cmake/postage-core.pc.in ${PROJECT_BINARY_DIR}/postage-core.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/postage.pc ${PROJECT_BINARY_DIR}/postage-core.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
-# The sandbox is a component of its own, so that who uploads need not have libevent.
-if(TARGET postage_sandbox)
-  set_target_properties(postage_sandbox PROPERTIES EXPORT_NAME sandbox)
-  install(FILES include/postage/sandbox.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/postage)
-  install(TARGETS postage_sandbox EXPORT postage_sandbox_targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-  install(EXPORT postage_sandbox_targets NAMESPACE postage:: FILE postage-sandbox-targets.cmake DESTINATION ${package})
-  configure_file(cmake/postage-sandbox.pc.in ${PROJECT_BINARY_DIR}/postage-sandbox.pc @ONLY)
-  install(FILES ${PROJECT_BINARY_DIR}/postage-sandbox.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+# postage_install_library(FILE [ABOUT TEXT] REQUIRES TEXT [LIBS TEXT]): both kinds of libFILE and its pkg-config file.
+function(postage_install_library file)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "ABOUT;REQUIRES;LIBS" "")
+  string(REPLACE "-" "_" target ${file})
+  string(REPLACE "postage-" "" name ${file})
+  foreach(kind shared static)
+    install(TARGETS ${target}_${kind} EXPORT postage-${name}-${kind}
+            LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime NAMELINK_COMPONENT development
+            ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
+    install(EXPORT postage-${name}-${kind} NAMESPACE postage:: DESTINATION ${package} COMPONENT development)
+  endforeach()
+  configure_file(cmake/postage.pc.in ${PROJECT_BINARY_DIR}/${file}.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/${file}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
+endfunction()
+
+set(POSTAGE_COMPONENTS core)
+postage_install_library(postage-core ABOUT ": signing and checking, without network" REQUIRES "libcrypto >= 3.0 libcjson")
+if(TARGET postage::postage)
+  list(APPEND POSTAGE_COMPONENTS postage)
+  postage_install_library(postage REQUIRES "libcrypto >= 3.0 libcjson libcurl >= 7.88 libxml-2.0" LIBS " -pthread")
 endif()
+if(TARGET postage::sandbox) # libhttp-parser has no pkg-config file
+  postage_install_library(postage-sandbox ABOUT ": a strict local endpoint for tests" LIBS " -lhttp_parser -pthread"
+                          REQUIRES "libcrypto >= 3.0 libcjson libevent_core libssl libxml-2.0")
+else()
+  set(no_sandbox PATTERN sandbox.h EXCLUDE)
+endif()
+
+install(DIRECTORY include/postage DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development FILES_MATCHING PATTERN "*.h" ${no_sandbox})
+configure_package_config_file(cmake/postage-config.cmake.in ${PROJECT_BINARY_DIR}/postage-config.cmake INSTALL_DESTINATION ${package})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/postage-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/postage-config.cmake ${PROJECT_BINARY_DIR}/postage-config-version.cmake DESTINATION ${package}
+        COMPONENT development)

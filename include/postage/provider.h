@@ -232,11 +232,8 @@ struct postage_provider {
     const char *version_id_header; /**< likewise */
 };
 
-extern POSTAGE_API const struct postage_provider postage_provider_s3;    /**< AWS S3, and stores that speak it */
-extern POSTAGE_API const struct postage_provider postage_provider_minio; /**< MinIO: S3 with differences of its own */
-extern POSTAGE_API const struct postage_provider postage_provider_oss;   /**< Aliyun OSS */
-
-/** The provider with this name, or NULL. */
+/** The provider with this name: "s3" (AWS S3, and stores that speak it), "minio" (S3 with differences of its own), "oss"
+ *  (Aliyun OSS); else NULL. The row is constant, and there is one of each. */
 POSTAGE_API const struct postage_provider *postage_provider_find(const char *name);
 
 #ifdef __cplusplus

@@ -2,7 +2,7 @@
 #ifndef POSTAGE_MINIO_MINIO_H
 #define POSTAGE_MINIO_MINIO_H
 
-#include "postage/provider.h"
+#include "form/provider.h"
 
 extern const struct postage_dialect minio_dialect;
 

@@ -2,7 +2,7 @@
 #ifndef POSTAGE_OSS_OSS_H
 #define POSTAGE_OSS_OSS_H
 
-#include "postage/provider.h"
+#include "form/provider.h"
 
 extern const struct postage_capabilities oss_capabilities;
 extern const struct postage_dialect oss_dialect;

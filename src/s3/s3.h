@@ -2,7 +2,7 @@
 #ifndef POSTAGE_S3_S3_H
 #define POSTAGE_S3_S3_H
 
-#include "postage/provider.h"
+#include "form/provider.h"
 
 enum { S3_FIELD_COUNT = 23 };
 

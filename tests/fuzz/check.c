@@ -8,6 +8,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "form/provider.h"
 #include "postage/postage.h"
 
 #define CHECK(condition)                                                                                                       \

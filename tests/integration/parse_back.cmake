@@ -1,6 +1,6 @@
 # Bodies of the encoder, parsed by two readers that were not written here.
 add_executable(encode_body ${PROJECT_SOURCE_DIR}/tests/support/encode_body.c)
-target_link_libraries(encode_body PRIVATE postage_core postage_flags)
+target_link_libraries(encode_body PRIVATE postage::core postage_flags)
 set(parse_back_arguments $<TARGET_FILE:encode_body> ${CMAKE_CURRENT_SOURCE_DIR}/parse_back_cases.json)
 set(need ${CMAKE_CURRENT_SOURCE_DIR}/need.sh)
 add_test(NAME parse-back-python

@@ -1,9 +1,9 @@
 # The sandbox, driven from outside by scripts that have nothing of the library in them.
-if(TARGET postage_sandbox)
+if(TARGET postage::sandbox)
   add_executable(sandbox_main ${PROJECT_SOURCE_DIR}/tests/support/sandbox_main.c)
-  target_link_libraries(sandbox_main PRIVATE postage_sandbox postage_flags)
+  target_link_libraries(sandbox_main PRIVATE postage::sandbox postage_flags)
   add_executable(write_forms ${PROJECT_SOURCE_DIR}/tests/support/write_forms.c)
-  target_link_libraries(write_forms PRIVATE postage_core postage_flags)
+  target_link_libraries(write_forms PRIVATE postage::core postage_flags)
   foreach(script recorded rules oss connections mutual clients)
     add_test(NAME sandbox-${script} COMMAND Python3::Interpreter -B ${CMAKE_CURRENT_SOURCE_DIR}/sandbox_${script}.py)
     set_tests_properties(sandbox-${script} PROPERTIES LABELS sandbox TIMEOUT 240 SKIP_RETURN_CODE 77 ENVIRONMENT

@@ -9,6 +9,7 @@
 
 #include "base/base64.h"
 #include "base/slice.h"
+#include "form/provider.h"
 #include "postage/postage.h"
 #include "support/vectors.h"
 

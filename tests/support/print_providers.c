@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "form/provider.h"
 #include "postage/policy.h"
-#include "postage/provider.h"
 
 #define BEGIN_MARK "<!-- tables of the code: begin -->\n"
 #define END_MARK   "<!-- tables of the code: end -->\n"

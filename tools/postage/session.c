@@ -111,17 +111,17 @@ static enum exit_code surroundings(struct session *session, const struct argumen
                                    const struct postage_provider *provider, struct postage_target_options *options,
                                    const char **from)
 {
-    if (provider == &postage_provider_minio)
+    if (strcmp(provider->name, "minio") == 0)
         return minio_endpoint(session, args, options, from);
-    return provider == &postage_provider_oss ? oss_surroundings(options, from) : s3_surroundings(options, from);
+    return strcmp(provider->name, "oss") == 0 ? oss_surroundings(options, from) : s3_surroundings(options, from);
 }
 
 static enum exit_code make_target(struct session *session, const struct arguments *args, const char *uri,
                                   const struct postage_provider *provider)
 {
-    const char *const *regions = provider == &postage_provider_minio ? minio_regions
-                                 : provider == &postage_provider_oss ? oss_regions
-                                                                     : s3_regions;
+    const char *const *regions = strcmp(provider->name, "minio") == 0 ? minio_regions
+                                 : strcmp(provider->name, "oss") == 0 ? oss_regions
+                                                                      : s3_regions;
     struct postage_target_options options = POSTAGE_TARGET_OPTIONS_INIT;
     struct postage_error err = POSTAGE_ERROR_INIT;
     const char *from = "--endpoint";

@@ -2,6 +2,7 @@
  */
 #include "base/calendar.h"
 #include "base/slice.h"
+#include "form/provider.h"
 #include "postage/postage.h"
 #include "support/vectors.h"
 

@@ -4,6 +4,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "form/provider.h"
 #include "support/failing.h"
 #include "support/forms.h"
 

@@ -1,5 +1,6 @@
 /* The JSON of each SDK, as it is printed: where to post, which key, whose form. Most files were cut from the SDKs' own vectors.
  */
+#include "form/provider.h"
 #include "postage/postage.h"
 #include "support/failing.h"
 #include "support/vectors.h"

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "form/provider.h"
 #include "support/failing.h"
 #include "support/forms.h"
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "form/provider.h"
 #include "postage/target.h"
 #include "support/failing.h"
 #include "support/test.h"

@@ -1,5 +1,5 @@
 /* What MinIO does differently, as its row says it. Hosts are in form/test_target.c, refusals in form/test_policy.c. */
-#include "postage/provider.h"
+#include "form/provider.h"
 #include "support/forms.h"
 
 static void test_minio__limits_are_its_own(void **state)

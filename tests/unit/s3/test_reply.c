@@ -1,5 +1,5 @@
 /* What S3's answers are taken for. Codes and captured digests: the S3 API reference, recordings of real answers to forms. */
-#include "postage/provider.h"
+#include "form/provider.h"
 #include "support/forms.h"
 
 static const struct {
