@@ -15,6 +15,8 @@ static enum postage_status write_policy(struct postage_policy *policy, struct po
     if (status == POSTAGE_OK)
         status = postage_policy_size_range(policy, 1, 10 * 1024 * 1024, err);
     if (status == POSTAGE_OK)
+        status = postage_policy_exact(policy, POSTAGE_SUCCESS_STATUS, "201", err); /* its reply names the key */
+    if (status == POSTAGE_OK)
         status = postage_policy_expires_in(policy, 15 * 60, err);
     return status;
 }

@@ -1,4 +1,6 @@
 /* Posts a file with a form that somebody issued:  upload_file FORM.json FILE */
+#include <string.h>
+
 #include "read_form.h"
 
 static void show(void *context, const struct postage_progress *progress)
@@ -15,6 +17,7 @@ int main(int argc, char **argv)
     struct postage_result *result = NULL;
     struct postage_source source = { 0 };
     struct postage_form *form = argc == 3 ? read_form(argv[1]) : NULL;
+    const char *slash = argc == 3 ? strrchr(argv[2], '/') : NULL;
     enum postage_status status = POSTAGE_ERR_INVALID;
 
     if (form != NULL)
@@ -22,6 +25,7 @@ int main(int argc, char **argv)
     if (status == POSTAGE_OK) {
         options.form = form;
         options.source = &source;
+        options.file_name = slash != NULL ? slash + 1 : argv[2]; /* what the provider puts for ${filename} */
         options.on_progress = show;
         status = postage_upload(&result, &options, NULL, NULL, &err);
     }

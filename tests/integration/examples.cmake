@@ -6,6 +6,9 @@ if(POSTAGE_BUILD_EXAMPLES)
   set_tests_properties(example-issue_form PROPERTIES
                        ENVIRONMENT "AWS_ACCESS_KEY_ID=AKIDEXAMPLE;AWS_SECRET_ACCESS_KEY=secret;AWS_REGION=eu-west-1"
                        PASS_REGULAR_EXPRESSION "https://my-bucket.s3.eu-west-1.amazonaws.com/.*avatars/42/")
+  add_test(NAME example-issue_from_threads COMMAND example-issue_from_threads s3://my-bucket/)
+  set_tests_properties(example-issue_from_threads PROPERTIES PASS_REGULAR_EXPRESSION "avatars/42/99.png"
+                       ENVIRONMENT "AWS_ACCESS_KEY_ID=AKIDEXAMPLE;AWS_SECRET_ACCESS_KEY=secret;AWS_REGION=eu-west-1")
   if(TARGET example-upload_file)
     add_test(NAME example-upload_file COMMAND with_server 1 $<TARGET_FILE:example-upload_file> FORM ${PROJECT_SOURCE_DIR}/LICENSE)
     add_test(NAME example-upload_from_callback COMMAND with_server 1 $<TARGET_FILE:example-upload_from_callback> FORM)
