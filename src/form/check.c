@@ -25,12 +25,13 @@ static enum postage_status take_options(struct postage_check_options *ours, cons
 static enum postage_status run(struct check *check, struct postage_error *err)
 {
     struct postage_report *report = check->report;
-    struct slice policy = { check->form->policy, check->form->policy_len };
+    static const struct policy_document none;
     enum postage_status status = POSTAGE_OK;
 
-    check->has_policy = policy.len > 0;
+    check->has_policy = check->form->policy_len > 0;
+    check->document = &none;
     if (check->has_policy)
-        status = policy_document_read(&check->document, &report->arena, policy, err);
+        status = form_document(check->form, &check->document, err);
     if (status == POSTAGE_OK)
         status = check_gather(check, err);
     if (status != POSTAGE_OK)

@@ -13,6 +13,7 @@
 /* A field as it goes out, and as the rules see it. */
 struct sent_field {
     const char *name;
+    size_t name_len;
     const char *value;
     const char *judged; /* with `${filename}` replaced where the provider does so before comparing */
 };
@@ -25,7 +26,7 @@ struct check {
     const struct postage_signature_scheme *scheme; /* NULL: the form is not signed */
     struct postage_check_options options;
     bool has_policy;
-    struct policy_document document;
+    const struct policy_document *document; /* empty without a policy */
     struct sent_field *sent;
     size_t sent_count;
     struct postage_report *report;
@@ -47,6 +48,9 @@ bool check_is_own_domain(const struct postage_dialect *dialect, const char *url)
 
 /* Form and options together: fields replaced and added, values expanded. OK, ERR_INVALID, ERR_NOMEM. */
 enum postage_status check_gather(struct check *check, struct postage_error *err);
+
+/* Ignoring case. */
+bool check_is_named(const struct sent_field *field, struct slice name);
 
 /* The first field of that name, ignoring case, or NULL; `count`: out, may be NULL, how many there are. */
 const struct sent_field *check_find(const struct check *check, const char *name, size_t *count);

@@ -191,7 +191,7 @@ static const char *join_values(const struct judging *judging)
 
     buf_init(&out, &check->report->alloc, RULE_MAX_BYTES);
     for (size_t i = 0; i < check->sent_count; i++)
-        if (slice_equal_ignoring_case(slice_of(check->sent[i].name), slice_of(judging->condition->name))) {
+        if (policy_condition_names(judging->condition, (struct slice){ check->sent[i].name, check->sent[i].name_len })) {
             buf_add_text(&out, first ? "" : ",");
             buf_add_text(&out, check->sent[i].judged);
             first = false;
@@ -217,7 +217,7 @@ static void judge_repeated(const struct judging *judging)
         return;
     }
     for (size_t i = 0; i < check->sent_count; i++)
-        if (slice_equal_ignoring_case(slice_of(check->sent[i].name), slice_of(judging->condition->name)))
+        if (policy_condition_names(judging->condition, (struct slice){ check->sent[i].name, check->sent[i].name_len }))
             judge_value(judging, check->sent[i].judged);
 }
 
@@ -327,8 +327,8 @@ static void judge(const struct judging *judging)
 
 void check_conditions(struct check *check)
 {
-    for (size_t i = 0; i < check->document.count; i++) {
-        const struct judging judging = { .check = check, .condition = &check->document.conditions[i], .number = i + 1 };
+    for (size_t i = 0; i < check->document->count; i++) {
+        const struct judging judging = { .check = check, .condition = &check->document->conditions[i], .number = i + 1 };
 
         if (!judging.condition->is_range)
             judge(&judging);

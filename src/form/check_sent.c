@@ -10,23 +10,33 @@
 /* A file's name and a field's value, a few times over; more than any provider reads. */
 enum { EXPANDED_MAX_BYTES = 16 * 1024 * 1024 };
 
+bool check_is_named(const struct sent_field *field, struct slice name)
+{
+    return slice_equal_ignoring_case((struct slice){ field->name, field->name_len }, name);
+}
+
 static struct sent_field *find(const struct check *check, const char *name)
 {
+    struct slice wanted = slice_of(name);
+
     for (size_t i = 0; i < check->sent_count; i++)
-        if (slice_equal_ignoring_case(slice_of(check->sent[i].name), slice_of(name)))
+        if (check_is_named(&check->sent[i], wanted))
             return &check->sent[i];
     return NULL;
 }
 
 const struct sent_field *check_find(const struct check *check, const char *name, size_t *count)
 {
-    for (size_t i = 0; count != NULL && i <= check->sent_count; i++) {
-        if (i == 0)
-            *count = 0;
-        if (i < check->sent_count && slice_equal_ignoring_case(slice_of(check->sent[i].name), slice_of(name)))
+    struct sent_field *first = find(check, name);
+    struct slice wanted = slice_of(name);
+
+    if (count == NULL)
+        return first;
+    *count = 0;
+    for (struct sent_field *field = first; field != NULL && field < check->sent + check->sent_count; field++)
+        if (check_is_named(field, wanted))
             ++*count;
-    }
-    return find(check, name);
+    return first;
 }
 
 const char *check_shown(const struct check *check, const char *name, const char *value)
@@ -44,22 +54,27 @@ const char *check_shown(const struct check *check, const char *name, const char 
 
 bool check_is_covered(const struct check *check, const char *name)
 {
-    for (size_t i = 0; i < check->document.count; i++)
-        if (!check->document.conditions[i].is_range &&
-            slice_equal_ignoring_case(slice_of(check->document.conditions[i].name), slice_of(name)))
+    struct slice wanted = slice_of(name);
+
+    for (size_t i = 0; i < check->document->count; i++)
+        if (policy_condition_names(&check->document->conditions[i], wanted))
             return true;
     return false;
+}
+
+static void add_field(struct check *check, const char *name, const char *value)
+{
+    check->sent[check->sent_count++] = (struct sent_field){ .name = name, .name_len = strlen(name), .value = value };
 }
 
 static void set_field(struct check *check, const char *name, const char *value)
 {
     struct sent_field *field = find(check, name);
 
-    if (field == NULL) {
-        field = &check->sent[check->sent_count++];
-        field->name = name;
-    }
-    field->value = value;
+    if (field != NULL)
+        field->value = value;
+    else
+        add_field(check, name, value);
 }
 
 static bool is_first_of_its_name(const struct check *check, size_t index)
@@ -80,7 +95,7 @@ static void add_option_fields(struct check *check)
         if (is_first_of_its_name(check, i))
             set_field(check, field->name, field->value);
         else
-            check->sent[check->sent_count++] = (struct sent_field){ .name = field->name, .value = field->value };
+            add_field(check, field->name, field->value);
     }
 }
 
@@ -137,23 +152,19 @@ static const char *expand(struct check *check, const char *text)
     return expanded;
 }
 
-static bool is_key(const char *name)
-{
-    return slice_equal_ignoring_case(slice_of(name), SLICE(POSTAGE_KEY));
-}
-
 static enum postage_status expand_all(struct check *check)
 {
     for (size_t i = 0; i < check->sent_count; i++) {
         struct sent_field *field = &check->sent[i];
         const char *expanded = field->value;
+        bool is_key = check_is_named(field, SLICE(POSTAGE_KEY));
 
-        if (check->caps->expands_filename_everywhere || is_key(field->name))
+        if (check->caps->expands_filename_everywhere || is_key)
             expanded = expand(check, field->value);
         if (expanded == NULL)
             return POSTAGE_ERR_NOMEM;
         field->judged = check->dialect->judges_expanded ? expanded : field->value;
-        if (is_key(field->name) && check->report->key[0] == '\0')
+        if (is_key && check->report->key[0] == '\0')
             check->report->key = arena_copy(&check->report->arena, slice_of(expanded));
         if (check->report->key == NULL)
             return POSTAGE_ERR_NOMEM;
@@ -176,7 +187,7 @@ enum postage_status check_gather(struct check *check, struct postage_error *err)
     if (check->sent == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     for (size_t i = 0; i < form->field_count; i++)
-        check->sent[check->sent_count++] = (struct sent_field){ .name = form->fields[i].name, .value = form->fields[i].value };
+        add_field(check, form->fields[i].name, form->fields[i].value);
     add_option_fields(check);
     add_content_type(check);
     return expand_all(check) == POSTAGE_OK ? POSTAGE_OK : error_plain(err, POSTAGE_ERR_NOMEM);

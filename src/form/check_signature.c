@@ -173,7 +173,7 @@ static void judge_age(struct check *check, int64_t signed_unix_s)
         report_add(check->report, POSTAGE_FINDING_SIGNATURE_TOO_OLD, POSTAGE_EFFECT_REFUSED, &place,
                    "the signature is from %s; %s accepts it for %" PRId64 " days",
                    place.seen != NULL ? place.seen : "an earlier day", check->provider->name, limit / 86400);
-    if (check->has_policy && check->document.expires_unix_s - limit > signed_unix_s)
+    if (check->has_policy && check->document->expires_unix_s - limit > signed_unix_s)
         report_add(check->report, POSTAGE_FINDING_EXPIRY_CUT, POSTAGE_EFFECT_NOTE, &place,
                    "the policy says longer than the %" PRId64 " days for which %s accepts a signature", limit / 86400,
                    check->provider->name);
@@ -195,18 +195,18 @@ static void judge_signing_date(struct check *check)
 
 static void judge_expiry(struct check *check)
 {
-    int64_t expires = check->document.expires_unix_s, now = check->options.now_unix_s;
+    int64_t expires = check->document->expires_unix_s, now = check->options.now_unix_s;
     char until[CALENDAR_EXTENDED_BYTES], at[CALENDAR_EXTENDED_BYTES];
     struct report_place place = { .seen = at, .wanted = until };
 
-    if (!check->has_policy)
+    if (!check->has_policy || now < expires - SOON_S)
         return;
     calendar_extended(expires, until);
     calendar_extended(now < 0 ? 0 : now > CALENDAR_MAX_UNIX_S ? CALENDAR_MAX_UNIX_S : now, at);
     if (now >= expires)
         report_add(check->report, POSTAGE_FINDING_EXPIRED, POSTAGE_EFFECT_REFUSED, &place, "the policy expired at %s; it is %s",
                    until, at);
-    else if (expires - now <= SOON_S)
+    else
         report_add(check->report, POSTAGE_FINDING_EXPIRES_SOON, POSTAGE_EFFECT_NOTE, &place,
                    "the policy expires at %s, in %" PRId64 " seconds: an upload that takes longer may be refused at its end",
                    until, expires - now);

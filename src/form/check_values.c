@@ -168,9 +168,10 @@ void check_key(struct check *check)
         add_key(check, POSTAGE_FINDING_KEY_EMPTY, POSTAGE_EFFECT_REFUSED, "is empty");
         return;
     }
-    snprintf(why, sizeof why, "has %zu bytes; the limit is %zu", length, limit);
-    if (limit > 0 && length > limit)
+    if (limit > 0 && length > limit) {
+        snprintf(why, sizeof why, "has %zu bytes; the limit is %zu", length, limit);
         add_key(check, POSTAGE_FINDING_KEY_TOO_LONG, POSTAGE_EFFECT_REFUSED, why);
+    }
     if (!utf8_valid(slice_of(key)))
         add_key(check, POSTAGE_FINDING_KEY_INVALID, POSTAGE_EFFECT_REFUSED, "is not UTF-8");
     else if (check->dialect->key_first != NULL && strchr(check->dialect->key_first, key[0]) != NULL)
@@ -202,11 +203,13 @@ static void judge_metadata(struct check *check)
 
 static void judge_range(struct check *check, size_t index)
 {
-    const struct policy_condition *condition = &check->document.conditions[index];
+    const struct policy_condition *condition = &check->document->conditions[index];
     uint64_t bytes = check->options.file_bytes, max = condition->max_bytes;
     char rule[96], seen[24], wanted[24];
     struct report_place place = { .condition = index + 1, .rule = rule, .seen = seen, .wanted = wanted };
 
+    if (bytes >= condition->min_bytes && bytes <= max)
+        return;
     snprintf(rule, sizeof rule, "[\"content-length-range\", %" PRIu64 ", %" PRIu64 "]", condition->min_bytes,
              condition->max_bytes);
     snprintf(seen, sizeof seen, "%" PRIu64, bytes);
@@ -227,8 +230,8 @@ static void judge_range(struct check *check, size_t index)
 
 static bool is_later_range(const struct check *check, size_t index)
 {
-    for (size_t i = index + 1; i < check->document.count; i++)
-        if (check->document.conditions[i].is_range)
+    for (size_t i = index + 1; i < check->document->count; i++)
+        if (check->document->conditions[i].is_range)
             return true;
     return false;
 }
@@ -239,8 +242,8 @@ static void judge_file_size(struct check *check)
     char seen[24], wanted[24];
     const struct report_place place = { .seen = seen, .wanted = wanted };
 
-    for (size_t i = 0; i < check->document.count; i++)
-        if (check->document.conditions[i].is_range && !(check->dialect->last_range_counts && is_later_range(check, i)))
+    for (size_t i = 0; i < check->document->count; i++)
+        if (check->document->conditions[i].is_range && !(check->dialect->last_range_counts && is_later_range(check, i)))
             judge_range(check, i);
     if (limit == 0 || bytes <= limit)
         return;

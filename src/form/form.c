@@ -27,6 +27,7 @@ void postage_form_free(struct postage_form *form)
     if (form == NULL)
         return;
     own = form->alloc;
+    form_document_free(form);
     arena_clear(&form->arena); /* wipes: the texts are a bearer capability */
     mem_free(&own, form);
 }

@@ -1,6 +1,8 @@
 #ifndef POSTAGE_FORM_FORM_H
 #define POSTAGE_FORM_FORM_H
 
+#include <stdatomic.h>
+
 #include "base/arena.h"
 #include "form/policy_document.h"
 #include "postage/form.h"
@@ -20,6 +22,7 @@ struct postage_form {
     size_t open_count;
     const char *policy; /* the document, decoded; "" when there is none */
     size_t policy_len;
+    _Atomic(struct form_document *) document; /* what the policy says; NULL until form_document is asked */
     int64_t expires_unix_s;
     bool expiry_clamped;
     bool provider_guessed; /* from the fields, so a provider with the same ones may be meant */
@@ -47,6 +50,15 @@ enum postage_status form_note(struct postage_form *form, const char *format, ...
  * exact, and exact ones whose field is missing. Names that only the library writes are left out: nobody else may fill them.
  */
 enum postage_status form_derive_rules(struct postage_form *form, const struct policy_document *document);
+
+/*
+ * The policy's conditions. Read when first asked for, by whichever thread comes first, and kept: `*out` lives as long as the
+ * form.
+ * @return as policy_document_read, each time.
+ */
+enum postage_status form_document(const struct postage_form *form, const struct policy_document **out,
+                                  struct postage_error *err);
+void form_document_free(struct postage_form *form);
 
 /*
  * What the parts' own lines take before the file's first byte (each CRLF, "--", boundary, CRLF, header and blank line), plus

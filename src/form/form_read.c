@@ -190,7 +190,7 @@ static enum postage_status read_policy(struct reading *reading)
 {
     struct postage_form *form = reading->form;
     const char *base64 = postage_form_value(form, "policy");
-    struct policy_document document;
+    const struct policy_document *document;
     enum postage_status status;
 
     if (base64 == NULL)
@@ -198,8 +198,8 @@ static enum postage_status read_policy(struct reading *reading)
     *reading->mistake = POSTAGE_FINDING_POLICY_MALFORMED;
     status = decode_policy(reading, base64);
     if (status == POSTAGE_OK)
-        status = policy_document_read(&document, &form->arena, (struct slice){ form->policy, form->policy_len }, reading->err);
-    if (status == POSTAGE_OK && form_derive_rules(form, &document) != POSTAGE_OK)
+        status = form_document(form, &document, reading->err);
+    if (status == POSTAGE_OK && form_derive_rules(form, document) != POSTAGE_OK)
         status = error_plain(reading->err, POSTAGE_ERR_NOMEM);
     return status;
 }

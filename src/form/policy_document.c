@@ -26,6 +26,12 @@ static const char *keep(const struct reading *reading, const char *text)
     return arena_copy(reading->arena, slice_of(text));
 }
 
+static void keep_name(const struct reading *reading, const char *name, struct policy_condition *condition)
+{
+    condition->name_len = strlen(name);
+    condition->name = arena_copy(reading->arena, (struct slice){ name, condition->name_len });
+}
+
 /* S3 takes numbers and texts that are numbers; a float or a sign is neither. */
 static bool read_bound(const struct reading *reading, const cJSON *item, uint64_t *bound)
 {
@@ -103,7 +109,7 @@ static enum postage_status read_array_condition(struct reading *reading, const c
         return refuse(reading, "has not exactly three elements");
     if (!cJSON_IsString(name) || name->valuestring[0] != '$' || name->valuestring[1] == '\0')
         return refuse(reading, "names no field: a name begins with '$'");
-    condition->name = keep(reading, name->valuestring + 1);
+    keep_name(reading, name->valuestring + 1, condition);
     if (condition->rule == POSTAGE_RULE_ONE_OF || condition->rule == POSTAGE_RULE_NONE_OF) {
         condition->text = "";
         return condition->name != NULL ? read_list(reading, operand, condition) : error_plain(reading->err, POSTAGE_ERR_NOMEM);
@@ -125,7 +131,7 @@ static enum postage_status read_object_condition(struct reading *reading, const 
     if (item->child->string[0] == '\0')
         return refuse(reading, "has an empty name");
     condition->rule = POSTAGE_RULE_EXACT;
-    condition->name = keep(reading, item->child->string);
+    keep_name(reading, item->child->string, condition);
     condition->text = keep(reading, item->child->valuestring);
     return condition->name != NULL && condition->text != NULL ? POSTAGE_OK : error_plain(reading->err, POSTAGE_ERR_NOMEM);
 }
@@ -193,15 +199,21 @@ enum postage_status policy_document_read(struct policy_document *out, struct are
     return status;
 }
 
+bool policy_condition_names(const struct policy_condition *condition, struct slice name)
+{
+    return !condition->is_range && slice_equal_ignoring_case((struct slice){ condition->name, condition->name_len }, name);
+}
+
 bool policy_document_allows(const struct policy_document *document, const char *name, const char *value, bool *covered)
 {
+    struct slice wanted = slice_of(name);
     bool allowed = true;
 
     *covered = false;
     for (size_t i = 0; i < document->count; i++) {
         const struct policy_condition *condition = &document->conditions[i];
 
-        if (condition->is_range || !slice_equal_ignoring_case(slice_of(condition->name), slice_of(name)))
+        if (!policy_condition_names(condition, wanted))
             continue;
         *covered = true;
         allowed =

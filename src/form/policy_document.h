@@ -11,6 +11,7 @@ struct policy_condition {
     bool is_range; /* content-length-range: the two numbers, and nothing else */
     enum postage_rule rule;
     const char *name; /* as written, without '$' */
+    size_t name_len;
     const char *text; /* exact value or prefix; "" for lists */
     const char *const *values;
     size_t value_count;
@@ -32,6 +33,9 @@ struct policy_document {
  */
 enum postage_status policy_document_read(struct policy_document *out, struct arena *arena, struct slice text,
                                          struct postage_error *err);
+
+/* Whether it is a condition on that field, ignoring case. */
+bool policy_condition_names(const struct policy_condition *condition, struct slice name);
 
 /* Whether all conditions on `name` (compared ignoring case) allow the value; `covered`: out, whether there is any. */
 bool policy_document_allows(const struct policy_document *document, const char *name, const char *value, bool *covered);

@@ -13,6 +13,8 @@ enum {
     SMALL_BUFFER_BYTES = 64 * 1024,
     LARGE_BUFFER_BYTES = 256 * 1024,
     LARGE_BODY_BYTES = 8 * 1024 * 1024,
+    REPLY_BUFFER_BYTES = 4 * 1024, /* heads have some hundred bytes, refusals a thousand */
+    JOINED_MAX_BYTES = 16 * 1024,
 };
 
 void exchange_log(const struct http_request *request, const char *format, ...)
@@ -32,31 +34,70 @@ void exchange_log(const struct http_request *request, const char *format, ...)
 
 /* --- what libcurl calls --- */
 
+/* Reads into `dst`, 1 to `cap` bytes. A source that broke its contract has failed. @return POSTAGE_OK, AGAIN or a failure. */
+static enum postage_status read_some(struct http_request *request, uint8_t *dst, size_t cap, size_t *got)
+{
+    enum postage_status status;
+
+    *got = 0;
+    if (request->first_byte_ms < 0)
+        request->first_byte_ms = clock_ms();
+    status = request->options.read(request->options.context, dst, cap, got);
+    if (status == POSTAGE_AGAIN || (status == POSTAGE_OK && *got > 0 && *got <= cap))
+        return status;
+    request->read_failed = true;
+    return request->read_status = status < 0 ? status : POSTAGE_ERR_LENGTH;
+}
+
 static size_t on_read(char *dst, size_t size, size_t count, void *context)
 {
     struct http_request *request = context;
     uint64_t left = request->options.body_length - request->handed_bytes;
-    size_t cap = size * count, got = 0;
+    size_t cap = size * count, got;
     enum postage_status status;
 
     if (left == 0)
         return 0;
-    if (cap > left)
-        cap = (size_t)left;
-    if (request->first_byte_ms < 0)
-        request->first_byte_ms = clock_ms();
-    status = request->options.read(request->options.context, (uint8_t *)dst, cap, &got);
+    status = read_some(request, (uint8_t *)dst, cap < left ? cap : (size_t)left, &got);
     if (status == POSTAGE_AGAIN) {
         request->paused = true;
         return CURL_READFUNC_PAUSE;
     }
-    if (status != POSTAGE_OK || got == 0 || got > cap) {
-        request->read_failed = true;
-        request->read_status = status < 0 ? status : POSTAGE_ERR_LENGTH;
+    if (status != POSTAGE_OK)
         return CURL_READFUNC_ABORT;
-    }
     request->handed_bytes += got;
     return got;
+}
+
+static bool read_all(struct http_request *request, uint8_t *dst, size_t length)
+{
+    while (length > 0) {
+        size_t got;
+
+        if (read_some(request, dst, length, &got) != POSTAGE_OK)
+            return false;
+        dst += got;
+        length -= got;
+    }
+    return true;
+}
+
+/*
+ * A short body leaves in one piece with the head: one system call and one train of packets instead of two. libcurl joins what
+ * it is given as a whole and has less than 64 KiB (lib/http.c, MAX_INITIAL_POST_SIZE). It makes a copy, as it may send the last
+ * of it much later.
+ */
+static bool join_body(struct http_request *request)
+{
+    uint8_t bytes[JOINED_MAX_BYTES];
+    size_t length = (size_t)request->options.body_length;
+    bool read = read_all(request, bytes, length), copied;
+
+    copied = read && curl_easy_setopt(request->easy, CURLOPT_COPYPOSTFIELDS, (const char *)bytes) == CURLE_OK;
+    mem_wipe(bytes, length);
+    request->out_of_memory = read && !copied;
+    request->handed_bytes = copied ? length : 0;
+    return copied;
 }
 
 /*
@@ -91,7 +132,9 @@ static int on_ready(void *context, char *peer, char *local, int peer_port, int l
     request->moved_ms = clock_ms();
     exchange_log(request, "connected to %s port %d; POST, body of %llu bytes", peer, peer_port,
                  (unsigned long long)request->options.body_length);
-    return CURL_PREREQFUNC_OK;
+    if (!request->options.read_never_waits || request->options.body_length > JOINED_MAX_BYTES)
+        return CURL_PREREQFUNC_OK;
+    return join_body(request) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
 static bool is_early_success(const struct http_request *request)
@@ -213,6 +256,20 @@ static CURLcode set_rules(struct http_request *request)
     /* A resolver that hangs must not hold the loop: its thread is left behind instead of joined (measured: 6 s against 0.5). */
     SET(CURLOPT_QUICK_EXIT, 1L);
     SET(CURLOPT_MAXLIFETIME_CONN, 600L);
+    SET(CURLOPT_BUFFERSIZE, (long)REPLY_BUFFER_BYTES);
+    return code;
+}
+
+static CURLcode set_headers(struct http_request *request)
+{
+    CURLcode code = CURLE_OK;
+
+    request->headers[0] = (struct curl_slist){ request->content_type, &request->headers[1] };
+    request->headers[1] = (struct curl_slist){ (char *)"User-Agent: postage/" POSTAGE_VERSION_STRING, &request->headers[2] };
+    /* No Expect: servers that never answer 100 cost a second each, and the policy is in the body anyway. */
+    request->headers[2] = (struct curl_slist){ (char *)"Expect:", NULL };
+    SET(CURLOPT_POST, 1L);
+    SET(CURLOPT_HTTPHEADER, request->headers);
     return code;
 }
 
@@ -245,14 +302,8 @@ static CURLcode set_request(struct http_request *request)
     CURLcode code = CURLE_OK;
 
     snprintf(request->content_type, sizeof request->content_type, "Content-Type: %s", options->content_type);
-    request->headers[0] = (struct curl_slist){ request->content_type, &request->headers[1] };
-    /* No Expect: servers that never answer 100 cost a second each, and the policy is in the body anyway. */
-    request->headers[1] = (struct curl_slist){ (char *)"Expect:", &request->headers[2] };
-    request->headers[2] = (struct curl_slist){ (char *)"User-Agent: postage/" POSTAGE_VERSION_STRING, NULL };
     SET(CURLOPT_URL, options->url);
-    SET(CURLOPT_POST, 1L);
     SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)options->body_length);
-    SET(CURLOPT_HTTPHEADER, request->headers);
     SET(CURLOPT_UPLOAD_BUFFERSIZE, buffer);
     /* Ours ends first; libcurl's is what it divides among the addresses of a host. */
     SET(CURLOPT_CONNECTTIMEOUT_MS,
@@ -268,6 +319,7 @@ static void begin(struct http_request *request)
     request->read_status = POSTAGE_OK;
     request->handed_bytes = request->sent_bytes = request->moved_bytes = 0;
     request->replays_refused = 0;
+    request->out_of_memory = false;
     request->descriptor = CURL_SOCKET_BAD;
     request->reply_begun = false;
     request->paused = request->ready = request->securing = request->resume_wanted = request->read_failed =
@@ -276,24 +328,8 @@ static void begin(struct http_request *request)
     request->first_byte_ms = request->last_byte_ms = request->reply_ms = -1;
 }
 
-enum postage_status exchange_prepare(struct http_request *request, const struct http_request_options *options,
-                                     const struct http_settings *settings, struct postage_error *err)
+static enum postage_status options_status(CURLcode code, struct postage_error *err)
 {
-    CURLcode code;
-
-    request->options = *options;
-    request->settings = settings;
-    begin(request);
-    if (strlen(options->content_type) + sizeof "Content-Type: " > sizeof request->content_type)
-        return error_set(err, POSTAGE_ERR_INVALID, "Content-Type of the request is too long");
-    /* A URL goes into the request line: RFC 9112 3.2. */
-    if (text_find_line_break(slice_of(options->url)) != SIZE_MAX)
-        return error_set(err, POSTAGE_ERR_INVALID, "the URL holds a line break");
-    code = set_rules(request);
-    if (code == CURLE_OK)
-        code = set_callbacks(request);
-    if (code == CURLE_OK)
-        code = set_request(request);
     if (code == CURLE_OUT_OF_MEMORY)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     if (code != CURLE_OK)
@@ -301,9 +337,38 @@ enum postage_status exchange_prepare(struct http_request *request, const struct 
     return POSTAGE_OK;
 }
 
+enum postage_status exchange_init(struct http_request *request, const struct http_settings *settings, struct postage_error *err)
+{
+    CURLcode code;
+
+    request->settings = settings;
+    request->easy = curl_easy_init();
+    if (request->easy == NULL)
+        return error_plain(err, POSTAGE_ERR_NOMEM);
+    code = set_rules(request);
+    if (code == CURLE_OK)
+        code = set_callbacks(request);
+    if (code == CURLE_OK)
+        code = set_headers(request);
+    return options_status(code, err);
+}
+
+enum postage_status exchange_prepare(struct http_request *request, const struct http_request_options *options,
+                                     struct postage_error *err)
+{
+    request->options = *options;
+    begin(request);
+    if (strlen(options->content_type) + sizeof "Content-Type: " > sizeof request->content_type)
+        return error_set(err, POSTAGE_ERR_INVALID, "Content-Type of the request is too long");
+    /* A URL goes into the request line: RFC 9112 3.2. */
+    if (text_find_line_break(slice_of(options->url)) != SIZE_MAX)
+        return error_set(err, POSTAGE_ERR_INVALID, "the URL holds a line break");
+    return options_status(set_request(request), err);
+}
+
 void exchange_reset(struct http_request *request)
 {
-    curl_easy_reset(request->easy);
+    curl_easy_setopt(request->easy, CURLOPT_POSTFIELDS, NULL); /* frees its copy of the body */
     http_reply_reset(&request->reply);
     mem_wipe(request->content_type, sizeof request->content_type);
     mem_wipe(request->detail, sizeof request->detail);

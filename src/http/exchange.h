@@ -20,7 +20,7 @@ struct http_settings { /* of the loop, the same for all its requests */
 struct http_request {
     struct http_request *next, *previous; /* among the running ones; `next` also among the idle ones */
     const struct http_settings *settings;
-    CURL *easy; /* kept between uses, reset */
+    CURL *easy; /* kept between uses, with the options that are the same for all of them */
     struct http_request_options options;
     struct curl_slist headers[3];
     char content_type[160];
@@ -39,6 +39,7 @@ struct http_request {
     bool resume_wanted;
     bool stage_changed; /* another timer counts now */
     bool read_failed;
+    bool out_of_memory; /* in a callback of ours */
     int64_t started_ms;
     int64_t moved_ms;
     int64_t first_byte_ms;
@@ -46,9 +47,13 @@ struct http_request {
     int64_t reply_ms;
 };
 
-/* Sets every option for one use. @return POSTAGE_OK, ERR_NOMEM, ERR_INVALID. */
+/* Makes the easy handle and sets what all uses share. @return POSTAGE_OK, ERR_NOMEM, ERR_SYSTEM. */
+enum postage_status exchange_init(struct http_request *request, const struct http_settings *settings,
+                                  struct postage_error *err);
+
+/* Sets what is of one use. @return POSTAGE_OK, ERR_NOMEM, ERR_INVALID. */
 enum postage_status exchange_prepare(struct http_request *request, const struct http_request_options *options,
-                                     const struct http_settings *settings, struct postage_error *err);
+                                     struct postage_error *err);
 
 /* When one of its timers ends, on clock_ms's clock, and which; INT64_MAX: none is running. */
 int64_t exchange_due_ms(const struct http_request *request, enum http_timer *timer);

@@ -52,7 +52,7 @@ static enum http_verdict judge(struct http_request *request, CURLcode code, enum
         return stopped;
     if (request->read_failed)
         return HTTP_READ_FAILED;
-    if (ran_out_of_memory(reply))
+    if (request->out_of_memory || ran_out_of_memory(reply))
         return HTTP_NO_MEMORY;
     if (reply->fault != NULL)
         return HTTP_MALFORMED;

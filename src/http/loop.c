@@ -19,6 +19,8 @@ struct http_loop {
     struct http_settings settings;
     CURLM *multi;
     struct wake wake;
+    struct sigpipe_guard guard;
+    unsigned depth; /* of calls of enter */
     struct poller poller;
     bool poller_failed;
     int64_t curl_due_ms; /* when libcurl wants its timeout; -1: not at all */
@@ -29,6 +31,18 @@ struct http_loop {
 };
 
 /* --- what libcurl calls --- */
+
+void http_loop_enter(struct http_loop *loop)
+{
+    if (loop->depth++ == 0)
+        sigpipe_hold(&loop->guard);
+}
+
+void http_loop_leave(struct http_loop *loop)
+{
+    if (--loop->depth == 0)
+        sigpipe_release(&loop->guard);
+}
 
 static struct http_request *request_of(CURL *easy)
 {
@@ -144,12 +158,11 @@ static void free_request(struct http_loop *loop, struct http_request *request)
 void http_loop_free(struct http_loop *loop)
 {
     struct postage_allocator alloc;
-    struct sigpipe_guard guard;
 
     if (loop == NULL)
         return;
     alloc = loop->alloc;
-    sigpipe_hold(&guard);
+    http_loop_enter(loop);
     while (loop->idle != NULL) {
         struct http_request *request = loop->idle;
 
@@ -157,7 +170,7 @@ void http_loop_free(struct http_loop *loop)
         free_request(loop, request);
     }
     curl_multi_cleanup(loop->multi);
-    sigpipe_release(&guard);
+    http_loop_leave(loop);
     wake_close(&loop->wake);
     poller_clear(&loop->poller);
     mem_free(&alloc, loop->settings.ca_file);
@@ -168,26 +181,30 @@ void http_loop_free(struct http_loop *loop)
 
 /* --- requests --- */
 
-static struct http_request *take_idle(struct http_loop *loop)
+static enum postage_status new_request(struct http_loop *loop, struct http_request **out, struct postage_error *err)
 {
-    struct http_request *request = loop->idle;
+    struct http_request *request = *out = mem_alloc(&loop->alloc, sizeof *request);
+    enum postage_status status;
 
-    if (request != NULL) {
-        loop->idle = request->next;
-        loop->idle_count--;
-        request->next = NULL;
-        return request;
-    }
-    request = mem_alloc(&loop->alloc, sizeof *request);
     if (request == NULL)
-        return NULL;
+        return error_plain(err, POSTAGE_ERR_NOMEM);
     http_reply_init(&request->reply, &loop->alloc);
-    request->easy = curl_easy_init();
-    if (request->easy == NULL) {
-        mem_free(&loop->alloc, request);
-        return NULL;
-    }
-    return request;
+    status = exchange_init(request, &loop->settings, err);
+    if (status != POSTAGE_OK)
+        free_request(loop, request);
+    return status;
+}
+
+static enum postage_status take_request(struct http_loop *loop, struct http_request **out, struct postage_error *err)
+{
+    struct http_request *request = *out = loop->idle;
+
+    if (request == NULL)
+        return new_request(loop, out, err);
+    loop->idle = request->next;
+    loop->idle_count--;
+    request->next = NULL;
+    return POSTAGE_OK;
 }
 
 static void give_back(struct http_loop *loop, struct http_request *request)
@@ -234,24 +251,23 @@ static void expect_timer(struct http_loop *loop, const struct http_request *requ
 enum postage_status http_loop_start(struct http_loop *loop, const struct http_request_options *options,
                                     struct http_request **out, struct postage_error *err)
 {
-    struct http_request *request = take_idle(loop);
-    struct sigpipe_guard guard;
-    enum postage_status status;
+    struct http_request *request;
+    enum postage_status status = take_request(loop, &request, err);
 
     *out = NULL;
-    if (request == NULL)
-        return error_plain(err, POSTAGE_ERR_NOMEM);
-    status = exchange_prepare(request, options, &loop->settings, err);
+    if (status != POSTAGE_OK)
+        return status;
+    status = exchange_prepare(request, options, err);
     if (status != POSTAGE_OK) {
         give_back(loop, request);
         return status;
     }
     *out = request;
     link_running(loop, request);
-    sigpipe_hold(&guard);
+    http_loop_enter(loop);
     if (curl_multi_add_handle(loop->multi, request->easy) != CURLM_OK)
         status = error_plain(err, POSTAGE_ERR_NOMEM);
-    sigpipe_release(&guard);
+    http_loop_leave(loop);
     if (status == POSTAGE_OK) {
         expect_timer(loop, request);
         return POSTAGE_OK;
@@ -266,12 +282,11 @@ static void finish(struct http_loop *loop, struct http_request *request, CURLcod
                    enum http_timer timer)
 {
     struct http_outcome outcome;
-    struct sigpipe_guard guard;
 
     exchange_judge(request, code, stopped, timer, &outcome);
-    sigpipe_hold(&guard);
+    http_loop_enter(loop);
     curl_multi_remove_handle(loop->multi, request->easy);
-    sigpipe_release(&guard);
+    http_loop_leave(loop);
     unlink_running(loop, request);
     exchange_log(request, "ended after %lld ms: %s", (long long)(clock_ms() - request->started_ms),
                  outcome.verdict == HTTP_REPLIED ? "replied" : curl_easy_strerror(code));
@@ -291,17 +306,14 @@ void http_loop_stop(struct http_loop *loop, struct http_request *request)
 
 void http_loop_resume(struct http_loop *loop, struct http_request *request)
 {
-    struct sigpipe_guard guard;
-
-    (void)loop;
     if (!request->paused)
         return;
     request->paused = false;
     request->moved_ms = clock_ms();
     expect_timer(loop, request);
-    sigpipe_hold(&guard);
+    http_loop_enter(loop);
     curl_easy_pause(request->easy, CURLPAUSE_CONT);
-    sigpipe_release(&guard);
+    http_loop_leave(loop);
 }
 
 /* --- steps --- */
@@ -333,13 +345,12 @@ static void collect(struct http_loop *loop)
 
 static enum postage_status act(struct http_loop *loop, curl_socket_t descriptor, int bits, struct postage_error *err)
 {
-    struct sigpipe_guard guard;
     CURLMcode code;
     int running;
 
-    sigpipe_hold(&guard);
+    http_loop_enter(loop);
     code = curl_multi_socket_action(loop->multi, descriptor, bits, &running);
-    sigpipe_release(&guard);
+    http_loop_leave(loop);
     follow_up(loop);
     collect(loop);
     if (code == CURLM_OUT_OF_MEMORY || loop->poller_failed)

@@ -25,6 +25,13 @@ struct http_loop_options {
 
 struct http_loop;
 
+/*
+ * Around everything that is done in one go: SIGPIPE is held from the outermost call of `enter` to its `leave`. The functions
+ * below do it for themselves; a caller that makes several of them spares each its system calls.
+ */
+void http_loop_enter(struct http_loop *loop);
+void http_loop_leave(struct http_loop *loop);
+
 enum postage_status http_loop_new(struct http_loop **out, const struct http_loop_options *options,
                                   const struct postage_allocator *alloc, struct postage_error *err);
 

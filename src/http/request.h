@@ -94,6 +94,7 @@ struct http_request_options {
     int64_t response_timeout_ms;
     int64_t deadline_ms; /* on clock_ms's clock; 0: none */
     void *context;
+    bool read_never_waits; /* it does not answer AGAIN: a short body may be read in one go */
     /* Answers as a source's read; never asked for more than is left of `body_length`. Must not call into the loop. */
     enum postage_status (*read)(void *context, uint8_t *dst, size_t cap, size_t *got);
     /* Bytes moved. May be NULL. Must not call into the loop. */

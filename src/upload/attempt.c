@@ -106,6 +106,7 @@ static enum postage_status start_request(struct attempt *attempt, int64_t deadli
         .response_timeout_ms = or_default(options->response_timeout_ms, RESPONSE_TIMEOUT_MS),
         .deadline_ms = deadline_ms,
         .context = attempt,
+        .read_never_waits = options->source->ops->set_waker == NULL,
         .read = on_read,
         .moved = on_moved,
         .done = on_done,

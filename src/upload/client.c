@@ -411,12 +411,14 @@ static enum postage_status enter(struct postage_client *client, struct postage_e
     if (client->inside)
         return error_set(err, POSTAGE_ERR_INVALID, "a callback cannot drive the client that called it");
     client->inside = true;
+    http_loop_enter(client->loop);
     return POSTAGE_OK;
 }
 
 static enum postage_status leave(struct postage_client *client, enum postage_status status)
 {
     pump(client);
+    http_loop_leave(client->loop);
     client->inside = false;
     return status;
 }

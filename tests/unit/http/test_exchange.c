@@ -1,5 +1,12 @@
-/* TLS: who is believed, and who is not. A server of one thread with a certificate made on the spot. */
+/* RTLD_NEXT */
+#define _GNU_SOURCE
+
+/*
+ * How a request leaves, and TLS: who is believed, and who is not (by a server of one thread with a certificate made on the
+ * spot).
+ */
 #include <arpa/inet.h>
+#include <dlfcn.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -8,9 +15,92 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-#include "support/uploading.h"
+#include "support/client_bench.h"
 
-#include "postage/upload.h"
+/* --- what leaves in one piece --- */
+
+static size_t first_piece; /* bytes of the last system call that began a request */
+
+/* libcurl finds this one before the C library's. */
+__attribute__((visibility("default"))) ssize_t send(int descriptor, const void *bytes, size_t length, int flags)
+{
+    ssize_t (*next)(int, const void *, size_t, int);
+
+    *(void **)&next = dlsym(RTLD_NEXT, "send");
+    if (length > 5 && memcmp(bytes, "POST ", 5) == 0)
+        first_piece = length;
+    return next(descriptor, bytes, length, flags);
+}
+
+static const struct {
+    const char *name;
+    size_t object_bytes;
+    bool joined;
+} pieces[] = {
+    { "an empty object", 0, true },
+    { "10 KiB", 10 * 1024, true },
+    { "100 KiB", 100 * 1024, false },
+};
+
+static void test_exchange__short_bodies_leave_with_the_head(void **state)
+{
+    const struct server_step *script = STEPS(REPLY(NO_CONTENT));
+    static char data[100 * 1024];
+    struct bench bench;
+
+    (void)state;
+    bench_start(&bench, &script, 1, 1);
+    for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
+        struct job job;
+
+        job_init(&job, &bench, data, pieces[i].object_bytes);
+        job_submit(&job);
+        run_all(bench.client);
+        job_check(&job, POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED);
+        if ((first_piece > server_declared_bytes(bench.server)) != pieces[i].joined)
+            fail_msg("%s: %zu bytes left first, the body has %llu", pieces[i].name, first_piece,
+                     (unsigned long long)server_declared_bytes(bench.server));
+    }
+    assert_int_equal(server_connections(bench.server), 1);
+    bench_stop(&bench);
+}
+
+static enum postage_status read_or_fail(void *self, uint8_t *dst, size_t cap, size_t *got, struct postage_error *err)
+{
+    int *calls = self;
+
+    (void)err;
+    *got = 0;
+    if ((*calls)++ > 0)
+        return POSTAGE_ERR_SOURCE;
+    memset(dst, 'x', *got = cap < 10 ? cap : 10);
+    return POSTAGE_OK;
+}
+
+/* Not a byte of the request has left when a short body turns out not to be there. */
+static void test_exchange__a_short_body_that_cannot_be_read_is_not_begun(void **state)
+{
+    static const struct postage_source_ops ops = { .read = read_or_fail };
+    const struct server_step *script = STEPS(REPLY(NO_CONTENT));
+    struct bench bench;
+    struct job job;
+    int calls = 0;
+
+    (void)state;
+    bench_start(&bench, &script, 1, 1);
+    job_init(&job, &bench, "", 0);
+    job.source = (struct postage_source){ &ops, &calls };
+    job.options.length_given = true;
+    job.options.length = 100;
+    job_submit(&job);
+    run_all(bench.client);
+    job_check(&job, POSTAGE_OUTCOME_SOURCE_IO, POSTAGE_OBJECT_NOT_STORED);
+    assert_int_equal(server_requests(bench.server), 0);
+    assert_int_equal(calls, 2);
+    bench_stop(&bench);
+}
+
+/* --- TLS --- */
 
 struct tls_server {
     SSL_CTX *context;
@@ -178,6 +268,8 @@ static void test_exchange__tls_is_verified_and_recent(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_exchange__short_bodies_leave_with_the_head),
+        cmocka_unit_test(test_exchange__a_short_body_that_cannot_be_read_is_not_begun),
         cmocka_unit_test(test_exchange__tls_is_verified_and_recent),
     };
 
