@@ -41,3 +41,9 @@ configure_package_config_file(cmake/postage-config.cmake.in ${PROJECT_BINARY_DIR
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/postage-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/postage-config.cmake ${PROJECT_BINARY_DIR}/postage-config-version.cmake DESTINATION ${package}
         COMPONENT development)
+
+if(POSTAGE_BUILD_TOOL)
+  install(PROGRAMS examples/demo.sh DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT tool)
+endif()
+file(GLOB examples CONFIGURE_DEPENDS examples/*.[ch])
+install(FILES ${examples} DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT development)

@@ -2,9 +2,9 @@
 # What postage does, on its own sandbox: for each provider sign and upload a file, read it back, compare; then a form that a
 # rule refuses, first offline and then by the server. `./dev demo` builds the tool and runs this.
 #
-# Usage: demo.sh POSTAGE
+# Usage: demo.sh [POSTAGE]      the tool, if not the one in PATH
 set -euo pipefail
-PATH=$(cd "$(dirname "$1")" && pwd):$PATH
+[ $# = 0 ] || PATH=$(cd "$(dirname "$1")" && pwd):$PATH
 work=$(mktemp -d)
 cleanup() {
     [ -z "${SANDBOX_PID:-}" ] || kill "$SANDBOX_PID" 2>/dev/null || true
