@@ -20,7 +20,7 @@
 
 /* RFC 7578 4.2: Content-Disposition comes first (OSS insists on it); 4.7: no Content-Transfer-Encoding. */
 #define CONTENT_TYPE_FORMAT "multipart/form-data; boundary=%s"
-#define PART_OPEN_FORMAT    "--%s\r\nContent-Disposition: form-data; name=\""
+#define PART_OPEN_FORMAT    "\r\n--%s\r\nContent-Disposition: form-data; name=\""
 #define CLOSE_FORMAT        "\r\n--%s--\r\n"
 #define DEFAULT_FILE_NAME   "file"
 #define DEFAULT_FILE_TYPE   "application/octet-stream"
@@ -30,13 +30,10 @@
 
 enum body_state {
     BODY_CLOSED,
-    BODY_NEXT_PART,
-    BODY_FIELD_OPEN,
+    BODY_PART_OPEN,
     BODY_FIELD_NAME,
     BODY_FIELD_HEAD_END,
     BODY_FIELD_VALUE,
-    BODY_FIELD_END,
-    BODY_FILE_OPEN,
     BODY_FILE_NAME_OPEN,
     BODY_FILE_NAME,
     BODY_FILE_TYPE_OPEN,
@@ -60,13 +57,14 @@ struct opening {
     struct postage_body_options options;
     char content_type[sizeof CONTENT_TYPE_FORMAT + POSTAGE_BOUNDARY_MAX];
     char part_open[sizeof PART_OPEN_FORMAT + POSTAGE_BOUNDARY_MAX];
+    size_t part_open_len;
     char close[sizeof CLOSE_FORMAT + POSTAGE_BOUNDARY_MAX];
     bool has_identity;
     struct postage_identity identity;
     uint64_t file_length;
     uint64_t head_length;
     enum body_state state;
-    size_t field_index;         /* of the field that `state` is at, when it is at one */
+    size_t field_index;         /* of the field that `state` is at or before, when there is one */
     struct slice rest;          /* what the state's text has left to send */
     size_t escape_sent;         /* bytes of the escape for `rest`'s first character that were sent */
     uint64_t position;          /* bytes sent */
@@ -96,9 +94,12 @@ struct state_row {
 
 static const struct state_row states[BODY_STATES];
 
+/* RFC 2046 5.1.1: the CR LF belongs to the delimiter, but nothing stands before the first one. */
 static struct slice part_open(const struct postage_body *body)
 {
-    return slice_of(body->now.part_open);
+    size_t from = body->now.field_index == 0 ? strlen("\r\n") : 0;
+
+    return (struct slice){ body->now.part_open + from, body->now.part_open_len - from };
 }
 
 static struct slice field_name(const struct postage_body *body)
@@ -115,12 +116,6 @@ static struct slice quote_and_empty_line(const struct postage_body *body)
 {
     (void)body;
     return SLICE("\"\r\n\r\n");
-}
-
-static struct slice line_end(const struct postage_body *body)
-{
-    (void)body;
-    return SLICE("\r\n");
 }
 
 static struct slice file_name_open(const struct postage_body *body)
@@ -162,26 +157,26 @@ static void go_to(struct postage_body *body, enum body_state state)
     body->now.rest = states[state].text != NULL ? states[state].text(body) : (struct slice){ "", 0 };
 }
 
-static void sent(struct postage_body *body, struct sink *sink, size_t len)
+static void advance(struct sink *sink, size_t len)
 {
     sink->at += len;
     sink->left -= len;
-    body->now.position += len;
 }
 
-static void put_bytes(struct postage_body *body, struct sink *sink, const char *bytes, size_t len)
+static void put_bytes(struct sink *sink, const char *bytes, size_t len)
 {
     memcpy(sink->at, bytes, len);
-    sent(body, sink, len);
+    advance(sink, len);
 }
 
 static void send_rest(struct postage_body *body, struct sink *sink, size_t len)
 {
+    struct slice rest = body->now.rest;
+
     if (len > sink->left)
         len = sink->left;
-    put_bytes(body, sink, body->now.rest.ptr, len);
-    body->now.rest.ptr += len;
-    body->now.rest.len -= len;
+    put_bytes(sink, rest.ptr, len);
+    body->now.rest = (struct slice){ rest.ptr + len, rest.len - len };
 }
 
 static enum postage_status put_text(struct postage_body *body, struct sink *sink)
@@ -199,7 +194,7 @@ static void put_quote(struct postage_body *body, struct sink *sink)
 
     if (len > sink->left)
         len = sink->left;
-    put_bytes(body, sink, escape.ptr + body->now.escape_sent, len);
+    put_bytes(sink, escape.ptr + body->now.escape_sent, len);
     body->now.escape_sent += len;
     if (body->now.escape_sent < escape.len)
         return;
@@ -224,19 +219,21 @@ static enum postage_status put_name(struct postage_body *body, struct sink *sink
     return POSTAGE_OK;
 }
 
-static enum postage_status choose_part(struct postage_body *body, struct sink *sink)
+static enum postage_status open_part(struct postage_body *body, struct sink *sink)
 {
-    (void)sink;
-    go_to(body, body_check_field(&body->now.options, body->now.field_index) != NULL ? BODY_FIELD_OPEN : BODY_FILE_OPEN);
+    send_rest(body, sink, body->now.rest.len);
+    if (body->now.rest.len == 0)
+        go_to(body,
+              body_check_field(&body->now.options, body->now.field_index) != NULL ? BODY_FIELD_NAME : BODY_FILE_NAME_OPEN);
     return POSTAGE_OK;
 }
 
-static enum postage_status end_field(struct postage_body *body, struct sink *sink)
+static enum postage_status put_value(struct postage_body *body, struct sink *sink)
 {
     send_rest(body, sink, body->now.rest.len);
     if (body->now.rest.len == 0) {
         body->now.field_index++;
-        go_to(body, BODY_NEXT_PART);
+        go_to(body, BODY_PART_OPEN);
     }
     return POSTAGE_OK;
 }
@@ -297,7 +294,7 @@ static enum postage_status put_content(struct postage_body *body, struct sink *s
     if (status != POSTAGE_OK)
         return status;
     body->now.source_position += got;
-    sent(body, sink, got);
+    advance(sink, got);
     /* A source that gave less than asked has no more at hand: hand on what there is rather than wait for it. */
     return got < want ? POSTAGE_AGAIN : POSTAGE_OK;
 }
@@ -359,13 +356,10 @@ static enum postage_status put_nothing(struct postage_body *body, struct sink *s
 
 static const struct state_row states[BODY_STATES] = {
     [BODY_CLOSED] = { put_nothing, NULL, BODY_CLOSED },
-    [BODY_NEXT_PART] = { choose_part, NULL, BODY_NEXT_PART },
-    [BODY_FIELD_OPEN] = { put_text, part_open, BODY_FIELD_NAME },
+    [BODY_PART_OPEN] = { open_part, part_open, BODY_FIELD_NAME },
     [BODY_FIELD_NAME] = { put_name, field_name, BODY_FIELD_HEAD_END },
     [BODY_FIELD_HEAD_END] = { put_text, quote_and_empty_line, BODY_FIELD_VALUE },
-    [BODY_FIELD_VALUE] = { put_text, field_value, BODY_FIELD_END },
-    [BODY_FIELD_END] = { end_field, line_end, BODY_NEXT_PART },
-    [BODY_FILE_OPEN] = { put_text, part_open, BODY_FILE_NAME_OPEN },
+    [BODY_FIELD_VALUE] = { put_value, field_value, BODY_PART_OPEN },
     [BODY_FILE_NAME_OPEN] = { put_text, file_name_open, BODY_FILE_NAME },
     [BODY_FILE_NAME] = { put_name, file_name, BODY_FILE_TYPE_OPEN },
     [BODY_FILE_TYPE_OPEN] = { put_text, file_type_open, BODY_FILE_TYPE },
@@ -383,13 +377,13 @@ static enum postage_status measure_head(struct postage_body *body, struct postag
     uint8_t scratch[256];
     struct sink sink;
 
-    go_to(body, BODY_NEXT_PART);
+    go_to(body, BODY_PART_OPEN);
     while (body->now.state != BODY_CONTENT) {
         sink = (struct sink){ scratch, sizeof scratch };
         states[body->now.state].run(body, &sink);
+        body->now.head_length += sizeof scratch - sink.left;
     }
     mem_wipe(scratch, sizeof scratch);
-    body->now.head_length = body->now.position;
     if (body->now.file_length > BODY_MAX_BYTES - body->now.head_length - strlen(body->now.close))
         return error_set(err, POSTAGE_ERR_LIMIT, "a body around %llu bytes would be longer than 2^63-1",
                          (unsigned long long)body->now.file_length);
@@ -404,7 +398,7 @@ static void go_to_start(struct postage_body *body)
     body->now.source_position = 0;
     body->now.source_touched = false;
     body->now.error = (struct postage_error)POSTAGE_ERROR_INIT;
-    go_to(body, BODY_NEXT_PART);
+    go_to(body, BODY_PART_OPEN);
 }
 
 static enum postage_status ask_source(struct postage_body *body, struct postage_error *err)
@@ -466,7 +460,7 @@ static enum postage_status render_boundary(struct postage_body *body, struct pos
     body->now.options.boundary = NULL;
     if (status == POSTAGE_OK) {
         snprintf(body->now.content_type, sizeof body->now.content_type, CONTENT_TYPE_FORMAT, boundary);
-        snprintf(body->now.part_open, sizeof body->now.part_open, PART_OPEN_FORMAT, boundary);
+        body->now.part_open_len = (size_t)snprintf(body->now.part_open, sizeof body->now.part_open, PART_OPEN_FORMAT, boundary);
         snprintf(body->now.close, sizeof body->now.close, CLOSE_FORMAT, boundary);
     }
     mem_wipe(boundary, sizeof boundary);
@@ -604,6 +598,7 @@ enum postage_status postage_body_read(struct postage_body *body, uint8_t *dst, s
     while (status == POSTAGE_OK && sink.left > 0)
         status = states[body->now.state].run(body, &sink);
     *written = cap - sink.left;
+    body->now.position += *written;
     /* What comes after these bytes, be it AGAIN or an error, is the next call's answer. */
     if (*written > 0)
         return POSTAGE_OK;
