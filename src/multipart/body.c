@@ -55,11 +55,12 @@ struct opening {
     char close[sizeof CLOSE_FORMAT + POSTAGE_BOUNDARY_MAX];
     uint64_t head_length;
     enum body_state state;
-    size_t field_index;         /* of the field that `state` is at or before, when there is one */
-    struct slice rest;          /* what the state's text has left to send */
-    size_t escape_sent;         /* bytes of the escape for `rest`'s first character that were sent */
-    uint64_t position;          /* bytes sent */
-    struct postage_error error; /* sticky until rewind; code OK: none */
+    size_t field_index;                /* of the field that `state` is at or before, when there is one */
+    const struct postage_field *field; /* that field, once its part is open */
+    struct slice rest;                 /* what the state's text has left to send */
+    size_t escape_sent;                /* bytes of the escape for `rest`'s first character that were sent */
+    uint64_t position;                 /* bytes sent */
+    struct postage_error error;        /* sticky until rewind; code OK: none */
 };
 
 struct postage_body {
@@ -93,12 +94,12 @@ static struct slice part_open(const struct postage_body *body)
 
 static struct slice field_name(const struct postage_body *body)
 {
-    return slice_of(body_check_field(&body->now.options, body->now.field_index)->name);
+    return slice_of(body->now.field->name);
 }
 
 static struct slice field_value(const struct postage_body *body)
 {
-    return slice_of(body_check_field(&body->now.options, body->now.field_index)->value);
+    return slice_of(body->now.field->value);
 }
 
 static struct slice quote_and_empty_line(const struct postage_body *body)
@@ -211,9 +212,10 @@ static enum postage_status put_name(struct postage_body *body, struct sink *sink
 static enum postage_status open_part(struct postage_body *body, struct sink *sink)
 {
     send_rest(body, sink, body->now.rest.len);
-    if (body->now.rest.len == 0)
-        go_to(body,
-              body_check_field(&body->now.options, body->now.field_index) != NULL ? BODY_FIELD_NAME : BODY_FILE_NAME_OPEN);
+    if (body->now.rest.len == 0) {
+        body->now.field = body_check_field(&body->now.options, body->now.field_index);
+        go_to(body, body->now.field != NULL ? BODY_FIELD_NAME : BODY_FILE_NAME_OPEN);
+    }
     return POSTAGE_OK;
 }
 
