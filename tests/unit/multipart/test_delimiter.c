@@ -122,8 +122,8 @@ static void assert_finds_all(const char *boundary, const struct delimiter *delim
         if (delimiter_find(delimiter, at, end) != expected)
             fail_msg("boundary %s in %zu bytes from %zu: not found at %td", boundary, len, (size_t)(at - block),
                      expected != NULL ? expected - block : -1);
-        at = expected + 1;
-    } while (expected != NULL);
+        at = expected != NULL ? expected + 1 : end;
+    } while (at < end);
     free(block);
 }
 
