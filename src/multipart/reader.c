@@ -1,8 +1,8 @@
 /*
  * The strict reader: a row of states, each of which takes bytes until it hands over to another.
  *
- * Content is searched for LF, which `memchr` does many bytes at a time; what follows is compared with the boundary. A match
- * that reaches the end of a piece is kept as a count: the bytes themselves are the delimiter's own, so nothing is stored.
+ * Content is searched for the delimiter from its LF on. A match that reaches the end of a piece is kept as a count: the bytes
+ * themselves are the delimiter's own, so nothing is stored.
  */
 #include "postage/reader.h"
 
@@ -13,9 +13,9 @@
 #include "base/options.h"
 #include "base/slice.h"
 #include "multipart/boundary.h"
+#include "multipart/delimiter.h"
 #include "multipart/parameters.h"
 #include "multipart/part_header.h"
-#include "postage/body.h"
 
 #define DEFAULT_PART_HEADER_BYTES 8192
 #define DEFAULT_PARTS             1000
@@ -24,9 +24,6 @@
 
 /* RFC 2046 5.1.1 lets relays pad a boundary's line and senders not; what is read over without being looked at has an end. */
 #define PADDING_MAX 64
-
-/* Where in CR LF - - boundary a match may begin. */
-enum { FROM_CR = 0, FROM_LF = 1, FROM_DASH = 2 };
 
 enum reader_state {
     READER_FIRST,     /* in the first boundary */
@@ -49,10 +46,9 @@ struct postage_reader {
     struct postage_error error; /* sticky; code OK: none */
     enum reader_state state;
     uint64_t position;
-    char delimiter[4 + POSTAGE_BOUNDARY_MAX];
-    size_t delimiter_len;
+    struct delimiter delimiter;
     size_t matched;      /* bytes of `delimiter` up to which the last bytes agree */
-    size_t matched_from; /* where in it they began: FROM_ above; those before were not there */
+    size_t matched_from; /* where in it they began: its CR, LF or dashes; those before were not there */
     size_t padding;
     size_t parts;
     bool in_part;
@@ -118,9 +114,9 @@ static enum postage_status emit(struct postage_reader *reader, const void *data,
 
 static enum postage_status read_first(struct postage_reader *reader, struct input *in)
 {
-    if (take(reader, in) != (uint8_t)reader->delimiter[reader->matched])
+    if (take(reader, in) != (uint8_t)reader->delimiter.text[reader->matched])
         return refuse(reader, "bytes before the first boundary");
-    if (++reader->matched < reader->delimiter_len)
+    if (++reader->matched < reader->delimiter.len)
         return POSTAGE_OK;
     return go_to(reader, READER_AFTER);
 }
@@ -268,7 +264,7 @@ static enum postage_status begin_content(struct postage_reader *reader)
     reader->content_bytes = 0;
     reader->content_max = part->is_file ? reader->options.max_file_bytes : reader->options.max_field_bytes;
     /* A boundary right here ends the part for readers that let the empty line double as the delimiter's CR LF. */
-    reader->matched = reader->matched_from = FROM_DASH;
+    reader->matched = reader->matched_from = DELIMITER_DASHES;
     reader->in_part = true;
     reader->state = READER_CONTENT;
     if (reader->options.on_part == NULL)
@@ -296,9 +292,9 @@ static enum postage_status read_header_lf(struct postage_reader *reader, struct 
 static enum postage_status end_content(struct postage_reader *reader)
 {
     /* RFC 2046 5.1.1: the CR LF belongs to the delimiter. Some readers are content with the LF, some need neither. */
-    if (reader->matched_from == FROM_LF)
+    if (reader->matched_from == DELIMITER_LF)
         return refuse(reader, "a boundary behind a bare LF");
-    if (reader->matched_from == FROM_DASH)
+    if (reader->matched_from == DELIMITER_DASHES)
         return refuse(reader, "a boundary right behind a part's header");
     return go_to(reader, READER_AFTER);
 }
@@ -309,13 +305,13 @@ static enum postage_status go_on_matching(struct postage_reader *reader, struct 
     size_t from = reader->matched_from;
     size_t held = reader->matched - from;
 
-    if (*in->at == (uint8_t)reader->delimiter[reader->matched]) {
+    if (*in->at == (uint8_t)reader->delimiter.text[reader->matched]) {
         take(reader, in);
-        return ++reader->matched == reader->delimiter_len ? end_content(reader) : POSTAGE_OK;
+        return ++reader->matched == reader->delimiter.len ? end_content(reader) : POSTAGE_OK;
     }
     /* A boundary holds neither CR nor LF, so no other match can have begun inside this one. */
-    reader->matched = reader->matched_from = FROM_CR;
-    return emit(reader, reader->delimiter + from, held);
+    reader->matched = reader->matched_from = DELIMITER_CR;
+    return emit(reader, reader->delimiter.text + from, held);
 }
 
 /* Hands on what stands before `end` and moves to `next`, behind the bytes that are held. */
@@ -328,37 +324,27 @@ static enum postage_status pass(struct postage_reader *reader, struct input *in,
     return emit(reader, start, (size_t)(end - start));
 }
 
-static enum postage_status begin_match(struct postage_reader *reader, struct input *in, const uint8_t *lf, size_t len)
+static enum postage_status begin_match(struct postage_reader *reader, struct input *in, const uint8_t *lf)
 {
+    size_t rest = reader->delimiter.len - DELIMITER_LF;
+    size_t there = (size_t)(in->end - lf);
+    size_t len = there < rest ? there : rest;
     bool after_cr = lf > in->at && lf[-1] == '\r';
-    enum postage_status status = pass(reader, in, after_cr ? lf - 1 : lf, lf + 1 + len);
+    enum postage_status status = pass(reader, in, after_cr ? lf - 1 : lf, lf + len);
 
-    reader->matched_from = after_cr ? FROM_CR : FROM_LF;
-    reader->matched = FROM_DASH + len;
-    if (status == POSTAGE_OK && reader->matched == reader->delimiter_len)
-        return end_content(reader);
-    return status;
+    reader->matched_from = after_cr ? DELIMITER_CR : DELIMITER_LF;
+    reader->matched = DELIMITER_LF + len;
+    return status == POSTAGE_OK && len == rest ? end_content(reader) : status;
 }
 
 static enum postage_status search(struct postage_reader *reader, struct input *in)
 {
-    const char *dashes = reader->delimiter + FROM_DASH;
-    size_t want = reader->delimiter_len - FROM_DASH;
-    const uint8_t *at = in->at;
-    const uint8_t *lf;
-    bool ends_in_cr;
+    const uint8_t *lf = delimiter_find(&reader->delimiter, in->at, in->end);
 
-    while (at < in->end && (lf = memchr(at, '\n', (size_t)(in->end - at))) != NULL) {
-        size_t there = (size_t)(in->end - lf) - 1;
-        size_t len = there < want ? there : want;
-
-        at = lf + 1;
-        if (len == 0 || (at[0] == '-' && memcmp(at, dashes, len) == 0))
-            return begin_match(reader, in, lf, len);
-    }
-    ends_in_cr = in->end[-1] == '\r';
-    reader->matched = ends_in_cr ? 1 : 0;
-    reader->matched_from = FROM_CR;
+    if (lf != NULL)
+        return begin_match(reader, in, lf);
+    reader->matched = in->end[-1] == '\r' ? DELIMITER_LF : DELIMITER_CR;
+    reader->matched_from = DELIMITER_CR;
     return pass(reader, in, in->end - reader->matched, in->end);
 }
 
@@ -473,14 +459,6 @@ static void set_defaults(struct postage_reader_options *options)
     options->max_total_bytes = or_default(options->max_total_bytes, DEFAULT_TOTAL_BYTES);
 }
 
-static void set_delimiter(struct postage_reader *reader, struct slice boundary)
-{
-    memcpy(reader->delimiter, "\r\n--", 4);
-    memcpy(reader->delimiter + 4, boundary.ptr, boundary.len);
-    reader->delimiter_len = 4 + boundary.len;
-    reader->matched = FROM_DASH;
-}
-
 enum postage_status postage_reader_new(struct postage_reader **out, const char *content_type,
                                        const struct postage_reader_options *options, const struct postage_allocator *alloc,
                                        struct postage_error *err)
@@ -503,7 +481,8 @@ enum postage_status postage_reader_new(struct postage_reader **out, const char *
     reader->alloc = own;
     reader->options = limits;
     set_defaults(&reader->options);
-    set_delimiter(reader, boundary);
+    delimiter_set(&reader->delimiter, boundary);
+    reader->matched = DELIMITER_DASHES;
     reader->header.cap = reader->options.max_part_header_bytes;
     reader->header.bytes = mem_alloc(&own, reader->header.cap);
     if (reader->header.bytes == NULL) {

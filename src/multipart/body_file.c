@@ -1,0 +1,196 @@
+#include "multipart/body_file.h"
+
+#include <openssl/evp.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+
+/* The one place where the source is read: holds it to its contract, so that a broken one is an error and not a wrong body. */
+static enum postage_status read_source(struct body_file *file, uint8_t *dst, size_t cap, size_t *got, struct postage_error *err)
+{
+    enum postage_status status;
+
+    *got = 0;
+    file->touched = true;
+    status = file->source->ops->read(file->source->self, dst, cap, got, err);
+    if (status < POSTAGE_OK)
+        return err->code == status ? status : error_plain(err, status);
+    err->code = POSTAGE_OK;
+    if (status == POSTAGE_OK ? *got == 0 || *got > cap : *got != 0 || (status != POSTAGE_AGAIN && status != POSTAGE_END))
+        return error_set(err, POSTAGE_ERR_SOURCE,
+                         "the source broke its contract: count and status of a read do not go together");
+    return status;
+}
+
+static enum postage_status ask_length(struct body_file *file, const struct postage_body_options *options,
+                                      struct postage_error *err)
+{
+    enum postage_status status = POSTAGE_ERR_UNSUPPORTED;
+
+    file->length = options->length;
+    if (options->length_given)
+        return POSTAGE_OK;
+    if (file->source->ops->length != NULL)
+        status = file->source->ops->length(file->source->self, &file->length);
+    if (status == POSTAGE_ERR_UNSUPPORTED)
+        return error_set(err, POSTAGE_ERR_INVALID, "the source does not know its length and none was given");
+    if (status != POSTAGE_OK)
+        return error_set(err, POSTAGE_ERR_SOURCE, "the source cannot tell its length");
+    return POSTAGE_OK;
+}
+
+static enum postage_status ask_identity(const struct postage_source *source, struct postage_identity *identity, bool *has)
+{
+    enum postage_status status = POSTAGE_ERR_UNSUPPORTED;
+
+    *identity = (struct postage_identity){ 0 };
+    if (source->ops->identity != NULL)
+        status = source->ops->identity(source->self, identity);
+    *has = status == POSTAGE_OK;
+    return status == POSTAGE_ERR_UNSUPPORTED ? POSTAGE_OK : status;
+}
+
+static bool same_identity(const struct postage_identity *a, const struct postage_identity *b)
+{
+    return a->device == b->device && a->inode == b->inode && a->bytes == b->bytes && a->modified_ns == b->modified_ns;
+}
+
+static enum postage_status check_identity(const struct body_file *file, struct postage_error *err)
+{
+    struct postage_identity identity;
+    bool has;
+
+    if (ask_identity(file->source, &identity, &has) != POSTAGE_OK)
+        return error_set(err, POSTAGE_ERR_SOURCE, "the source cannot tell its identity any more");
+    if (has != file->has_identity || !same_identity(&identity, &file->identity))
+        return error_set(err, POSTAGE_ERR_CHANGED, "the source is not the one it was when the body was opened");
+    return POSTAGE_OK;
+}
+
+/* MD5's state is allocated by OpenSSL here, so that nothing is while bytes pass. */
+static enum postage_status begin_digests(struct body_file *file, struct postage_error *err)
+{
+    file->crc64 = 0;
+    if (!file->digest_md5)
+        return POSTAGE_OK;
+    if (file->md5 == NULL)
+        file->md5 = EVP_MD_CTX_new();
+    if (file->md5_copy == NULL)
+        file->md5_copy = EVP_MD_CTX_new();
+    if (file->md5 == NULL || file->md5_copy == NULL)
+        return error_plain(err, POSTAGE_ERR_NOMEM);
+    if (EVP_DigestInit_ex(file->md5, EVP_md5(), NULL) != 1)
+        return error_set(err, POSTAGE_ERR_CRYPTO, "OpenSSL has no MD5 here");
+    return POSTAGE_OK;
+}
+
+static enum postage_status digest(struct body_file *file, const uint8_t *data, size_t len, struct postage_error *err)
+{
+    if (file->digest_crc64)
+        file->crc64 = postage_crc64_update(file->crc64_kind, file->crc64, data, len);
+    if (file->digest_md5 && EVP_DigestUpdate(file->md5, data, len) != 1)
+        return error_set(err, POSTAGE_ERR_CRYPTO, "MD5 failed");
+    return POSTAGE_OK;
+}
+
+enum postage_status body_file_open(struct body_file *file, const struct postage_body_options *options,
+                                   struct postage_error *err)
+{
+    enum postage_status status;
+
+    file->source = options->source;
+    file->digest_crc64 = options->digest_crc64;
+    file->digest_md5 = options->digest_md5;
+    file->crc64_kind = options->crc64_kind;
+    if (file->source == NULL || file->source->ops == NULL || file->source->ops->read == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "a body needs a source");
+    status = ask_length(file, options, err);
+    if (status != POSTAGE_OK)
+        return status;
+    if (ask_identity(file->source, &file->identity, &file->has_identity) != POSTAGE_OK)
+        return error_set(err, POSTAGE_ERR_SOURCE, "the source cannot tell its identity");
+    return begin_digests(file, err);
+}
+
+void body_file_close(struct body_file *file)
+{
+    EVP_MD_CTX *md5 = file->md5, *md5_copy = file->md5_copy;
+
+    if (md5 != NULL)
+        EVP_MD_CTX_reset(md5);
+    if (md5_copy != NULL)
+        EVP_MD_CTX_reset(md5_copy);
+    mem_wipe(file, sizeof *file);
+    file->md5 = md5;
+    file->md5_copy = md5_copy;
+}
+
+void body_file_free(struct body_file *file)
+{
+    EVP_MD_CTX_free(file->md5);
+    EVP_MD_CTX_free(file->md5_copy);
+    mem_wipe(file, sizeof *file);
+}
+
+uint64_t body_file_left(const struct body_file *file)
+{
+    return file->length - file->position;
+}
+
+enum postage_status body_file_read(struct body_file *file, uint8_t *dst, size_t cap, size_t *got, struct postage_error *err)
+{
+    enum postage_status status = read_source(file, dst, cap, got, err);
+
+    if (status == POSTAGE_END)
+        return error_set(err, POSTAGE_ERR_LENGTH, "the source ended after %llu of %llu bytes",
+                         (unsigned long long)file->position, (unsigned long long)file->length);
+    if (status == POSTAGE_OK)
+        status = digest(file, dst, *got, err);
+    if (status == POSTAGE_OK)
+        file->position += *got;
+    return status;
+}
+
+enum postage_status body_file_end(struct body_file *file, struct postage_error *err)
+{
+    enum postage_status status;
+    uint8_t surplus;
+    size_t got;
+
+    status = read_source(file, &surplus, sizeof surplus, &got, err);
+    if (status == POSTAGE_OK)
+        return error_set(err, POSTAGE_ERR_LENGTH, "the source goes on after the %llu bytes it declared",
+                         (unsigned long long)file->length);
+    return status == POSTAGE_END ? check_identity(file, err) : status;
+}
+
+bool body_file_can_rewind(const struct body_file *file)
+{
+    return !file->touched || file->source->ops->rewind != NULL;
+}
+
+enum postage_status body_file_rewind(struct body_file *file, struct postage_error *err)
+{
+    enum postage_status status = POSTAGE_OK;
+
+    if (file->touched) {
+        status = file->source->ops->rewind(file->source->self, err);
+        if (status != POSTAGE_OK && err->code != status)
+            error_plain(err, status);
+        if (status == POSTAGE_OK)
+            status = check_identity(file, err);
+    }
+    if (status == POSTAGE_OK)
+        status = begin_digests(file, err);
+    if (status != POSTAGE_OK)
+        return status;
+    file->position = 0;
+    file->touched = false;
+    return POSTAGE_OK;
+}
+
+bool body_file_md5(const struct body_file *file, uint8_t md5[16])
+{
+    return file->digest_md5 && EVP_MD_CTX_copy_ex(file->md5_copy, file->md5) == 1 &&
+           EVP_DigestFinal_ex(file->md5_copy, md5, NULL) == 1;
+}
