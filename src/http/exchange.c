@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include "base/error.h"
@@ -15,6 +17,8 @@ enum {
     LARGE_BODY_BYTES = 8 * 1024 * 1024,
     REPLY_BUFFER_BYTES = 4 * 1024, /* heads have some hundred bytes, refusals a thousand */
     JOINED_MAX_BYTES = 16 * 1024,
+    HEARING_MS = 5, /* on top of the round trip: a server's time to judge */
+    HEARING_MAX_MS = 250,
 };
 
 void exchange_log(const struct http_request *request, const char *format, ...)
@@ -49,15 +53,51 @@ static enum postage_status read_some(struct http_request *request, uint8_t *dst,
     return request->read_status = status < 0 ? status : POSTAGE_ERR_LENGTH;
 }
 
+/* Of the connection, as the system measures it; 0: not known. */
+static int64_t round_trip_ms(const struct http_request *request)
+{
+#ifdef __linux__
+    struct tcp_info info = { 0 };
+    socklen_t length = sizeof info;
+
+    if (getsockopt(request->descriptor, IPPROTO_TCP, TCP_INFO, &info, &length) == 0)
+        return (int64_t)info.tcpi_rtt / 1000;
+#else
+    (void)request;
+#endif
+    return 0;
+}
+
+static void begin_hearing(struct http_request *request)
+{
+    int64_t wait_ms = round_trip_ms(request) + HEARING_MS;
+
+    request->hearing = request->paused = request->stage_changed = true;
+    request->hearing_ms = clock_ms() + (wait_ms < HEARING_MAX_MS ? wait_ms : HEARING_MAX_MS);
+}
+
+/* How much of the body may be sent before the server is heard, or all of it. */
+static uint64_t until_hearing(const struct http_request *request)
+{
+    const struct http_request_options *options = &request->options;
+    bool wanted = options->judged_length > 0 && options->body_length >= LARGE_BODY_BYTES && !request->hearing;
+
+    return wanted ? options->judged_length : options->body_length;
+}
+
 static size_t on_read(char *dst, size_t size, size_t count, void *context)
 {
     struct http_request *request = context;
-    uint64_t left = request->options.body_length - request->handed_bytes;
+    uint64_t left = until_hearing(request) - request->handed_bytes;
     size_t cap = size * count, got;
     enum postage_status status;
 
-    if (left == 0)
+    if (request->handed_bytes == request->options.body_length)
         return 0;
+    if (left == 0) {
+        begin_hearing(request);
+        return CURL_READFUNC_PAUSE;
+    }
     status = read_some(request, (uint8_t *)dst, cap < left ? cap : (size_t)left, &got);
     if (status == POSTAGE_AGAIN) {
         request->paused = true;
@@ -320,6 +360,8 @@ static void begin(struct http_request *request)
     request->handed_bytes = request->sent_bytes = request->moved_bytes = 0;
     request->replays_refused = 0;
     request->out_of_memory = false;
+    request->hearing = false;
+    request->hearing_ms = 0;
     request->descriptor = CURL_SOCKET_BAD;
     request->reply_begun = false;
     request->paused = request->ready = request->securing = request->resume_wanted = request->read_failed =
@@ -389,6 +431,10 @@ static int64_t own_timer(const struct http_request *request, enum http_timer *ti
     if (request->last_byte_ms >= 0 || refused) {
         *timer = HTTP_TIMER_RESPONSE;
         return (request->last_byte_ms >= 0 ? request->last_byte_ms : request->reply_ms) + options->response_timeout_ms;
+    }
+    if (request->hearing_ms > 0) {
+        *timer = HTTP_TIMER_NONE;
+        return request->hearing_ms;
     }
     *timer = HTTP_TIMER_IDLE;
     return request->paused ? INT64_MAX : request->moved_ms + options->idle_timeout_ms;

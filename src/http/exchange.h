@@ -32,6 +32,8 @@ struct http_request {
     uint64_t moved_bytes; /* both directions, to see that something moved */
     unsigned replays_refused;
     bool paused;
+    bool hearing;             /* the pause after what the server judges by was made */
+    int64_t hearing_ms;       /* its end; 0: it is not on */
     bool ready;               /* connected and, if asked for, TLS established */
     curl_socket_t descriptor; /* the one libcurl waits for last; CURL_SOCKET_BAD: none */
     bool reply_begun;         /* a byte of a reply was seen, perhaps not a whole line of it */
@@ -55,7 +57,10 @@ enum postage_status exchange_init(struct http_request *request, const struct htt
 enum postage_status exchange_prepare(struct http_request *request, const struct http_request_options *options,
                                      struct postage_error *err);
 
-/* When one of its timers ends, on clock_ms's clock, and which; INT64_MAX: none is running. */
+/*
+ * When one of its timers ends, on clock_ms's clock, and which; INT64_MAX: none is running. HTTP_TIMER_NONE: no limit, but a
+ * pause ends and the request is to be resumed.
+ */
 int64_t exchange_due_ms(const struct http_request *request, enum http_timer *timer);
 
 /* libcurl wants to know when a descriptor of this request is ready: `what` is one of CURL_POLL_... */

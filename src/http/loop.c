@@ -309,6 +309,7 @@ void http_loop_resume(struct http_loop *loop, struct http_request *request)
     if (!request->paused)
         return;
     request->paused = false;
+    request->hearing_ms = 0;
     request->moved_ms = clock_ms();
     expect_timer(loop, request);
     http_loop_enter(loop);
@@ -382,7 +383,10 @@ static void expire(struct http_loop *loop)
 
     while (loop->next_due_ms <= clock_ms() && (request = find_overdue(loop, clock_ms(), &timer)) != NULL) {
         loop->next_due_ms = 0; /* `done` may change anything: look again from the start */
-        finish(loop, request, CURLE_OPERATION_TIMEDOUT, HTTP_TIMED_OUT, timer);
+        if (timer == HTTP_TIMER_NONE)
+            http_loop_resume(loop, request);
+        else
+            finish(loop, request, CURLE_OPERATION_TIMEDOUT, HTTP_TIMED_OUT, timer);
     }
 }
 
