@@ -68,11 +68,22 @@ static int64_t round_trip_ms(const struct http_request *request)
     return 0;
 }
 
+/* What callbacks may not do while libcurl is at work, the loop does afterwards. */
+static void note_change(struct http_request *request)
+{
+    if (request->is_changed)
+        return;
+    request->is_changed = true;
+    request->next_changed = *request->changed;
+    *request->changed = request;
+}
+
 static void begin_hearing(struct http_request *request)
 {
     int64_t wait_ms = round_trip_ms(request) + HEARING_MS;
 
-    request->hearing = request->paused = request->stage_changed = true;
+    request->hearing = request->paused = true;
+    note_change(request);
     request->hearing_ms = clock_ms() + (wait_ms < HEARING_MAX_MS ? wait_ms : HEARING_MAX_MS);
 }
 
@@ -168,7 +179,8 @@ static int on_ready(void *context, char *peer, char *local, int peer_port, int l
         request->replays_refused++;
         return CURL_PREREQFUNC_ABORT;
     }
-    request->ready = request->stage_changed = true;
+    request->ready = true;
+    note_change(request);
     request->moved_ms = clock_ms();
     exchange_log(request, "connected to %s port %d; POST, body of %llu bytes", peer, peer_port,
                  (unsigned long long)request->options.body_length);
@@ -197,7 +209,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
         return 0;
     if (!request->reply.head_complete || was_complete)
         return bytes.len;
-    request->stage_changed = true;
+    note_change(request);
     exchange_log(request, "< HTTP %d after %llu of %llu body bytes", request->reply.status,
                  (unsigned long long)request->handed_bytes, (unsigned long long)request->options.body_length);
     if (is_early_success(request)) {
@@ -232,7 +244,7 @@ static int on_moved(void *context, curl_off_t down_total, curl_off_t down, curl_
     request->sent_bytes = (uint64_t)up;
     if (request->last_byte_ms < 0 && request->sent_bytes >= request->options.body_length && request->ready) {
         request->last_byte_ms = request->moved_ms;
-        request->stage_changed = true;
+        note_change(request);
     }
     if (request->options.moved != NULL)
         request->options.moved(request->options.context);
@@ -364,8 +376,7 @@ static void begin(struct http_request *request)
     request->hearing_ms = 0;
     request->descriptor = CURL_SOCKET_BAD;
     request->reply_begun = false;
-    request->paused = request->ready = request->securing = request->resume_wanted = request->read_failed =
-        request->stage_changed = false;
+    request->paused = request->ready = request->securing = request->resume_wanted = request->read_failed = false;
     request->started_ms = request->moved_ms = clock_ms();
     request->first_byte_ms = request->last_byte_ms = request->reply_ms = -1;
 }
@@ -379,11 +390,13 @@ static enum postage_status options_status(CURLcode code, struct postage_error *e
     return POSTAGE_OK;
 }
 
-enum postage_status exchange_init(struct http_request *request, const struct http_settings *settings, struct postage_error *err)
+enum postage_status exchange_init(struct http_request *request, const struct http_settings *settings,
+                                  struct http_request **changed, struct postage_error *err)
 {
     CURLcode code;
 
     request->settings = settings;
+    request->changed = changed;
     request->easy = curl_easy_init();
     if (request->easy == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
