@@ -15,6 +15,7 @@ struct sent_field {
     const char *name;
     size_t name_len;
     const char *value;
+    size_t value_len;
     const char *judged; /* with `${filename}` replaced where the provider does so before comparing */
 };
 
@@ -59,7 +60,7 @@ const struct sent_field *check_find(const struct check *check, const char *name,
 const char *check_shown(const struct check *check, const char *name, const char *value);
 
 /* Whether some condition names the field. */
-bool check_is_covered(const struct check *check, const char *name);
+bool check_is_covered(const struct check *check, struct slice name);
 
 /* --- the steps, in the order in which providers look --- */
 

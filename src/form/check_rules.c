@@ -336,18 +336,17 @@ void check_conditions(struct check *check)
 }
 
 /* Signature and policy cannot be in the policy; an unbound key id (SigV2, OSS V1) need not be. */
-static bool needs_no_rule(const struct check *check, const char *name)
+static bool needs_no_rule(const struct check *check, struct slice name)
 {
     const struct postage_signature_scheme *scheme = check->scheme;
-    struct slice text = slice_of(name);
 
-    if (slice_equal_ignoring_case(text, SLICE("policy")) || capability_is_ignored(check->caps, text))
+    if (slice_equal_ignoring_case(name, SLICE("policy")) || capability_is_ignored(check->caps, name))
         return true;
-    if (scheme != NULL && (slice_equal_ignoring_case(text, slice_of(scheme->signature_field)) ||
-                           (scheme->key_prefix == NULL && slice_equal_ignoring_case(text, slice_of(scheme->credential_field)))))
+    if (scheme != NULL && (slice_is_ignoring_case(name, scheme->signature_field) ||
+                           (scheme->key_prefix == NULL && slice_is_ignoring_case(name, scheme->credential_field))))
         return true;
     for (const char *const *exempt = check->dialect->uncovered; exempt != NULL && *exempt != NULL; exempt++)
-        if (slice_equal_ignoring_case(text, slice_of(*exempt)))
+        if (slice_is_ignoring_case(name, *exempt))
             return true;
     return false;
 }
@@ -401,7 +400,7 @@ static void cover_bucket(struct check *check)
 {
     const struct report_place place = { .field = "bucket" };
 
-    if (check_is_covered(check, "bucket"))
+    if (check_is_covered(check, SLICE("bucket")))
         return;
     if (check->dialect->requires_bucket_rule)
         report_add(check->report, POSTAGE_FINDING_BUCKET_UNCOVERED, POSTAGE_EFFECT_REFUSED, &place,
@@ -418,9 +417,9 @@ void check_coverage(struct check *check)
         return;
     cover_bucket(check);
     for (size_t i = 0; i < check->sent_count; i++) {
-        const char *name = check->sent[i].name;
+        struct slice name = { check->sent[i].name, check->sent[i].name_len };
 
-        if (!needs_no_rule(check, name) && !is_named_by("bucket", name) && !check_is_covered(check, name))
+        if (!needs_no_rule(check, name) && !slice_equal_ignoring_case(name, SLICE("bucket")) && !check_is_covered(check, name))
             report_uncovered(check, &check->sent[i]);
     }
 }

@@ -52,29 +52,30 @@ const char *check_shown(const struct check *check, const char *name, const char 
     return value;
 }
 
-bool check_is_covered(const struct check *check, const char *name)
+bool check_is_covered(const struct check *check, struct slice name)
 {
-    struct slice wanted = slice_of(name);
-
     for (size_t i = 0; i < check->document->count; i++)
-        if (policy_condition_names(&check->document->conditions[i], wanted))
+        if (policy_condition_names(&check->document->conditions[i], name))
             return true;
     return false;
 }
 
 static void add_field(struct check *check, const char *name, const char *value)
 {
-    check->sent[check->sent_count++] = (struct sent_field){ .name = name, .name_len = strlen(name), .value = value };
+    check->sent[check->sent_count++] =
+        (struct sent_field){ .name = name, .name_len = strlen(name), .value = value, .value_len = strlen(value) };
 }
 
 static void set_field(struct check *check, const char *name, const char *value)
 {
     struct sent_field *field = find(check, name);
 
-    if (field != NULL)
-        field->value = value;
-    else
+    if (field == NULL) {
         add_field(check, name, value);
+        return;
+    }
+    field->value = value;
+    field->value_len = strlen(value);
 }
 
 static bool is_first_of_its_name(const struct check *check, size_t index)
@@ -106,7 +107,7 @@ static void add_content_type(struct check *check)
     const char *const names[] = { "Content-Type", row->wire };
 
     for (size_t i = 0; check->options.content_type != NULL && i < sizeof names / sizeof names[0]; i++)
-        if (check_is_covered(check, names[i]))
+        if (check_is_covered(check, slice_of(names[i])))
             set_field(check, names[i], check->options.content_type);
 }
 

@@ -23,7 +23,7 @@ static size_t pre_file_bytes(const struct check *check)
     size_t text_bytes = strlen(name != NULL ? name : "file") + strlen(type != NULL ? type : "application/octet-stream");
 
     for (size_t i = 0; i < check->sent_count; i++)
-        text_bytes += strlen(check->sent[i].name) + strlen(check->sent[i].value);
+        text_bytes += check->sent[i].name_len + check->sent[i].value_len;
     return form_head_bytes(check->sent_count, text_bytes, POSTAGE_BOUNDARY_DRAWN) - 2; /* no CRLF before the first line */
 }
 
@@ -41,10 +41,10 @@ static void judge_lengths(struct check *check)
     }
     limit = check->caps->limits.max_field_bytes;
     for (size_t i = 0; limit > 0 && i < check->sent_count; i++) {
-        if (strlen(check->sent[i].value) <= limit)
+        if (check->sent[i].value_len <= limit)
             continue;
         place.field = check->sent[i].name;
-        snprintf(seen, sizeof seen, "%zu", strlen(check->sent[i].value));
+        snprintf(seen, sizeof seen, "%zu", check->sent[i].value_len);
         snprintf(wanted, sizeof wanted, "%zu", limit);
         report_add(check->report, POSTAGE_FINDING_FIELD_TOO_LONG, POSTAGE_EFFECT_REFUSED, &place,
                    "field \"%.64s\" has %s bytes; %s takes %s", place.field, seen, check->provider->name, wanted);
@@ -59,7 +59,7 @@ static void judge_repeated(struct check *check)
 
         if (check_find(check, check->sent[i].name, &count) != &check->sent[i] || count < 2)
             continue;
-        if (check->dialect->repeated == POSTAGE_REPEATED_REFUSED && check_is_covered(check, check->sent[i].name))
+        if (check->dialect->repeated == POSTAGE_REPEATED_REFUSED && check_is_covered(check, slice_of(check->sent[i].name)))
             report_add(check->report, POSTAGE_FINDING_DUPLICATE_FIELD, POSTAGE_EFFECT_REFUSED, &place,
                        "field \"%.64s\" is there %zu times: %s refuses that", place.field, count, check->provider->name);
         else
@@ -192,8 +192,8 @@ static void judge_metadata(struct check *check)
     bool doubtful = check->dialect->stores_large_metadata;
 
     for (size_t i = 0; i < check->sent_count; i++)
-        if (capability_is_metadata(check->caps, slice_of(check->sent[i].name)))
-            bytes += strlen(check->sent[i].name) - prefix + strlen(check->sent[i].value);
+        if (capability_is_metadata(check->caps, (struct slice){ check->sent[i].name, check->sent[i].name_len }))
+            bytes += check->sent[i].name_len - prefix + check->sent[i].value_len;
     if (limit > 0 && bytes > limit)
         report_add(check->report, POSTAGE_FINDING_METADATA_TOO_LARGE,
                    doubtful ? POSTAGE_EFFECT_TOLERATED : POSTAGE_EFFECT_REFUSED, &nowhere,

@@ -158,8 +158,10 @@ const struct postage_field *postage_form_fields(const struct postage_form *form,
 
 const char *postage_form_value(const struct postage_form *form, const char *name)
 {
+    const struct slice wanted = slice_of(name);
+
     for (size_t i = 0; i < form->field_count; i++)
-        if (slice_is_ignoring_case(slice_of(name), form->fields[i].name))
+        if (slice_is_ignoring_case(wanted, form->fields[i].name))
             return form->fields[i].value;
     return NULL;
 }

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include "base/error.h"
@@ -15,6 +17,8 @@ enum {
     LARGE_BODY_BYTES = 8 * 1024 * 1024,
     REPLY_BUFFER_BYTES = 4 * 1024, /* heads have some hundred bytes, refusals a thousand */
     JOINED_MAX_BYTES = 16 * 1024,
+    HEARING_MS = 5, /* on top of the round trip: a server's time to judge */
+    HEARING_MAX_MS = 250,
 };
 
 void exchange_log(const struct http_request *request, const char *format, ...)
@@ -49,15 +53,62 @@ static enum postage_status read_some(struct http_request *request, uint8_t *dst,
     return request->read_status = status < 0 ? status : POSTAGE_ERR_LENGTH;
 }
 
+/* Of the connection, as the system measures it; 0: not known. */
+static int64_t round_trip_ms(const struct http_request *request)
+{
+#ifdef __linux__
+    struct tcp_info info = { 0 };
+    socklen_t length = sizeof info;
+
+    if (getsockopt(request->descriptor, IPPROTO_TCP, TCP_INFO, &info, &length) == 0)
+        return (int64_t)info.tcpi_rtt / 1000;
+#else
+    (void)request;
+#endif
+    return 0;
+}
+
+/* What callbacks may not do while libcurl is at work, the loop does afterwards. */
+static void note_change(struct http_request *request)
+{
+    if (request->is_changed)
+        return;
+    request->is_changed = true;
+    request->next_changed = *request->changed;
+    *request->changed = request;
+}
+
+static void begin_hearing(struct http_request *request)
+{
+    int64_t wait_ms = round_trip_ms(request) + HEARING_MS;
+
+    request->hearing = request->paused = true;
+    note_change(request);
+    request->hearing_ms = clock_ms() + (wait_ms < HEARING_MAX_MS ? wait_ms : HEARING_MAX_MS);
+}
+
+/* How much of the body may be sent before the server is heard, or all of it. */
+static uint64_t until_hearing(const struct http_request *request)
+{
+    const struct http_request_options *options = &request->options;
+    bool wanted = options->judged_length > 0 && options->body_length >= LARGE_BODY_BYTES && !request->hearing;
+
+    return wanted ? options->judged_length : options->body_length;
+}
+
 static size_t on_read(char *dst, size_t size, size_t count, void *context)
 {
     struct http_request *request = context;
-    uint64_t left = request->options.body_length - request->handed_bytes;
+    uint64_t left = until_hearing(request) - request->handed_bytes;
     size_t cap = size * count, got;
     enum postage_status status;
 
-    if (left == 0)
+    if (request->handed_bytes == request->options.body_length)
         return 0;
+    if (left == 0) {
+        begin_hearing(request);
+        return CURL_READFUNC_PAUSE;
+    }
     status = read_some(request, (uint8_t *)dst, cap < left ? cap : (size_t)left, &got);
     if (status == POSTAGE_AGAIN) {
         request->paused = true;
@@ -128,7 +179,8 @@ static int on_ready(void *context, char *peer, char *local, int peer_port, int l
         request->replays_refused++;
         return CURL_PREREQFUNC_ABORT;
     }
-    request->ready = request->stage_changed = true;
+    request->ready = true;
+    note_change(request);
     request->moved_ms = clock_ms();
     exchange_log(request, "connected to %s port %d; POST, body of %llu bytes", peer, peer_port,
                  (unsigned long long)request->options.body_length);
@@ -157,7 +209,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
         return 0;
     if (!request->reply.head_complete || was_complete)
         return bytes.len;
-    request->stage_changed = true;
+    note_change(request);
     exchange_log(request, "< HTTP %d after %llu of %llu body bytes", request->reply.status,
                  (unsigned long long)request->handed_bytes, (unsigned long long)request->options.body_length);
     if (is_early_success(request)) {
@@ -192,7 +244,7 @@ static int on_moved(void *context, curl_off_t down_total, curl_off_t down, curl_
     request->sent_bytes = (uint64_t)up;
     if (request->last_byte_ms < 0 && request->sent_bytes >= request->options.body_length && request->ready) {
         request->last_byte_ms = request->moved_ms;
-        request->stage_changed = true;
+        note_change(request);
     }
     if (request->options.moved != NULL)
         request->options.moved(request->options.context);
@@ -320,10 +372,11 @@ static void begin(struct http_request *request)
     request->handed_bytes = request->sent_bytes = request->moved_bytes = 0;
     request->replays_refused = 0;
     request->out_of_memory = false;
+    request->hearing = false;
+    request->hearing_ms = 0;
     request->descriptor = CURL_SOCKET_BAD;
     request->reply_begun = false;
-    request->paused = request->ready = request->securing = request->resume_wanted = request->read_failed =
-        request->stage_changed = false;
+    request->paused = request->ready = request->securing = request->resume_wanted = request->read_failed = false;
     request->started_ms = request->moved_ms = clock_ms();
     request->first_byte_ms = request->last_byte_ms = request->reply_ms = -1;
 }
@@ -337,11 +390,13 @@ static enum postage_status options_status(CURLcode code, struct postage_error *e
     return POSTAGE_OK;
 }
 
-enum postage_status exchange_init(struct http_request *request, const struct http_settings *settings, struct postage_error *err)
+enum postage_status exchange_init(struct http_request *request, const struct http_settings *settings,
+                                  struct http_request **changed, struct postage_error *err)
 {
     CURLcode code;
 
     request->settings = settings;
+    request->changed = changed;
     request->easy = curl_easy_init();
     if (request->easy == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
@@ -389,6 +444,10 @@ static int64_t own_timer(const struct http_request *request, enum http_timer *ti
     if (request->last_byte_ms >= 0 || refused) {
         *timer = HTTP_TIMER_RESPONSE;
         return (request->last_byte_ms >= 0 ? request->last_byte_ms : request->reply_ms) + options->response_timeout_ms;
+    }
+    if (request->hearing_ms > 0) {
+        *timer = HTTP_TIMER_NONE;
+        return request->hearing_ms;
     }
     *timer = HTTP_TIMER_IDLE;
     return request->paused ? INT64_MAX : request->moved_ms + options->idle_timeout_ms;

@@ -19,8 +19,10 @@ struct http_settings { /* of the loop, the same for all its requests */
 
 struct http_request {
     struct http_request *next, *previous; /* among the running ones; `next` also among the idle ones */
+    struct http_request *next_changed;
     const struct http_settings *settings;
-    CURL *easy; /* kept between uses, with the options that are the same for all of them */
+    struct http_request **changed; /* the loop's list of those with something to follow up after libcurl's turn */
+    CURL *easy;                    /* kept between uses, with the options that are the same for all of them */
     struct http_request_options options;
     struct curl_slist headers[3];
     char content_type[160];
@@ -32,12 +34,14 @@ struct http_request {
     uint64_t moved_bytes; /* both directions, to see that something moved */
     unsigned replays_refused;
     bool paused;
+    bool hearing;             /* the pause after what the server judges by was made */
+    int64_t hearing_ms;       /* its end; 0: it is not on */
     bool ready;               /* connected and, if asked for, TLS established */
     curl_socket_t descriptor; /* the one libcurl waits for last; CURL_SOCKET_BAD: none */
     bool reply_begun;         /* a byte of a reply was seen, perhaps not a whole line of it */
     bool securing;            /* connected, waiting for the peer's part of the TLS handshake */
+    bool is_changed;          /* in that list: another timer counts now, or `resume_wanted` */
     bool resume_wanted;
-    bool stage_changed; /* another timer counts now */
     bool read_failed;
     bool out_of_memory; /* in a callback of ours */
     int64_t started_ms;
@@ -49,13 +53,16 @@ struct http_request {
 
 /* Makes the easy handle and sets what all uses share. @return POSTAGE_OK, ERR_NOMEM, ERR_SYSTEM. */
 enum postage_status exchange_init(struct http_request *request, const struct http_settings *settings,
-                                  struct postage_error *err);
+                                  struct http_request **changed, struct postage_error *err);
 
 /* Sets what is of one use. @return POSTAGE_OK, ERR_NOMEM, ERR_INVALID. */
 enum postage_status exchange_prepare(struct http_request *request, const struct http_request_options *options,
                                      struct postage_error *err);
 
-/* When one of its timers ends, on clock_ms's clock, and which; INT64_MAX: none is running. */
+/*
+ * When one of its timers ends, on clock_ms's clock, and which; INT64_MAX: none is running. HTTP_TIMER_NONE: no limit, but a
+ * pause ends and the request is to be resumed.
+ */
 int64_t exchange_due_ms(const struct http_request *request, enum http_timer *timer);
 
 /* libcurl wants to know when a descriptor of this request is ready: `what` is one of CURL_POLL_... */

@@ -26,6 +26,7 @@ struct http_loop {
     int64_t curl_due_ms; /* when libcurl wants its timeout; -1: not at all */
     int64_t next_due_ms; /* no timer of a request ends before this; may be too early, never too late */
     struct http_request *running;
+    struct http_request *changed; /* see exchange.h */
     struct http_request *idle;
     size_t idle_count;
 };
@@ -62,10 +63,10 @@ static int on_socket(CURL *easy, curl_socket_t descriptor, int what, void *conte
     (void)socket_context;
     if (request != NULL)
         exchange_note_interest(request, descriptor, what);
+    if (poller_set(&loop->poller, descriptor, readable, writable, request) != POSTAGE_OK)
+        loop->poller_failed = true;
     if (loop->options.watch != NULL)
         loop->options.watch(loop->options.context, descriptor, readable, writable);
-    else if (poller_set(&loop->poller, descriptor, readable, writable) != POSTAGE_OK)
-        loop->poller_failed = true;
     return 0;
 }
 
@@ -135,8 +136,8 @@ enum postage_status http_loop_new(struct http_loop **out, const struct http_loop
         status = copy_settings(loop, options);
         if (status == POSTAGE_OK)
             status = open_multi(loop);
-        if (status == POSTAGE_OK && options->watch == NULL)
-            status = poller_set(&loop->poller, loop->wake.read_end, true, false);
+        if (status == POSTAGE_OK)
+            status = poller_set(&loop->poller, loop->wake.read_end, true, false, NULL);
         if (status != POSTAGE_OK)
             error_plain(err, status);
     }
@@ -150,6 +151,7 @@ enum postage_status http_loop_new(struct http_loop **out, const struct http_loop
 
 static void free_request(struct http_loop *loop, struct http_request *request)
 {
+    poller_forget(&loop->poller, request);
     curl_easy_cleanup(request->easy);
     http_reply_clear(&request->reply);
     mem_wipe_free(&loop->alloc, request, sizeof *request);
@@ -189,7 +191,7 @@ static enum postage_status new_request(struct http_loop *loop, struct http_reque
     if (request == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     http_reply_init(&request->reply, &loop->alloc);
-    status = exchange_init(request, &loop->settings, err);
+    status = exchange_init(request, &loop->settings, &loop->changed, err);
     if (status != POSTAGE_OK)
         free_request(loop, request);
     return status;
@@ -237,6 +239,17 @@ static void unlink_running(struct http_loop *loop, struct http_request *request)
     else
         loop->running = request->next;
     request->next = request->previous = NULL;
+}
+
+static void forget_change(struct http_loop *loop, struct http_request *request)
+{
+    struct http_request **at = &loop->changed;
+
+    while (request->is_changed && *at != request)
+        at = &(*at)->next_changed;
+    if (request->is_changed)
+        *at = request->next_changed;
+    request->is_changed = false;
 }
 
 static void expect_timer(struct http_loop *loop, const struct http_request *request)
@@ -288,6 +301,7 @@ static void finish(struct http_loop *loop, struct http_request *request, CURLcod
     curl_multi_remove_handle(loop->multi, request->easy);
     http_loop_leave(loop);
     unlink_running(loop, request);
+    forget_change(loop, request);
     exchange_log(request, "ended after %lld ms: %s", (long long)(clock_ms() - request->started_ms),
                  outcome.verdict == HTTP_REPLIED ? "replied" : curl_easy_strerror(code));
     request->options.done(request->options.context, &outcome);
@@ -309,6 +323,7 @@ void http_loop_resume(struct http_loop *loop, struct http_request *request)
     if (!request->paused)
         return;
     request->paused = false;
+    request->hearing_ms = 0;
     request->moved_ms = clock_ms();
     expect_timer(loop, request);
     http_loop_enter(loop);
@@ -321,12 +336,16 @@ void http_loop_resume(struct http_loop *loop, struct http_request *request)
 /* What callbacks could not do while libcurl was at work. */
 static void follow_up(struct http_loop *loop)
 {
-    for (struct http_request *request = loop->running; request != NULL; request = request->next) {
-        if (request->resume_wanted)
+    struct http_request *request;
+
+    while ((request = loop->changed) != NULL) {
+        bool resume = request->resume_wanted;
+
+        loop->changed = request->next_changed;
+        request->is_changed = request->resume_wanted = false;
+        if (resume)
             http_loop_resume(loop, request);
-        if (request->stage_changed)
-            expect_timer(loop, request);
-        request->resume_wanted = request->stage_changed = false;
+        expect_timer(loop, request);
     }
 }
 
@@ -382,7 +401,10 @@ static void expire(struct http_loop *loop)
 
     while (loop->next_due_ms <= clock_ms() && (request = find_overdue(loop, clock_ms(), &timer)) != NULL) {
         loop->next_due_ms = 0; /* `done` may change anything: look again from the start */
-        finish(loop, request, CURLE_OPERATION_TIMEDOUT, HTTP_TIMED_OUT, timer);
+        if (timer == HTTP_TIMER_NONE)
+            http_loop_resume(loop, request);
+        else
+            finish(loop, request, CURLE_OPERATION_TIMEDOUT, HTTP_TIMED_OUT, timer);
     }
 }
 
@@ -402,14 +424,15 @@ enum postage_status http_loop_on_ready(struct http_loop *loop, int descriptor, b
                                        struct postage_error *err)
 {
     int bits = (readable ? CURL_CSELECT_IN : 0) | (writable ? CURL_CSELECT_OUT : 0);
+    struct http_request *request;
 
     if (descriptor == loop->wake.read_end) {
         wake_drain(&loop->wake);
         return POSTAGE_OK;
     }
-    if (readable)
-        for (struct http_request *request = loop->running; request != NULL; request = request->next)
-            exchange_look_ahead(request, descriptor);
+    request = poller_owner(&loop->poller, descriptor);
+    if (readable && request != NULL)
+        exchange_look_ahead(request, descriptor);
     return act(loop, descriptor, bits, err);
 }
 

@@ -29,7 +29,7 @@ static bool make_room(struct poller *poller, size_t descriptor)
 {
     if (descriptor >= poller->slot_count) {
         size_t count = descriptor + 64;
-        size_t *slots = grown(poller, poller->slots, poller->slot_count * sizeof *slots, count * sizeof *slots);
+        struct poller_slot *slots = grown(poller, poller->slots, poller->slot_count * sizeof *slots, count * sizeof *slots);
 
         if (slots == NULL)
             return false;
@@ -50,19 +50,19 @@ static bool make_room(struct poller *poller, size_t descriptor)
 
 static void take_out(struct poller *poller, size_t descriptor)
 {
-    size_t place = poller->slots[descriptor] - 1;
+    size_t place = poller->slots[descriptor].place - 1;
     struct pollfd last = poller->entries[--poller->count];
 
     poller->entries[place] = last;
-    poller->slots[last.fd] = place + 1;
-    poller->slots[descriptor] = 0;
+    poller->slots[last.fd].place = place + 1;
+    poller->slots[descriptor] = (struct poller_slot){ 0 };
 }
 
-enum postage_status poller_set(struct poller *poller, int descriptor, bool readable, bool writable)
+enum postage_status poller_set(struct poller *poller, int descriptor, bool readable, bool writable, void *owner)
 {
     short events = (short)((readable ? POLLIN : 0) | (writable ? POLLOUT : 0));
     size_t index = (size_t)descriptor;
-    bool known = index < poller->slot_count && poller->slots[index] != 0;
+    bool known = index < poller->slot_count && poller->slots[index].place != 0;
 
     if (events == 0) {
         if (known)
@@ -72,8 +72,21 @@ enum postage_status poller_set(struct poller *poller, int descriptor, bool reada
     if (!known) {
         if (!make_room(poller, index))
             return POSTAGE_ERR_NOMEM;
-        poller->slots[index] = ++poller->count;
+        poller->slots[index].place = ++poller->count;
     }
-    poller->entries[poller->slots[index] - 1] = (struct pollfd){ .fd = descriptor, .events = events };
+    poller->slots[index].owner = owner;
+    poller->entries[poller->slots[index].place - 1] = (struct pollfd){ .fd = descriptor, .events = events };
     return POSTAGE_OK;
+}
+
+void *poller_owner(const struct poller *poller, int descriptor)
+{
+    return (size_t)descriptor < poller->slot_count ? poller->slots[descriptor].owner : NULL;
+}
+
+void poller_forget(struct poller *poller, const void *owner)
+{
+    for (size_t i = 0; i < poller->slot_count; i++)
+        if (poller->slots[i].owner == owner)
+            poller->slots[i].owner = NULL;
 }

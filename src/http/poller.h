@@ -1,4 +1,7 @@
-/* A set of descriptors to poll(2), for a loop that waits by itself. A descriptor is found through an index, not by search. */
+/*
+ * Descriptors that are watched and for whom, and what poll(2) wants to know of them. A descriptor is found through an index,
+ * not by search.
+ */
 #ifndef POSTAGE_HTTP_POLLER_H
 #define POSTAGE_HTTP_POLLER_H
 
@@ -7,12 +10,17 @@
 #include "base/mem.h"
 #include "postage/status.h"
 
+struct poller_slot {
+    size_t place; /* in `entries`, plus 1; 0: not watched */
+    void *owner;
+};
+
 struct poller {
     struct postage_allocator alloc;
     struct pollfd *entries;
     size_t count;
     size_t cap;
-    size_t *slots; /* by descriptor: its place in `entries` plus 1; 0: not watched */
+    struct poller_slot *slots; /* by descriptor */
     size_t slot_count;
 };
 
@@ -20,6 +28,9 @@ void poller_init(struct poller *poller, const struct postage_allocator *alloc);
 void poller_clear(struct poller *poller);
 
 /* Watches `descriptor` for this; neither readable nor writable: no more. Order of entries may change. ERR_NOMEM: unchanged. */
-enum postage_status poller_set(struct poller *poller, int descriptor, bool readable, bool writable);
+enum postage_status poller_set(struct poller *poller, int descriptor, bool readable, bool writable, void *owner);
+
+void *poller_owner(const struct poller *poller, int descriptor); /* NULL: not watched, or for nobody */
+void poller_forget(struct poller *poller, const void *owner); /* it is about to be freed; what it watched goes on for nobody */
 
 #endif

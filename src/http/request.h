@@ -87,6 +87,11 @@ struct http_request_options {
     const char *url;
     const char *content_type;
     uint64_t body_length;
+    /*
+     * Of a long body: after so many bytes sending pauses for about a round trip, so that a server that judges by them is heard
+     * before the rest is sent. 0: no pause.
+     */
+    uint64_t judged_length;
     size_t error_body_max;      /* bytes kept of a reply with a status from 300 on */
     size_t success_body_max;    /* of a 2xx */
     int64_t connect_timeout_ms; /* each above 0 */

@@ -99,6 +99,7 @@ static enum postage_status start_request(struct attempt *attempt, int64_t deadli
         .url = postage_form_url(options->form),
         .content_type = postage_body_content_type(attempt->body),
         .body_length = postage_body_length(attempt->body),
+        .judged_length = postage_body_head_length(attempt->body),
         .error_body_max = ERROR_BODY_MAX_BYTES,
         .success_body_max = SUCCESS_BODY_MAX_BYTES,
         .connect_timeout_ms = or_default(options->connect_timeout_ms, CONNECT_TIMEOUT_MS),

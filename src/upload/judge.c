@@ -125,16 +125,18 @@ static void mask(char *text, const char *secret)
         memset(at, '*', length);
 }
 
-static void mask_secrets(char *text, const struct postage_form *form)
-{
-    static const char *const names[] = { "policy",          "x-amz-signature",      "x-amz-security-token", "signature",
-                                         "x-oss-signature", "x-oss-security-token", "OSSAccessKeySecret" };
+static const char *const secret_names[] = { "policy",          "x-amz-signature",      "x-amz-security-token", "signature",
+                                            "x-oss-signature", "x-oss-security-token", "OSSAccessKeySecret" };
 
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        mask(text, postage_form_value(form, names[i]));
+enum { SECRET_COUNT = sizeof secret_names / sizeof secret_names[0] };
+
+static void mask_secrets(char *text, const char *const secrets[SECRET_COUNT])
+{
+    for (size_t i = 0; i < SECRET_COUNT; i++)
+        mask(text, secrets[i]);
 }
 
-static void pair_headers(struct judgement *judgement, const struct http_reply *reply, const struct postage_form *form)
+static void pair_headers(struct judgement *judgement, const struct http_reply *reply, const char *const secrets[SECRET_COUNT])
 {
     size_t at = 0;
 
@@ -142,13 +144,13 @@ static void pair_headers(struct judgement *judgement, const struct http_reply *r
         struct postage_field *pair = &judgement->pairs[i];
 
         http_reply_next_header(reply, &at, &pair->name, &pair->value);
-        mask_secrets(reply->head.ptr + (pair->value - reply->head.ptr), form);
+        mask_secrets(reply->head.ptr + (pair->value - reply->head.ptr), secrets);
     }
     judgement->reply.headers = judgement->pairs;
     judgement->reply.header_count = reply->header_count;
 }
 
-static void pair_elements(struct judgement *judgement, const struct postage_form *form)
+static void pair_elements(struct judgement *judgement, const char *const secrets[SECRET_COUNT])
 {
     struct postage_field *pairs = judgement->pairs + judgement->reply.header_count;
     size_t at = 0;
@@ -157,7 +159,7 @@ static void pair_elements(struct judgement *judgement, const struct postage_form
         char *text;
 
         reply_xml_next(&judgement->xml, &at, &pairs[i].name, &text);
-        mask_secrets(text, form);
+        mask_secrets(text, secrets);
         pairs[i].value = text;
     }
     judgement->reply.elements = pairs;
@@ -168,6 +170,7 @@ static bool read_reply(struct judgement *judgement, const struct attempt *attemp
 {
     const struct http_reply *reply = outcome->reply;
     bool whole = outcome->body_end == HTTP_BODY_COMPLETE || outcome->body_end == HTTP_BODY_TO_CLOSE;
+    const char *secrets[SECRET_COUNT];
 
     if (whole && reply_xml_parse(&judgement->xml, buf_slice(&reply->body)) != POSTAGE_OK)
         return false;
@@ -175,9 +178,11 @@ static bool read_reply(struct judgement *judgement, const struct attempt *attemp
         mem_alloc(&judgement->alloc, (reply->header_count + judgement->xml.count) * sizeof(struct postage_field));
     if (judgement->pairs == NULL)
         return false;
+    for (size_t i = 0; i < SECRET_COUNT; i++)
+        secrets[i] = postage_form_value(attempt->options->form, secret_names[i]);
     judgement->reply.http_status = reply->status;
-    pair_headers(judgement, reply, attempt->options->form);
-    pair_elements(judgement, attempt->options->form);
+    pair_headers(judgement, reply, secrets);
+    pair_elements(judgement, secrets);
     return true;
 }
 

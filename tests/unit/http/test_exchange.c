@@ -100,6 +100,85 @@ static void test_exchange__a_short_body_that_cannot_be_read_is_not_begun(void **
     bench_stop(&bench);
 }
 
+/* --- the pause in which a long body's refusal is heard --- */
+
+enum { LONG_BODY_BYTES = 9 * 1024 * 1024 };
+
+static struct postage_result *post_long_body(const struct server_step *script, uint64_t *arrived)
+{
+    struct postage_upload_options options = POSTAGE_UPLOAD_OPTIONS_INIT;
+    struct postage_error err = POSTAGE_ERROR_INIT;
+    struct server *server = server_start(&script, 1);
+    struct postage_form *form = form_for(server_url(server), "");
+    char *data = calloc(1, LONG_BODY_BYTES);
+    struct postage_source source;
+    struct postage_result *result;
+
+    assert_int_equal(postage_source_memory(&source, data, LONG_BODY_BYTES, NULL, NULL), POSTAGE_OK);
+    options.skip_check = true; /* the form is a stand-in */
+    options.form = form;
+    options.source = &source;
+    postage_upload(&result, &options, NULL, NULL, &err);
+    assert_non_null(result);
+    *arrived = server_body_bytes(server);
+    postage_source_close(&source);
+    postage_form_free(form);
+    server_stop(server);
+    free(data);
+    return result;
+}
+
+/* The server judges by the form and hangs up with the file unread: what is then on the way would destroy its reply. */
+static void test_exchange__a_refusal_of_the_form_is_always_heard(void **state)
+{
+    const struct server_step *script = STEPS(
+        { SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 200 },
+        { SERVER_SEND, "HTTP/1.1 403 Forbidden\r\nContent-Length: 40\r\n\r\n<Error><Code>AccessDenied</Code></Error>", 0 });
+
+    (void)state;
+    for (int i = 0; i < 100; i++) {
+        uint64_t arrived;
+        struct postage_result *result = post_long_body(script, &arrived);
+
+        assert_string_equal(postage_outcome_name(result->outcome), "rejected");
+        assert_string_equal(result->error.provider_code, "AccessDenied");
+        assert_int_equal(result->object_state, POSTAGE_OBJECT_NOT_STORED);
+        assert_int_equal(result->source_bytes_read, 0);
+        postage_result_free(result);
+    }
+}
+
+static void test_exchange__a_long_body_goes_on_after_the_pause(void **state)
+{
+    uint64_t arrived;
+    struct postage_result *result = post_long_body(STEPS(REPLY(NO_CONTENT)), &arrived);
+
+    (void)state;
+    assert_int_equal(result->object_state, POSTAGE_OBJECT_STORED);
+    assert_int_equal(arrived, result->body_bytes);
+    assert_true(result->body_bytes > LONG_BODY_BYTES);
+    postage_result_free(result);
+}
+
+/* The idle time runs again when the pause is over. */
+static void test_exchange__limits_hold_after_the_pause(void **state)
+{
+    const struct server_step *script = STEPS(HOLD);
+    char *data = calloc(1, LONG_BODY_BYTES);
+    struct bench bench;
+    struct job job;
+
+    (void)state;
+    bench_start(&bench, &script, 1, 1);
+    job_init(&job, &bench, data, LONG_BODY_BYTES);
+    job.options.idle_timeout_ms = 200;
+    job_submit(&job);
+    run_all(bench.client);
+    job_check(&job, POSTAGE_OUTCOME_NET_DURING_BODY, POSTAGE_OBJECT_NOT_STORED);
+    bench_stop(&bench);
+    free(data);
+}
+
 /* --- TLS --- */
 
 struct tls_server {
@@ -270,6 +349,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_exchange__short_bodies_leave_with_the_head),
         cmocka_unit_test(test_exchange__a_short_body_that_cannot_be_read_is_not_begun),
+        cmocka_unit_test(test_exchange__a_refusal_of_the_form_is_always_heard),
+        cmocka_unit_test(test_exchange__a_long_body_goes_on_after_the_pause),
+        cmocka_unit_test(test_exchange__limits_hold_after_the_pause),
         cmocka_unit_test(test_exchange__tls_is_verified_and_recent),
     };
 
