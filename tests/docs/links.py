@@ -35,11 +35,20 @@ def path_faults(pages, root):
                 yield f"{each.path.relative_to(root)}:{line}: {text} is not there"
 
 
+def orphan_faults(pages, root):
+    """A page that README.md does not name is not found by those who need it."""
+    readme = next(each for each in pages if each.path == root / "README.md")
+    named = {(root / target.partition("#")[0]).resolve() for section in readme.sections for _, target in section.links}
+    for each in pages:
+        if each.path.parent == root / "docs" and each.path.resolve() not in named:
+            yield f"{each.path.relative_to(root)}: README.md does not link to it"
+
+
 def main():
     root = pathlib.Path(sys.argv[1]).resolve()
     pages = page.all_pages(root)
     count = sum(len(section.links) for each in pages for section in each.sections)
-    faults = [*link_faults(pages, root), *path_faults(pages, root)]
+    faults = [*link_faults(pages, root), *path_faults(pages, root), *orphan_faults(pages, root)]
     print("\n".join(faults) or f"{count} links of {len(pages)} pages lead somewhere")
     return 1 if faults or not count else 0
 

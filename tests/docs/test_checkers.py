@@ -26,6 +26,7 @@ two
 WRONG_LINKS = [("a file that is not there", "(docs/other.md#b)", "(docs/gone.md)", "docs/gone.md is not there"),
                ("a heading that is not there", "#b", "#c", "no heading for #c"),
                ("a heading of its own that is not there", "(#a-", "(#b-", "this page has no heading"),
+               ("a page that is not linked", "[there](docs/other.md#b)", "there", "README.md does not link to it"),
                ("a path in a code span", "`docs/other.md`", "`docs/gone.md`", "docs/gone.md is not there")]
 WRONG_BLOCKS = [("C with a wrong argument", '"a"', "1", "README.md:7"),
                 ("C of a function that is not there", "postage_policy_key(", "postage_policy_lock(", "postage_policy_lock"),

@@ -28,7 +28,7 @@ static enum exit_code check_limit(const struct upload *upload, const struct tran
 
     if (limit == 0 || bytes <= limit)
         return EXIT_DONE;
-    return fail(EXIT_USAGE, "send it in parts with the multipart upload API: aws s3 cp, or mc cp",
+    return fail(EXIT_USAGE, "send it in parts with the multipart upload API: aws s3 cp, mc cp, or ossutil cp",
                 "%s: %" PRIu64 " bytes; a form upload to %s takes at most %" PRIu64, transfer->file, bytes, provider->name,
                 limit);
 }
