@@ -5,14 +5,8 @@
 #include "process.h"
 #include "version.h"
 
+#include <stdio.h>
 #include <string.h>
-
-/* For the test that compares docs/exit-codes.md with the tables in the code. */
-static enum exit_code print_exit_codes(void)
-{
-    exit_code_print_tables(stdout);
-    return EXIT_DONE;
-}
 
 static const struct command *find_command(const char *name)
 {
@@ -24,8 +18,15 @@ static const struct command *find_command(const char *name)
 
 static enum exit_code fail_command(const char *name)
 {
-    return fail(EXIT_USAGE, "sign, upload, post, check, presign and sandbox are there; see postage --help",
-                "unknown command \"%s\"", name);
+    char hint[160] = "";
+
+    for (size_t i = 0; i < command_count; i++) {
+        size_t used = strlen(hint);
+
+        snprintf(hint + used, sizeof hint - used, "%s%s", commands[i]->name,
+                 i + 1 < command_count ? ", " : " are there; see postage --help");
+    }
+    return fail(EXIT_USAGE, hint, "unknown command \"%s\"", name);
 }
 
 static enum exit_code check_operands(const struct command *command, const struct arguments *args)
@@ -78,8 +79,6 @@ static enum exit_code run(int argc, char **argv)
         return fail(EXIT_USAGE, "postage --help", "no command is given");
     if (strcmp(argv[1], "--version") == 0)
         return version_print();
-    if (strcmp(argv[1], "--exit-codes") == 0)
-        return print_exit_codes();
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
         return run_help(argc - 2, argv + 2);
     command = find_command(argv[1]);
