@@ -126,7 +126,7 @@ class Help(Case):
             self.assertIn("examples\n  ", page)
             self.assertIn("postage " + command, lines[-1] + lines[-2])
             self.assertEqual(self.ok("help", command, env={}).stdout.decode(), page)
-        for words in (("--help",), ("help", "rules")):
+        for words in (("--help",), ("help", "rules"), ("help", "environment")):
             lines = self.ok(*words, env={}).stdout.decode().splitlines()
             self.assertLessEqual(len(lines), 36)
             self.assertLessEqual(max(map(len, lines)), 80)

@@ -6,7 +6,7 @@ const struct exit_code_row exit_code_rows[] = {
     { EXIT_INTERRUPTED, "interrupted" },
     { EXIT_UNKNOWN, "outcome unknown: look into the bucket before uploading again" },
     { EXIT_DIGEST, "the provider's digest differs from the bytes sent" },
-    { EXIT_INTERNAL, "internal: out of memory, a failing system call, output that cannot be written" },
+    { EXIT_INTERNAL, "out of memory, a failing system call, output that cannot be written" },
     { EXIT_CREDENTIALS, "no, unreadable or expired credentials" },
     { EXIT_NETWORK, "network, not stored" },
     { EXIT_SOURCE, "source unreadable, or changed while it was read" },
@@ -96,6 +96,13 @@ static size_t rank(enum exit_code code)
     while (i < exit_code_count && exit_code_rows[i].code != code)
         i++;
     return i;
+}
+
+const char *exit_code_meaning(enum exit_code code)
+{
+    size_t i = rank(code);
+
+    return i < exit_code_count ? exit_code_rows[i].meaning : NULL;
 }
 
 enum exit_code exit_code_worse(enum exit_code a, enum exit_code b)

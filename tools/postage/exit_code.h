@@ -27,6 +27,9 @@ struct exit_code_row {
 extern const struct exit_code_row exit_code_rows[];
 extern const size_t exit_code_count;
 
+/* NULL: the process never ends with this number. */
+const char *exit_code_meaning(enum exit_code code);
+
 /* For the result of one upload. */
 enum exit_code exit_code_of_result(enum postage_outcome outcome, enum postage_object_state state);
 
