@@ -1,4 +1,4 @@
-"""What --help says, and the manual pages as they are installed."""
+"""What --help says, and the manual pages and completions as they are installed."""
 import os
 import re
 import subprocess

@@ -6,11 +6,6 @@
 
 #include <string.h>
 
-bool option_is_of(const struct option *option, const struct command *command)
-{
-    return (option->commands & (unsigned)command->bit) != 0;
-}
-
 enum { VARIABLE_COLUMNS = 37, EXIT_COLUMNS = 6 };
 
 static void put_name(FILE *out, const char *dash, const char *command, const char *summary)

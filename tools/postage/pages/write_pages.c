@@ -27,6 +27,11 @@ static const struct {
     { "postage.3",
       "postage.3.in",
       { { "@TITLE@\n", manual_put_title }, { "@HEADERS@\n", put_headers }, { "@STATUSES@\n", manual_put_statuses } } },
+    { "postage.bash",
+      "complete.bash",
+      { { "@COMMANDS@\n", bash_put_commands }, { "@VALUES@\n", bash_put_values }, { "@NAMES@\n", bash_put_names } } },
+    { "_postage", "complete.zsh", { { "@COMMANDS@\n", zsh_put_commands }, { "@NAMES@\n", zsh_put_names } } },
+    { "postage.fish", "complete.fish", { { "@ALL@\n", fish_put_all } } },
 };
 
 static FILE *open_in(const char *folder, const char *name, const char *mode)
