@@ -2,6 +2,7 @@
 #ifndef POSTAGE_OSS_OSS_H
 #define POSTAGE_OSS_OSS_H
 
+#include "base/reply.h"
 #include "form/provider.h"
 
 extern const struct postage_capabilities oss_capabilities;
@@ -18,6 +19,7 @@ enum postage_status oss_compose_callback(const struct postage_callback_options *
                                          char **value, struct postage_error *err);
 
 /* reply.c */
+extern const struct reply_code oss_reply_codes[];
 enum postage_outcome oss_read_error(const struct postage_reply *reply, struct postage_error *err);
 bool oss_read_crc64(const struct postage_reply *reply, uint64_t *crc);
 bool oss_read_md5(const struct postage_reply *reply, uint8_t md5[16]);

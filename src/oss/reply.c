@@ -10,7 +10,7 @@
 #include "oss/oss.h"
 
 /* Only codes that do not mean what their status says. */
-static const struct reply_code codes[] = {
+const struct reply_code oss_reply_codes[] = {
     { "CallbackFailed", POSTAGE_OUTCOME_CALLBACK_FAILED, POSTAGE_RETRY_NEVER }, /* 203: the object is stored */
     { "RequestTimeout", POSTAGE_OUTCOME_NET_DURING_BODY, POSTAGE_RETRY_SAME_FORM },
     { "IncompleteBody", POSTAGE_OUTCOME_NET_DURING_BODY, POSTAGE_RETRY_SAME_FORM },
@@ -51,7 +51,7 @@ enum postage_outcome oss_read_error(const struct postage_reply *reply, struct po
     const char *code = reply_element(reply, "Code");
     const char *ec = reply_element(reply, "EC");
     const char *endpoint = reply_element(reply, "Endpoint");
-    struct reply_code row = reply_find_code(reply, codes);
+    struct reply_code row = reply_find_code(reply, oss_reply_codes);
     char more[160];
 
     if (ec[0] == '\0')

@@ -11,7 +11,7 @@
 #include "s3/s3.h"
 
 /* Only codes that do not mean what their status says; the rest is decided by status. */
-static const struct reply_code codes[] = {
+const struct reply_code s3_reply_codes[] = {
     { "SlowDown", POSTAGE_OUTCOME_THROTTLED, POSTAGE_RETRY_SAME_FORM },
     { "SlowDownWrite", POSTAGE_OUTCOME_THROTTLED, POSTAGE_RETRY_SAME_FORM }, /* MinIO */
     { "Throttling", POSTAGE_OUTCOME_THROTTLED, POSTAGE_RETRY_SAME_FORM },
@@ -48,7 +48,7 @@ static bool is_about_region(const char *code)
 enum postage_outcome s3_read_error(const struct postage_reply *reply, struct postage_error *err)
 {
     const char *region = reply_element(reply, "Region");
-    struct reply_code row = reply_find_code(reply, codes);
+    struct reply_code row = reply_find_code(reply, s3_reply_codes);
     char more[128] = "";
 
     if (region[0] != '\0' && is_about_region(reply_element(reply, "Code")))

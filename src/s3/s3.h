@@ -2,6 +2,7 @@
 #ifndef POSTAGE_S3_S3_H
 #define POSTAGE_S3_S3_H
 
+#include "base/reply.h"
 #include "form/provider.h"
 
 enum { S3_FIELD_COUNT = 23 };
@@ -17,6 +18,7 @@ extern const struct postage_signature_scheme *const s3_older_schemes[];
 extern const struct postage_presign_rules s3_presign;
 
 /* reply.c */
+extern const struct reply_code s3_reply_codes[];
 enum postage_outcome s3_read_error(const struct postage_reply *reply, struct postage_error *err);
 bool s3_read_crc64(const struct postage_reply *reply, uint64_t *crc);
 bool s3_read_md5(const struct postage_reply *reply, uint8_t md5[16]);

@@ -53,6 +53,11 @@ static const enum postage_retry retries[POSTAGE_OUTCOME_COUNT] = {
     [POSTAGE_OUTCOME_REPLY_MALFORMED] = POSTAGE_RETRY_SAME_FORM, [POSTAGE_OUTCOME_DIGEST_MISMATCH] = POSTAGE_RETRY_SAME_FORM,
 };
 
+enum postage_retry judge_retry(enum postage_outcome outcome)
+{
+    return retries[outcome];
+}
+
 /* --- facts --- */
 
 static bool closing_delimiter_begun(const struct attempt *attempt, const struct http_outcome *outcome)

@@ -23,4 +23,7 @@ void judge_clear(struct judgement *judgement);
 void judge_refusal(struct postage_result *result, const struct postage_upload_options *options,
                    const struct postage_error *error);
 
+/* Retry advice where the provider's reply gives none. */
+enum postage_retry judge_retry(enum postage_outcome outcome);
+
 #endif

@@ -8,6 +8,7 @@
 
 #include "form/provider.h"
 #include "postage/policy.h"
+#include "support/document.h"
 
 #define BEGIN_MARK "<!-- tables of the code: begin -->\n"
 #define END_MARK   "<!-- tables of the code: end -->\n"
@@ -161,25 +162,6 @@ static char *print_all(size_t *length)
     return text;
 }
 
-static int check(const char *path, const char *expected, size_t length)
-{
-    static char document[256 * 1024];
-    FILE *file = fopen(path, "rb");
-    const char *begin;
-
-    if (file == NULL) {
-        fprintf(stderr, "%s cannot be read\n", path);
-        return 2;
-    }
-    document[fread(document, 1, sizeof document - 1, file)] = '\0';
-    fclose(file);
-    begin = strstr(document, BEGIN_MARK);
-    if (begin != NULL && strncmp(begin, expected, length) == 0)
-        return 0;
-    fprintf(stderr, "%s does not hold the tables of the code; print_providers prints them\n", path);
-    return 1;
-}
-
 int main(int argc, char **argv)
 {
     size_t length;
@@ -187,7 +169,7 @@ int main(int argc, char **argv)
     int code = 0;
 
     if (argc == 3 && strcmp(argv[1], "--check") == 0)
-        code = check(argv[2], text, length);
+        code = document_holds(argv[2], text);
     else
         fputs(text, stdout);
     free(text);

@@ -20,22 +20,6 @@ struct parser {
     int at; /* word being looked at */
 };
 
-/* How each kind of number is read, and what to say of those allowed. */
-static const struct {
-    const char *noun;
-    enum value_status (*read)(const char *text, uint64_t *number);
-    const char *allowed;
-} numbers[] = {
-    [OPTION_SIZE] = { "size", value_to_size,
-                      "bytes, or a number with kB, MB, GB, TB (powers of 1000) or KiB, MiB, GiB, TiB (of 1024): 10MiB; "
-                      "at most 2^63-1" },
-    [OPTION_DURATION] = { "duration", value_to_duration,
-                          "seconds, or numbers with d, h, m, s, the longest unit first: 90s, 15m, 2h30m, 7d; at "
-                          "most 2^31-1 seconds" },
-    [OPTION_TIME] = { "time", value_to_time,
-                      "2026-11-21T12:00:00Z, 20261121T120000Z or seconds since 1970-01-01 UTC, up to the year 9999" },
-};
-
 static bool word_is_name(const char *word, size_t length, const char *name)
 {
     return strlen(name) == length && strncmp(word, name, length) == 0;
@@ -153,13 +137,13 @@ static enum exit_code store_quantity(const struct parser *parser, const struct o
     quantity->text = value;
     if (option->kind == OPTION_CHOICE)
         return store_choice(option, value, &quantity->number);
-    status = numbers[option->kind].read(value, &quantity->number);
+    status = option_numbers[option->kind].read(value, &quantity->number);
     if (status == VALUE_OK)
         return EXIT_DONE;
     if (status == VALUE_TOO_LARGE)
-        return fail(EXIT_USAGE, numbers[option->kind].allowed, "--%s: %s is too large", option->name, value);
-    return fail(EXIT_USAGE, numbers[option->kind].allowed, "--%s: \"%s\" is no %s", option->name, value,
-                numbers[option->kind].noun);
+        return fail(EXIT_USAGE, option_numbers[option->kind].allowed, "--%s: %s is too large", option->name, value);
+    return fail(EXIT_USAGE, option_numbers[option->kind].allowed, "--%s: \"%s\" is no %s", option->name, value,
+                option_numbers[option->kind].noun);
 }
 
 static enum exit_code store_text(const struct parser *parser, const struct option *option, const char *value)

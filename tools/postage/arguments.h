@@ -24,6 +24,13 @@ enum command_bit {
     COMMAND_SANDBOX = 32
 };
 
+/* Those that sign, that send, and all. */
+enum {
+    COMMANDS_SIGNING = COMMAND_SIGN | COMMAND_UPLOAD | COMMAND_PRESIGN,
+    COMMANDS_SENDING = COMMAND_UPLOAD | COMMAND_POST,
+    COMMANDS_ALL = COMMANDS_SIGNING | COMMANDS_SENDING | COMMAND_CHECK | COMMAND_SANDBOX
+};
+
 /* A text and what it was read as: a size, seconds, a time, or the index of a choice. */
 struct quantity {
     const char *text; /* NULL: not given */

@@ -9,6 +9,7 @@
 #include "postage/policy.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -206,6 +207,9 @@ const struct command command_check = {
     .about = "FORM is as for post. FILE is not read, only its name and size count; --as,\n"
              "--type and --size describe one that is not there. Nothing is sent.\n"
              "Exit status 0: accepted; 3: refused, the first reason marked with >.\n",
+    .manual = "Every rule of the form is judged as its provider would judge it, without network\n"
+              "and without keys, and each has a line in the report. What post would fill in counts\n"
+              "as filled in.\n",
     .examples = "  postage check form.json photo.jpg\n"
                 "  postage check form.json --as photo.jpg --type image/jpeg --size 3MB --json\n"
                 "  postage check form.json --provider minio --at 2026-11-22T08:00:00Z\n",

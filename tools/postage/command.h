@@ -1,4 +1,4 @@
-/* One subcommand: what it is called, what its help says, what it does. */
+/* One subcommand: what it is called, what its help and its manual page say, what it does. */
 #ifndef POSTAGE_TOOL_COMMAND_H
 #define POSTAGE_TOOL_COMMAND_H
 
@@ -7,10 +7,11 @@
 struct command {
     const char *name;
     enum command_bit bit;
-    const char *operands; /* for the usage line: "FILE... TARGET" */
+    const char *operands; /* for the usage line: "FILE... TARGET"; completions know FILE, FORM, TARGET, and a|b */
     const char *summary;
     const char *about;    /* paragraph of the help page, lines of at most 79 columns */
-    const char *examples; /* the end of the help page */
+    const char *manual;   /* what the manual page says below that; an empty line parts paragraphs */
+    const char *examples; /* the end of both, two columns in */
     int min_operands;
     int max_operands; /* -1: any number */
     enum exit_code (*run)(const struct arguments *args);
@@ -23,5 +24,24 @@ extern const struct command command_post;
 extern const struct command command_check;
 extern const struct command command_presign;
 extern const struct command command_sandbox; /* where postage::sandbox is built */
+
+/* Those that are built, in the order of the help. */
+extern const struct command *const commands[];
+extern const size_t command_count;
+
+/* NULL: there is none of this name. */
+const struct command *command_find(const char *name);
+
+/* Whether a form's rules can be given to it. */
+bool command_has_rules(const struct command *command);
+
+/* What help pages and manual pages say besides the tables; written like the texts of a row. */
+extern const char tool_summary[];
+extern const char tool_manual[];
+extern const char tool_examples[];
+extern const char rules_about[];
+extern const char rules_examples[];
+extern const char keys_about[];
+extern const char environment_about[];
 
 #endif

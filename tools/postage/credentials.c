@@ -11,22 +11,27 @@
 /* The variables of one source of keys. */
 struct variables {
     const char *provider;
-    const char *id;
-    const char *secret;
-    const char *token;
-    const char *expires; /* NULL: has none */
+    enum variable id;
+    enum variable secret;
+    enum variable token;   /* ENV_NONE: has none */
+    enum variable expires; /* likewise */
 };
 
 /* First match counts. People use AWS's names with MinIO as well. */
 static const struct variables sources[] = {
-    { "s3", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION" },
-    { "minio", "MINIO_ACCESS_KEY", "MINIO_SECRET_KEY", "MINIO_SESSION_TOKEN", NULL },
-    { "minio", "MINIO_ROOT_USER", "MINIO_ROOT_PASSWORD", NULL, NULL },
-    { "minio", NULL, NULL, NULL, NULL }, /* MC_HOST_<alias> */
-    { "minio", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION" },
-    { "oss", "OSS_ACCESS_KEY_ID", "OSS_ACCESS_KEY_SECRET", "OSS_SESSION_TOKEN", NULL },
-    { "oss", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN", NULL },
+    { "s3", ENV_AWS_ACCESS_KEY_ID, ENV_AWS_SECRET_ACCESS_KEY, ENV_AWS_SESSION_TOKEN, ENV_AWS_CREDENTIAL_EXPIRATION },
+    { "minio", ENV_MINIO_ACCESS_KEY, ENV_MINIO_SECRET_KEY, ENV_MINIO_SESSION_TOKEN, ENV_NONE },
+    { "minio", ENV_MINIO_ROOT_USER, ENV_MINIO_ROOT_PASSWORD, ENV_NONE, ENV_NONE },
+    { "minio", ENV_MC_HOST, ENV_NONE, ENV_NONE, ENV_NONE },
+    { "minio", ENV_AWS_ACCESS_KEY_ID, ENV_AWS_SECRET_ACCESS_KEY, ENV_AWS_SESSION_TOKEN, ENV_AWS_CREDENTIAL_EXPIRATION },
+    { "oss", ENV_OSS_ACCESS_KEY_ID, ENV_OSS_ACCESS_KEY_SECRET, ENV_OSS_SESSION_TOKEN, ENV_NONE },
+    { "oss", ENV_ALIBABA_CLOUD_ACCESS_KEY_ID, ENV_ALIBABA_CLOUD_ACCESS_KEY_SECRET, ENV_ALIBABA_CLOUD_SECURITY_TOKEN, ENV_NONE },
 };
+
+static const char *name_of(enum variable variable)
+{
+    return environment_rows[variable].name;
+}
 
 static enum exit_code make(struct postage_credentials **out, const struct postage_credentials_options *options,
                            const char *from)
@@ -43,22 +48,22 @@ static enum exit_code make(struct postage_credentials **out, const struct postag
 static enum exit_code from_variables(struct postage_credentials **out, const struct variables *names)
 {
     struct postage_credentials_options options = POSTAGE_CREDENTIALS_OPTIONS_INIT;
-    const char *expires = names->expires != NULL ? environment_get(names->expires) : NULL;
+    const char *expires = environment_get(names->expires);
     uint64_t unix_s = 0;
 
     options.access_key_id = environment_get(names->id);
     options.secret_access_key = environment_get(names->secret);
-    options.session_token = names->token != NULL ? environment_get(names->token) : NULL;
+    options.session_token = environment_get(names->token);
     if (options.access_key_id == NULL && options.secret_access_key == NULL)
         return EXIT_DONE;
     if (options.secret_access_key == NULL || options.access_key_id == NULL)
         return fail(EXIT_CREDENTIALS, "an empty variable counts as unset", "%s is set, but %s is not",
-                    options.access_key_id != NULL ? names->id : names->secret,
-                    options.access_key_id != NULL ? names->secret : names->id);
+                    name_of(options.access_key_id != NULL ? names->id : names->secret),
+                    name_of(options.access_key_id != NULL ? names->secret : names->id));
     if (expires != NULL && value_to_time(expires, &unix_s) != VALUE_OK)
-        return fail(EXIT_CREDENTIALS, "2026-11-21T12:00:00Z", "%s: \"%s\" is no time", names->expires, expires);
+        return fail(EXIT_CREDENTIALS, "2026-11-21T12:00:00Z", "%s: \"%s\" is no time", name_of(names->expires), expires);
     options.expires_unix_s = (int64_t)unix_s;
-    return make(out, &options, names->id);
+    return make(out, &options, name_of(names->id));
 }
 
 static enum exit_code from_alias(struct postage_credentials **out, const struct mc_host *alias)
@@ -82,11 +87,11 @@ static enum exit_code fail_missing(const char *provider)
 
         if (strcmp(sources[i].provider, provider) != 0)
             continue;
-        if (sources[i].id == NULL)
-            snprintf(looked + used, sizeof looked - used, ", MC_HOST_<alias>");
+        if (sources[i].secret == ENV_NONE)
+            snprintf(looked + used, sizeof looked - used, ", %s", name_of(sources[i].id));
         else
-            snprintf(looked + used, sizeof looked - used, "%s%s with %s", used > 0 ? ", " : "", sources[i].id,
-                     sources[i].secret);
+            snprintf(looked + used, sizeof looked - used, "%s%s with %s", used > 0 ? ", " : "", name_of(sources[i].id),
+                     name_of(sources[i].secret));
     }
     return fail(EXIT_CREDENTIALS, "set one of these pairs, or give --credentials FILE", "no credentials for %s: looked for %s",
                 provider, looked);
@@ -104,7 +109,7 @@ enum exit_code credentials_find(struct postage_credentials **out, const struct a
         code = from_alias(out, alias);
     for (size_t i = 0; i < sizeof sources / sizeof sources[0] && *out == NULL && code == EXIT_DONE; i++) {
         if (strcmp(sources[i].provider, provider) == 0)
-            code = sources[i].id != NULL ? from_variables(out, &sources[i]) : from_alias(out, alias);
+            code = sources[i].id != ENV_MC_HOST ? from_variables(out, &sources[i]) : from_alias(out, alias);
     }
     if (code != EXIT_DONE || *out != NULL)
         return code;
@@ -114,10 +119,8 @@ enum exit_code credentials_find(struct postage_credentials **out, const struct a
 void credentials_forget_variables(void)
 {
     for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
-        if (sources[i].secret != NULL)
-            environment_forget(sources[i].secret);
-        if (sources[i].token != NULL)
-            environment_forget(sources[i].token);
+        environment_forget(sources[i].secret);
+        environment_forget(sources[i].token);
     }
     mc_host_forget();
 }

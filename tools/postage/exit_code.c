@@ -2,15 +2,11 @@
 
 #include <stdbool.h>
 
-/* The codes themselves, the worst first: with several files the first one that occurred is the process's. */
-static const struct {
-    enum exit_code code;
-    const char *meaning;
-} meanings[] = {
+const struct exit_code_row exit_code_rows[] = {
     { EXIT_INTERRUPTED, "interrupted" },
     { EXIT_UNKNOWN, "outcome unknown: look into the bucket before uploading again" },
     { EXIT_DIGEST, "the provider's digest differs from the bytes sent" },
-    { EXIT_INTERNAL, "internal: out of memory, a failing system call, output that cannot be written" },
+    { EXIT_INTERNAL, "out of memory, a failing system call, output that cannot be written" },
     { EXIT_CREDENTIALS, "no, unreadable or expired credentials" },
     { EXIT_NETWORK, "network, not stored" },
     { EXIT_SOURCE, "source unreadable, or changed while it was read" },
@@ -18,6 +14,7 @@ static const struct {
     { EXIT_USAGE, "usage or bad input" },
     { EXIT_DONE, "done" },
 };
+const size_t exit_code_count = sizeof exit_code_rows / sizeof exit_code_rows[0];
 
 /*
  * An unknown object state outweighs the reason: whoever runs the tool must look before acting. A differing digest and an
@@ -73,7 +70,7 @@ static const struct {
     { POSTAGE_ERR_CANCELLED, EXIT_INTERRUPTED },
 };
 
-enum { MEANING_COUNT = sizeof meanings / sizeof meanings[0], STATUS_COUNT = sizeof statuses / sizeof statuses[0] };
+enum { STATUS_COUNT = sizeof statuses / sizeof statuses[0] };
 
 enum exit_code exit_code_of_result(enum postage_outcome outcome, enum postage_object_state state)
 {
@@ -96,24 +93,19 @@ static size_t rank(enum exit_code code)
 {
     size_t i = 0;
 
-    while (i < MEANING_COUNT && meanings[i].code != code)
+    while (i < exit_code_count && exit_code_rows[i].code != code)
         i++;
     return i;
+}
+
+const char *exit_code_meaning(enum exit_code code)
+{
+    size_t i = rank(code);
+
+    return i < exit_code_count ? exit_code_rows[i].meaning : NULL;
 }
 
 enum exit_code exit_code_worse(enum exit_code a, enum exit_code b)
 {
     return rank(a) <= rank(b) ? a : b;
-}
-
-void exit_code_print_tables(FILE *out)
-{
-    fputs("| code | meaning |\n|---|---|\n", out);
-    for (size_t i = MEANING_COUNT; i-- > 0;)
-        fprintf(out, "| %d | %s |\n", (int)meanings[i].code, meanings[i].meaning);
-    fputs("\n| `class` | `not_stored` | `stored` | `unknown` | meaning |\n|---|---|---|---|---|\n", out);
-    for (int i = 0; i < POSTAGE_OUTCOME_COUNT; i++)
-        fprintf(out, "| `%s` | %d | %d | %d | %s |\n", postage_outcome_name((enum postage_outcome)i),
-                (int)results[i].not_stored, (int)results[i].stored, (int)results[i].unknown,
-                postage_outcome_text((enum postage_outcome)i));
 }

@@ -1,10 +1,10 @@
-/* What the process answers: one table from outcome and object state, one from status. docs/exit-codes.md prints both. */
+/* What the process answers: one table from outcome and object state, one from status. docs/errors.md prints them. */
 #ifndef POSTAGE_TOOL_EXIT_CODE_H
 #define POSTAGE_TOOL_EXIT_CODE_H
 
 #include "postage/result.h"
 
-#include <stdio.h>
+#include <stddef.h>
 
 enum exit_code {
     EXIT_DONE = 0,
@@ -19,6 +19,17 @@ enum exit_code {
     EXIT_INTERRUPTED = 130
 };
 
+/* The codes and what they mean, the worst first: with several files the first one that occurred is the process's. */
+struct exit_code_row {
+    enum exit_code code;
+    const char *meaning;
+};
+extern const struct exit_code_row exit_code_rows[];
+extern const size_t exit_code_count;
+
+/* NULL: the process never ends with this number. */
+const char *exit_code_meaning(enum exit_code code);
+
 /* For the result of one upload. */
 enum exit_code exit_code_of_result(enum postage_outcome outcome, enum postage_object_state state);
 
@@ -27,8 +38,5 @@ enum exit_code exit_code_of_status(enum postage_status status);
 
 /* Of two files' codes the one the process ends with: what needs a person's look the most. */
 enum exit_code exit_code_worse(enum exit_code a, enum exit_code b);
-
-/* All tables as markdown, as they stand in docs/exit-codes.md. */
-void exit_code_print_tables(FILE *out);
 
 #endif

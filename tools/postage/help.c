@@ -1,5 +1,6 @@
 #include "help.h"
 
+#include "environment.h"
 #include "message.h"
 #include "options.h"
 #include "output.h"
@@ -8,15 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HELP_COLUMNS = 79, NAME_COLUMNS = 23 };
-
-const struct command *const commands[] = {
-    &command_sign,    &command_upload, &command_post, &command_check, &command_presign,
-#ifdef POSTAGE_HAVE_SANDBOX
-    &command_sandbox,
-#endif
-};
-const size_t command_count = sizeof commands / sizeof commands[0];
+enum { HELP_COLUMNS = 79, NAME_COLUMNS = 23, TOPIC_COLUMNS = 25, SCHEME_COLUMNS = 9 };
 
 /* "-o, --output FORMAT", or "--any N". */
 static int spell(char *out, size_t cap, const struct option *option, bool with_letter)
@@ -59,7 +52,7 @@ static void put_rule_names(FILE *out, enum command_bit command)
 
 static void put_command(FILE *out, const struct command *command)
 {
-    bool has_rules = (command->bit & (COMMAND_SIGN | COMMAND_UPLOAD)) != 0;
+    bool has_rules = command_has_rules(command);
 
     fprintf(out, "postage %s%s%s%s: %s\n%s", command->name, command->operands[0] != '\0' ? " " : "", command->operands,
             has_rules ? " [rules]" : "", command->summary, command->about);
@@ -76,88 +69,136 @@ static void put_command(FILE *out, const struct command *command)
 
 static void put_rules(FILE *out)
 {
-    fputs("Rules say what a form allows. Each makes a field of the form and the condition\n"
-          "that guards it; what no rule mentions cannot be sent.\n\n",
-          out);
+    fprintf(out, "%s\n", rules_about);
     for (size_t i = 0; i < option_count; i++)
         if (option_is_rule(&options[i]))
             put_option(out, &options[i]);
-    fputs("examples\n"
-          "  --max-size 10MiB --type-prefix image/  the uploader picks the type\n"
-          "  --type image/png --type-prefix image/  the same, image/png is suggested\n"
-          "  --meta user=42 --field x-amz-meta-note=hi --any x-amz-meta-note\n"
-          "  --starts-with key=users/42/            any key below users/42/\n",
-          out);
+    fprintf(out, "examples\n%s", rules_examples);
+}
+
+static const char *const schemes[] = { "s3", "minio", "oss" };
+enum { SCHEMES = sizeof schemes / sizeof schemes[0] };
+
+/* The names that most people need, wrapped beside the scheme. */
+static void put_common_variables(FILE *out, const char *scheme)
+{
+    int column = fprintf(out, "  %-*s", SCHEME_COLUMNS - 2, scheme);
+    const char *comma = "";
+
+    for (int i = 0; i < ENV_COUNT; i++) {
+        const struct environment_row *row = &environment_rows[i];
+
+        if (!row->common || strcmp(row->scheme, scheme) != 0)
+            continue;
+        if (column + 3 + (int)strlen(row->name) > HELP_COLUMNS) {
+            column = fprintf(out, ",\n%*s", SCHEME_COLUMNS, "") - 2;
+            comma = "";
+        }
+        column += fprintf(out, "%s%s", comma, row->name);
+        comma = ", ";
+    }
+    fputc('\n', out);
+}
+
+static void put_environment(FILE *out)
+{
+    fprintf(out, "%s\n", environment_about);
+    for (int i = 0; i < ENV_COUNT; i++)
+        if (environment_rows[i].name != NULL)
+            fprintf(out, "  %-35s  %s\n", environment_rows[i].name, environment_rows[i].help);
+}
+
+static void put_exit_codes(FILE *out)
+{
+    fputs("exit status\n", out);
+    for (int code = EXIT_DONE; code <= EXIT_INTERRUPTED; code++)
+        if (exit_code_meaning((enum exit_code)code) != NULL)
+            fprintf(out, "  %-3d  %s\n", code, exit_code_meaning((enum exit_code)code));
 }
 
 static void put_general(FILE *out)
 {
-    fputs("postage: presigned-POST uploads for S3, MinIO and OSS\n\n", out);
+    char name[24];
+
+    fprintf(out, "postage: %s\n\n", tool_summary);
     for (size_t i = 0; i < command_count; i++)
         fprintf(out, "  postage %-8s %-16s %s\n", commands[i]->name, commands[i]->operands, commands[i]->summary);
-    fputs("\n"
-          "  postage COMMAND --help   options and examples\n"
-          "  postage help rules       what a form can allow\n"
-          "  postage --version        this tool and its libraries\n\n"
-          "Keys come from the environment or --credentials FILE, never from flags:\n"
-          "  s3     AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN;\n"
-          "         AWS_REGION, AWS_ENDPOINT_URL_S3\n"
-          "  minio  MINIO_ACCESS_KEY, MINIO_SECRET_KEY, MINIO_ENDPOINT; or MC_HOST_<alias>\n"
-          "  oss    OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET, OSS_SESSION_TOKEN, OSS_REGION\n\n"
-          "examples\n"
-          "  postage sign s3://photos/in/ --max-size 10MiB --type-prefix image/\n"
-          "  postage upload photo.jpg minio://photos/ --endpoint http://127.0.0.1:9000\n",
-          out);
+    fprintf(out, "\n  %-*s %s\n", TOPIC_COLUMNS, "postage COMMAND --help", "options and examples");
+    for (size_t i = 0; i < help_topic_count; i++) {
+        snprintf(name, sizeof name, "help %s", help_topics[i].name);
+        fprintf(out, "  postage %-*s %s\n", TOPIC_COLUMNS - 8, name, help_topics[i].summary);
+    }
+    fprintf(out, "  %-*s %s\n\n%s", TOPIC_COLUMNS, "postage --version", "this tool and its libraries", keys_about);
+    for (size_t i = 0; i < SCHEMES; i++)
+        put_common_variables(out, schemes[i]);
+    put_exit_codes(out);
+    fprintf(out, "examples\n%s", tool_examples);
+}
+
+const struct help_topic help_topics[] = {
+    { "rules", "what a form can allow", put_rules },
+    { "environment", "variables that are read", put_environment },
+};
+const size_t help_topic_count = sizeof help_topics / sizeof help_topics[0];
+
+const struct help_topic *help_find_topic(const char *name)
+{
+    for (size_t i = 0; i < help_topic_count; i++)
+        if (strcmp(help_topics[i].name, name) == 0)
+            return &help_topics[i];
+    return NULL;
 }
 
 /* A page is put together in memory, so that it is written, or fails, as a whole. */
-static enum exit_code print_page(void (*put)(FILE *out, const void *what), const void *what)
+struct page {
+    FILE *out; /* NULL: out of memory */
+    char *text;
+    size_t length;
+};
+
+static void page_open(struct page *page)
+{
+    page->text = NULL;
+    page->out = open_memstream(&page->text, &page->length);
+}
+
+static enum exit_code page_print(struct page *page)
 {
     enum exit_code code;
-    size_t length = 0;
-    char *page = NULL;
-    FILE *out = open_memstream(&page, &length);
 
-    if (out == NULL)
+    if (page->out == NULL)
         return fail_memory();
-    put(out, what);
-    if (fclose(out) != 0) {
-        free(page);
-        return fail_memory();
-    }
-    code = output_write(page, length, false);
-    free(page);
+    code = fclose(page->out) == 0 ? output_write(page->text, page->length, false) : fail_memory();
+    free(page->text);
     return code;
-}
-
-static void put_command_page(FILE *out, const void *what)
-{
-    put_command(out, what);
-}
-
-static void put_rules_page(FILE *out, const void *what)
-{
-    (void)what;
-    put_rules(out);
-}
-
-static void put_general_page(FILE *out, const void *what)
-{
-    (void)what;
-    put_general(out);
 }
 
 enum exit_code help_general(void)
 {
-    return print_page(put_general_page, NULL);
+    struct page page;
+
+    page_open(&page);
+    if (page.out != NULL)
+        put_general(page.out);
+    return page_print(&page);
 }
 
 enum exit_code help_command(const struct command *command)
 {
-    return print_page(put_command_page, command);
+    struct page page;
+
+    page_open(&page);
+    if (page.out != NULL)
+        put_command(page.out, command);
+    return page_print(&page);
 }
 
-enum exit_code help_rules(void)
+enum exit_code help_topic(const struct help_topic *topic)
 {
-    return print_page(put_rules_page, NULL);
+    struct page page;
+
+    page_open(&page);
+    if (page.out != NULL)
+        topic->put(page.out);
+    return page_print(&page);
 }

@@ -5,27 +5,20 @@
 #include "process.h"
 #include "version.h"
 
+#include <stdio.h>
 #include <string.h>
-
-/* For the test that compares docs/exit-codes.md with the tables in the code. */
-static enum exit_code print_exit_codes(void)
-{
-    exit_code_print_tables(stdout);
-    return EXIT_DONE;
-}
-
-static const struct command *find_command(const char *name)
-{
-    for (size_t i = 0; i < command_count; i++)
-        if (strcmp(commands[i]->name, name) == 0)
-            return commands[i];
-    return NULL;
-}
 
 static enum exit_code fail_command(const char *name)
 {
-    return fail(EXIT_USAGE, "sign, upload, post, check, presign and sandbox are there; see postage --help",
-                "unknown command \"%s\"", name);
+    char hint[160] = "";
+
+    for (size_t i = 0; i < command_count; i++) {
+        size_t used = strlen(hint);
+
+        snprintf(hint + used, sizeof hint - used, "%s%s", commands[i]->name,
+                 i + 1 < command_count ? ", " : " are there; see postage --help");
+    }
+    return fail(EXIT_USAGE, hint, "unknown command \"%s\"", name);
 }
 
 static enum exit_code check_operands(const struct command *command, const struct arguments *args)
@@ -61,12 +54,13 @@ static enum exit_code run_command(const struct command *command, int argc, char 
 
 static enum exit_code run_help(int argc, char **argv)
 {
-    const struct command *command = argc > 0 ? find_command(argv[0]) : NULL;
+    const struct help_topic *topic = argc > 0 ? help_find_topic(argv[0]) : NULL;
+    const struct command *command = argc > 0 ? command_find(argv[0]) : NULL;
 
     if (argc == 0)
         return help_general();
-    if (strcmp(argv[0], "rules") == 0)
-        return help_rules();
+    if (topic != NULL)
+        return help_topic(topic);
     return command != NULL ? help_command(command) : fail_command(argv[0]);
 }
 
@@ -78,11 +72,9 @@ static enum exit_code run(int argc, char **argv)
         return fail(EXIT_USAGE, "postage --help", "no command is given");
     if (strcmp(argv[1], "--version") == 0)
         return version_print();
-    if (strcmp(argv[1], "--exit-codes") == 0)
-        return print_exit_codes();
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
         return run_help(argc - 2, argv + 2);
-    command = find_command(argv[1]);
+    command = command_find(argv[1]);
     return command != NULL ? run_command(command, argc - 2, argv + 2) : fail_command(argv[1]);
 }
 

@@ -1,6 +1,9 @@
 #include "message.h"
 
+#include "environment.h"
+
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,12 +22,11 @@ static struct {
 
 void message_init(void)
 {
-    const char *no_color = getenv("NO_COLOR");
-    const char *term = getenv("TERM");
+    const char *no_color = environment_get(ENV_NO_COLOR);
+    const char *term = environment_get(ENV_TERM);
 
     /* no-color.org: any non-empty value switches colour off */
-    speech.colour =
-        isatty(STDERR_FILENO) && (no_color == NULL || no_color[0] == '\0') && term != NULL && strcmp(term, "dumb") != 0;
+    speech.colour = isatty(STDERR_FILENO) && no_color == NULL && term != NULL && strcmp(term, "dumb") != 0;
 }
 
 void message_be_quiet(void)

@@ -7,11 +7,11 @@
 #define FIELD(name) .offset = offsetof(struct arguments, name)
 
 enum {
-    SIGNING = COMMAND_SIGN | COMMAND_UPLOAD | COMMAND_PRESIGN,
+    SIGNING = COMMANDS_SIGNING,
+    SENDING = COMMANDS_SENDING,
     RULES = COMMAND_SIGN | COMMAND_UPLOAD,
-    SENDING = COMMAND_UPLOAD | COMMAND_POST,
     FORMS = COMMAND_POST | COMMAND_CHECK,
-    ALL = COMMAND_SIGN | COMMAND_UPLOAD | COMMAND_POST | COMMAND_PRESIGN | COMMAND_CHECK | COMMAND_SANDBOX
+    ALL = COMMANDS_ALL
 };
 
 /* In the order of the enums they are stored as. */
@@ -19,29 +19,52 @@ static const char *const formats[] = { "json", "html", "curl", "fields", "policy
 static const char *const addressings[] = { "auto", "virtual", "path", "cname", NULL };
 static const char *const verifications[] = { "auto", "crc64", "md5", "none", NULL };
 
+/* Common values; whoever reads them decides. */
+static const char *const signatures[] = { "v4", "v1", NULL };
+static const char *const providers[] = { "s3", "minio", "oss", NULL };
+static const char *const encryptions[] = { "AES256", "aws:kms", NULL };
+static const char *const success_statuses[] = { "200", "201", "204", NULL };
+
 const struct option options[] = {
     { "output", 'o', "FORMAT", "what to print: json, html, curl, fields, policy", OPTION_CHOICE, COMMAND_SIGN, FIELD(output),
-      .choices = formats },
-    { "policy", 0, "FILE", "sign this policy document byte for byte; - is stdin", OPTION_TEXT, COMMAND_SIGN,
-      FIELD(policy_file) },
+      .choices = formats,
+      .manual = "json is the default: {\"url\": ..., \"fields\": {...}}, which postage post takes, and the users of every SDK. "
+                "html is a page that uploads when a file is chosen, curl a command for a POSIX shell (replace FILE), fields "
+                "are name=value lines for reading, and policy is the policy document byte for byte." },
+    { "policy", 0, "FILE", "sign this policy document byte for byte; - is stdin", OPTION_TEXT, COMMAND_SIGN, FIELD(policy_file),
+      .manual = "Rules cannot be used with it. Its exact conditions become fields, TARGET's key fills one that it leaves open, "
+                "and --at has to be the time that its date condition names." },
     { "size", 0, "N", "size of the file, when it is stdin or not there", OPTION_SIZE, SENDING | COMMAND_CHECK, FIELD(size) },
-    { "endpoint", 0, "URL", "http[s]://host[:port], not the provider's own", OPTION_TEXT, SIGNING, FIELD(endpoint) },
-    { "region", 0, "R", "signing region", OPTION_TEXT, SIGNING | COMMAND_SANDBOX, FIELD(region) },
+    { "endpoint", 0, "URL", "http[s]://host[:port], not the provider's own", OPTION_TEXT, SIGNING, FIELD(endpoint),
+      .manual = "MinIO needs one, from here or from the environment." },
+    { "region", 0, "R", "signing region", OPTION_TEXT, SIGNING, FIELD(region),
+      .manual = "There is no default for S3 and OSS; that of MinIO is us-east-1." },
     { "addressing", 0, "HOW", "where the bucket goes: auto, virtual, path, cname", OPTION_CHOICE, SIGNING, FIELD(addressing),
-      .choices = addressings },
+      .choices = addressings,
+      .manual = "auto is the default and follows the provider. virtual is https://bucket.host/, path is https://host/bucket; "
+                "with cname (OSS) the endpoint is a domain bound to the bucket." },
     { "accelerate", 0, NULL, "the provider's accelerated hosts", OPTION_FLAG, SIGNING, FIELD(accelerate) },
-    { "signature", 0, "V", "OSS: v4 (default) or v1", OPTION_TEXT, SIGNING, FIELD(signature) },
-    { "public-url", 0, "URL", "address to print into the form instead", OPTION_TEXT, COMMAND_SIGN, FIELD(public_url) },
+    { "signature", 0, "V", "OSS: v4 (default) or v1", OPTION_TEXT, SIGNING, FIELD(signature), .choices = signatures,
+      .manual = "v1 binds nothing but the policy: neither key id nor region nor day." },
+    { "public-url", 0, "URL", "address to print into the form instead", OPTION_TEXT, COMMAND_SIGN, FIELD(public_url),
+      .manual = "The signature does not cover the host, so any address that leads to the bucket will do." },
     { "credentials", 0, "FILE", "JSON file with the keys, mode 600", OPTION_TEXT, SIGNING | COMMAND_SANDBOX,
-      FIELD(credentials_file) },
-    { "expires", 0, "TIME", "validity: 15m (default), 2h30m, 7d", OPTION_DURATION, SIGNING, FIELD(expires) },
+      FIELD(credentials_file),
+      .manual = "An object with access_key_id, secret_access_key and, if there are any, session_token and expires, in a "
+                "regular file that belongs to you or root and that nobody else may read." },
+    { "expires", 0, "TIME", "validity: 15m (default), 2h30m, 7d", OPTION_DURATION, SIGNING, FIELD(expires),
+      .manual = "At most seven days, and never longer than the keys." },
     { "at", 0, "TIME", "not now: 2026-11-21T12:00:00Z, or unix seconds", OPTION_TIME, SIGNING | COMMAND_CHECK, FIELD(at) },
     { "as", 0, "NAME", "name of a file that need not be there", OPTION_TEXT, COMMAND_CHECK, FIELD(as) },
-    { "provider", 0, "NAME", "whose rules: s3, minio, oss; s3 for S3-like forms", OPTION_TEXT, COMMAND_CHECK, FIELD(provider) },
+    { "provider", 0, "NAME", "whose rules: s3, minio, oss; s3 for S3-like forms", OPTION_TEXT, COMMAND_CHECK, FIELD(provider),
+      .choices = providers },
     { "url", 0, "URL", "address, for a form that came without one", OPTION_TEXT, FORMS, FIELD(url) },
-    { "no-check", 0, NULL, "send even what the provider would refuse", OPTION_FLAG, COMMAND_POST, FIELD(no_check) },
+    { "no-check", 0, NULL, "send even what the provider would refuse", OPTION_FLAG, COMMAND_POST, FIELD(no_check),
+      .manual = "Otherwise such a form is not sent, and the message says which rule it breaks." },
     { "verify", 0, "HOW", "digest to compare: auto, crc64, md5, none", OPTION_CHOICE, SENDING, FIELD(verify),
-      .choices = verifications },
+      .choices = verifications,
+      .manual = "It is computed while the file is sent and compared with the one that the provider returns. auto is the "
+                "default: CRC-64." },
     { "ca-file", 0, "FILE", "PEM certificates to trust instead of the system's", OPTION_TEXT, SENDING, FIELD(ca_file) },
     { "json", 0, NULL, "one JSON object per file on stdout", OPTION_FLAG, SENDING | COMMAND_CHECK, FIELD(json) },
 
@@ -51,49 +74,67 @@ const struct option options[] = {
     { "bucket", 0, "N[=RULES]", "make a bucket; rules of s3, minio, oss; repeatable", OPTION_ITEM, COMMAND_SANDBOX,
       .rule = RULE_BUCKET },
     { "ledger", 0, "FILE", "append a line of JSON for each upload", OPTION_TEXT, COMMAND_SANDBOX, FIELD(ledger) },
-    { "tls", 0, NULL, "https, with a certificate made on the spot", OPTION_FLAG, COMMAND_SANDBOX, FIELD(tls) },
+    { "tls", 0, NULL, "serve https, with a certificate made on the spot", OPTION_FLAG, COMMAND_SANDBOX, FIELD(tls) },
     { "discard", 0, NULL, "judge and digest uploads, but store nothing", OPTION_FLAG, COMMAND_SANDBOX, FIELD(discard) },
+    { "region", 0, "R", "region of the forms it takes; us-east-1 unless given", OPTION_TEXT, COMMAND_SANDBOX, FIELD(region) },
     { "json", 0, NULL, "one JSON object on stdout when it listens", OPTION_FLAG, COMMAND_SANDBOX, FIELD(json) },
 
     { "min-size", 0, "N", "smallest file allowed: 1024, 10MB, 10MiB", OPTION_SIZE, RULES, FIELD(min_size) },
-    { "max-size", 0, "N", "largest file allowed", OPTION_SIZE, RULES, FIELD(max_size) },
+    { "max-size", 0, "N", "largest file allowed", OPTION_SIZE, RULES, FIELD(max_size),
+      .manual = "Both ends are included. If one is given alone, the other is 0, or the limit of the provider." },
     { "type", 0, "T", "content type, exactly", OPTION_RULE, RULES | COMMAND_CHECK, .rule = RULE_VALUE,
       .field = POSTAGE_CONTENT_TYPE },
     { "type-prefix", 0, "P", "content types that begin so: image/", OPTION_RULE, RULES, .rule = RULE_PREFIX,
-      .field = POSTAGE_CONTENT_TYPE },
+      .field = POSTAGE_CONTENT_TYPE, .manual = "With --type T as well, T is sent under this rule." },
     { "meta", 0, "K=V", "metadata of the object", OPTION_RULE_PAIR, RULES, .rule = RULE_METADATA },
     { "tag", 0, "K=V", "tag of the object", OPTION_RULE_PAIR, RULES, .rule = RULE_TAG },
     { "acl", 0, "A", "canned ACL; none is sent unless asked for", OPTION_RULE, RULES, .rule = RULE_VALUE,
       .field = POSTAGE_ACL },
     { "storage-class", 0, "C", "storage class", OPTION_RULE, RULES, .rule = RULE_VALUE, .field = POSTAGE_STORAGE_CLASS },
     { "sse", 0, "S", "server-side encryption: AES256, aws:kms", OPTION_RULE, RULES, .rule = RULE_VALUE,
-      .field = POSTAGE_ENCRYPTION },
+      .field = POSTAGE_ENCRYPTION, .choices = encryptions },
     { "cache-control", 0, "V", "returned with the object", OPTION_RULE, RULES, .rule = RULE_VALUE,
       .field = POSTAGE_CACHE_CONTROL },
     { "content-disposition", 0, "V", "returned with the object", OPTION_RULE, RULES, .rule = RULE_VALUE,
       .field = POSTAGE_CONTENT_DISPOSITION },
     { "success-status", 0, "N", "what a success answers: 200, 201, 204", OPTION_RULE, RULES, .rule = RULE_VALUE,
-      .field = POSTAGE_SUCCESS_STATUS },
+      .field = POSTAGE_SUCCESS_STATUS, .choices = success_statuses },
     { "success-redirect", 0, "URL", "where a success sends a browser", OPTION_RULE, RULES, .rule = RULE_VALUE,
-      .field = POSTAGE_SUCCESS_REDIRECT },
+      .field = POSTAGE_SUCCESS_REDIRECT, .manual = "The reply is then 303." },
     { "forbid-overwrite", 0, NULL, "OSS: refuse if the object exists", OPTION_FLAG, RULES, FIELD(forbid_overwrite) },
     { "traffic-limit", 0, "BITS", "OSS: bit/s for this upload, 819200 to 838860800", OPTION_RULE, RULES, .rule = RULE_VALUE,
       .field = POSTAGE_TRAFFIC_LIMIT },
     { "pin-unlisted", 0, NULL, "OSS: fix what an uploader could add to the form", OPTION_FLAG, COMMAND_SIGN,
-      FIELD(pin_unlisted) },
+      FIELD(pin_unlisted),
+      .manual = "OSS does not check what the policy does not name. This fixes ACL, storage class, overwriting and status." },
     { "any-size", 0, NULL, "OSS: the size is left open on purpose", OPTION_FLAG, COMMAND_SIGN, FIELD(any_size) },
     { "any-type", 0, NULL, "OSS: the content type is left open on purpose", OPTION_FLAG, COMMAND_SIGN, FIELD(any_type) },
-    { "one-of", 0, "N=A,B", "OSS: field N is one of a list", OPTION_RULE_PAIR, COMMAND_SIGN, .rule = RULE_ONE_OF },
+    { "one-of", 0, "N=A,B", "OSS: field N is one of a list", OPTION_RULE_PAIR, COMMAND_SIGN, .rule = RULE_ONE_OF,
+      .manual = "--field N=V sends a value." },
     { "none-of", 0, "N=A,B", "OSS: field N is none of a list", OPTION_RULE_PAIR, COMMAND_SIGN, .rule = RULE_NONE_OF },
-    { "field", 0, "N=V", "any field, exactly; under --starts-with N: open", OPTION_RULE_PAIR, RULES | FORMS,
-      .rule = RULE_VALUE },
+    { "field", 0, "N=V", "any field, exactly; under --starts-with N: open", OPTION_RULE_PAIR, RULES | FORMS, .rule = RULE_VALUE,
+      .manual = "By its neutral name or by the provider's, in any case of letters." },
     { "starts-with", 0, "N=P", "field N (or key) may be anything that begins with P", OPTION_RULE_PAIR, RULES,
-      .rule = RULE_PREFIX },
+      .rule = RULE_PREFIX,
+      .manual = "Repeated for one name, all have to hold. For key it turns TARGET's exact key into a prefix." },
     { "any", 0, "N", "field N may be anything", OPTION_RULE_NAME, RULES, .rule = RULE_ANY },
 
-    { "quiet", 'q', NULL, "no notes, no progress", OPTION_FLAG, ALL, FIELD(quiet) },
-    { "verbose", 'v', NULL, "say what is done, secrets masked", OPTION_FLAG, ALL, FIELD(verbose) },
-    { "help", 'h', NULL, "this page", OPTION_FLAG, ALL, FIELD(help) },
+    { "quiet", 'q', NULL, "no notes, no progress", OPTION_FLAG, ALL, FIELD(quiet),
+      .manual = "Errors, warnings and results stay." },
+    { "verbose", 'v', NULL, "say what is done, secrets masked", OPTION_FLAG, ALL, FIELD(verbose),
+      .manual = "The exchange with the server is shown as well, without policies, signatures and tokens." },
+    { "help", 'h', NULL, "the options in brief, and examples", OPTION_FLAG, ALL, FIELD(help) },
+};
+
+const struct option_number option_numbers[OPTION_CHOICE] = {
+    [OPTION_SIZE] = { "size", value_to_size,
+                      "bytes, or a number with kB, MB, GB, TB (powers of 1000) or KiB, MiB, GiB, TiB (of 1024): 10MiB; "
+                      "at most 2^63-1" },
+    [OPTION_DURATION] = { "duration", value_to_duration,
+                          "seconds, or numbers with d, h, m, s, the longest unit first: 90s, 15m, 2h30m, 7d; at "
+                          "most 2^31-1 seconds" },
+    [OPTION_TIME] = { "time", value_to_time,
+                      "2026-11-21T12:00:00Z, 20261121T120000Z or seconds since 1970-01-01 UTC, up to the year 9999" },
 };
 
 const size_t option_count = sizeof options / sizeof options[0];

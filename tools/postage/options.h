@@ -21,18 +21,27 @@ enum option_kind {
 struct option {
     const char *name;     /* without its dashes */
     char letter;          /* 0: none */
-    const char *argument; /* what the help calls it; NULL for a flag */
+    const char *argument; /* what the help calls it; NULL for a flag. Completions know FILE and DIR */
     const char *help;
     enum option_kind kind;
     unsigned commands;          /* bits of enum command_bit */
     size_t offset;              /* in struct arguments; unused for rules */
-    const char *const *choices; /* NULL-terminated, index 0 first */
+    const char *const *choices; /* NULL-terminated: of an OPTION_CHOICE all, index 0 first; of others what completions offer */
     enum rule_kind rule;
-    const char *field; /* what an OPTION_RULE is about */
+    const char *field;  /* what an OPTION_RULE is about */
+    const char *manual; /* what the manual page says behind `help`, or NULL */
+};
+
+/* How a size, duration or time is read, and what to say of those allowed. */
+struct option_number {
+    const char *noun;
+    enum value_status (*read)(const char *text, uint64_t *number);
+    const char *allowed;
 };
 
 extern const struct option options[];
 extern const size_t option_count;
+extern const struct option_number option_numbers[OPTION_CHOICE]; /* by kind */
 
 /* Rules have a help page of their own; a subcommand's page only lists them. */
 bool option_is_rule(const struct option *option);

@@ -3,6 +3,7 @@
 #include "message.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 static enum exit_code fail_output(int reason)

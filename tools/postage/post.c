@@ -167,6 +167,11 @@ const struct command command_post = {
     .summary = "upload with a form made elsewhere",
     .about = "FORM is the JSON that postage sign prints, or boto3, or another SDK; - is stdin.\n"
              "--field fills in what it leaves open. FILE may be - with --size.\n",
+    .manual = "Filled in unasked are values that a rule fixes anyway, and a content type by the\n"
+              "extension of FILE where the form allows it. No keys are needed.\n"
+              "\n"
+              "The form is judged before the first byte: what its provider would refuse is not\n"
+              "sent, unless --no-check says so.\n",
     .examples = "  postage post form.json photo.jpg\n"
                 "  postage sign minio://box/in/ --type-prefix image/ | postage post - photo.jpg\n"
                 "  postage post form.json notes.txt --field key=in/notes.txt\n",

@@ -64,6 +64,8 @@ const struct command command_presign = {
     .operands = "get|head TARGET",
     .summary = "print a URL that reads one object",
     .about = "The URL needs no keys and works until it expires, at most seven days.\n",
+    .manual = "get reads the object, head its size, type and time alone. TARGET has to name one\n"
+              "object.\n",
     .examples = "  postage presign get s3://photos/cat.jpg --region eu-west-1 --expires 1h\n"
                 "  curl -I \"$(postage presign head minio://box/report.pdf)\"\n",
     .min_operands = 2,

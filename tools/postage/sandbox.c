@@ -243,6 +243,12 @@ const struct command command_sandbox = {
     .summary = "a strict local endpoint for tests",
     .about = "Takes forms as S3, MinIO or OSS would, judges every rule, serves objects back.\n"
              "Without options: buckets s3, minio and oss, a test key, a free port.\n",
+    .manual = "It judges signature, expiry, every condition and every limit, answers with the\n"
+              "status codes and documents of the real stores, and keeps a ledger of what it really\n"
+              "received. Once it listens it prints the variables and commands to use it with; it\n"
+              "runs until it is interrupted.\n"
+              "\n"
+              "Its key is public, and nothing but tests should depend on it.\n",
     .examples = "  postage sandbox\n"
                 "  postage sandbox --json --ledger uploads.jsonl --bucket photos=oss\n",
     .min_operands = 0,

@@ -8,14 +8,14 @@
 #include <string.h>
 
 /* Which variables name a region or endpoint, the first that is set counts. */
-static const char *const s3_regions[] = { "AWS_REGION", "AWS_DEFAULT_REGION", NULL };
-static const char *const oss_regions[] = { "OSS_REGION", "ALIBABA_CLOUD_REGION_ID", NULL };
-static const char *const oss_endpoints[] = { "OSS_ENDPOINT", NULL };
-static const char *const minio_regions[] = { "MINIO_REGION", "MINIO_SITE_REGION", NULL };
-static const char *const aws_endpoints[] = { "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", NULL };
-static const char *const minio_endpoints[] = { "MINIO_ENDPOINT", NULL };
-static const char *const minio_keys[] = { "MINIO_ACCESS_KEY", "MINIO_SECRET_KEY", "MINIO_ROOT_USER", "MINIO_ROOT_PASSWORD",
-                                          NULL };
+static const enum variable s3_regions[] = { ENV_AWS_REGION, ENV_AWS_DEFAULT_REGION, ENV_NONE };
+static const enum variable oss_regions[] = { ENV_OSS_REGION, ENV_ALIBABA_CLOUD_REGION_ID, ENV_NONE };
+static const enum variable oss_endpoints[] = { ENV_OSS_ENDPOINT, ENV_NONE };
+static const enum variable minio_regions[] = { ENV_MINIO_REGION, ENV_MINIO_SITE_REGION, ENV_NONE };
+static const enum variable aws_endpoints[] = { ENV_AWS_ENDPOINT_URL_S3, ENV_AWS_ENDPOINT_URL, ENV_NONE };
+static const enum variable minio_endpoints[] = { ENV_MINIO_ENDPOINT, ENV_NONE };
+static const enum variable minio_keys[] = { ENV_MINIO_ACCESS_KEY, ENV_MINIO_SECRET_KEY, ENV_MINIO_ROOT_USER,
+                                            ENV_MINIO_ROOT_PASSWORD, ENV_NONE };
 
 /* The provider's name is the URI's scheme. */
 static const struct postage_provider *provider_of(const char *uri)
@@ -43,7 +43,7 @@ static enum exit_code check_userinfo(const char *what, const char *url)
 static enum exit_code aws_endpoint(const char **endpoint, const char **from)
 {
     bool ignore;
-    enum exit_code code = environment_switch("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", &ignore);
+    enum exit_code code = environment_switch(ENV_AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, &ignore);
 
     if (code == EXIT_DONE && !ignore)
         *endpoint = environment_first(aws_endpoints, from);
@@ -88,9 +88,9 @@ static enum exit_code s3_surroundings(struct postage_target_options *options, co
     if (options->endpoint == NULL)
         code = aws_endpoint(&options->endpoint, from);
     if (code == EXIT_DONE)
-        code = environment_switch("AWS_USE_DUALSTACK_ENDPOINT", &options->dualstack);
+        code = environment_switch(ENV_AWS_USE_DUALSTACK_ENDPOINT, &options->dualstack);
     if (code == EXIT_DONE)
-        code = environment_switch("AWS_USE_FIPS_ENDPOINT", &options->fips);
+        code = environment_switch(ENV_AWS_USE_FIPS_ENDPOINT, &options->fips);
     if (code == EXIT_DONE && options->region == NULL)
         return fail(EXIT_USAGE, "give --region, for example --region eu-west-1, or set one of these",
                     "no region for s3: looked for AWS_REGION, AWS_DEFAULT_REGION");
@@ -119,9 +119,9 @@ static enum exit_code surroundings(struct session *session, const struct argumen
 static enum exit_code make_target(struct session *session, const struct arguments *args, const char *uri,
                                   const struct postage_provider *provider)
 {
-    const char *const *regions = strcmp(provider->name, "minio") == 0 ? minio_regions
-                                 : strcmp(provider->name, "oss") == 0 ? oss_regions
-                                                                      : s3_regions;
+    const enum variable *regions = strcmp(provider->name, "minio") == 0 ? minio_regions
+                                   : strcmp(provider->name, "oss") == 0 ? oss_regions
+                                                                        : s3_regions;
     struct postage_target_options options = POSTAGE_TARGET_OPTIONS_INIT;
     struct postage_error err = POSTAGE_ERROR_INIT;
     const char *from = "--endpoint";
@@ -187,5 +187,5 @@ void session_close(struct session *session)
 
 const char *session_ca_file(const struct arguments *args)
 {
-    return args->ca_file != NULL ? args->ca_file : environment_get("AWS_CA_BUNDLE");
+    return args->ca_file != NULL ? args->ca_file : environment_get(ENV_AWS_CA_BUNDLE);
 }

@@ -157,6 +157,12 @@ const struct command command_sign = {
     .operands = "TARGET",
     .summary = "print a form that allows one upload",
     .about = "TARGET: (s3|minio|oss)://bucket/key; a key ending in / takes the file's name.\n",
+    .manual = "The key of TARGET is a rule like any other: dir/photo.jpg allows exactly this key,\n"
+              "dir/ allows dir/${filename}, the name of the uploader's file behind the prefix, and\n"
+              "dir/a-${filename} the same with the prefix dir/a-.\n"
+              "\n"
+              "What the form leaves open (no size limit, any type, any key) is said on stderr.\n"
+              "Silence means that nothing is.\n",
     .examples = "  postage sign s3://photos/in/ --max-size 10MiB --type-prefix image/\n"
                 "  postage sign minio://box/a.pdf --expires 1h --type application/pdf -o curl\n"
                 "  postage sign s3://photos/ --policy policy.json --at 2026-11-21T12:00:00Z\n",

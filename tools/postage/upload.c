@@ -171,6 +171,16 @@ const struct command command_upload = {
     .operands = "FILE... TARGET",
     .summary = "sign and upload",
     .about = "A key ending in / takes the file's name; FILE may be - with --size N.\n",
+    .manual = "A form is signed for each file when its turn comes. Unless rules say otherwise the\n"
+              "key is exact, the type is told by the extension, and the size is that of the file.\n"
+              "Up to eight files are on their way at once.\n"
+              "\n"
+              "Each file that is stored is a line on stdout. A failure is told on stderr: what is\n"
+              "known of the object, the provider's reason, and a hint where there is one. With\n"
+              "several files the exit status is the worst of theirs.\n"
+              "\n"
+              "stdin can be read only once, so an upload from there is never tried again. SIGINT\n"
+              "and SIGTERM cancel what runs; a second one kills at once.\n",
     .examples = "  postage upload photo.jpg minio://photos/ --endpoint http://127.0.0.1:9000\n"
                 "  postage upload *.csv s3://reports/2026/ --region eu-west-1 --json\n"
                 "  tar c dir | postage upload - minio://box/dir.tar --size 10240\n",

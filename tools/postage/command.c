@@ -1,0 +1,54 @@
+#include "command.h"
+
+#include <string.h>
+
+const struct command *const commands[] = {
+    &command_sign,    &command_upload, &command_post, &command_check, &command_presign,
+#ifdef POSTAGE_HAVE_SANDBOX
+    &command_sandbox,
+#endif
+};
+const size_t command_count = sizeof commands / sizeof commands[0];
+
+const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    return NULL;
+}
+
+bool command_has_rules(const struct command *command)
+{
+    return (command->bit & (COMMAND_SIGN | COMMAND_UPLOAD)) != 0;
+}
+
+const char tool_summary[] = "presigned-POST uploads for S3, MinIO and OSS";
+
+const char tool_manual[] = "postage issues presigned POST forms: stamped envelopes with which a browser, an\n"
+                           "app or a device puts one object into one bucket of AWS S3, MinIO or Aliyun OSS,\n"
+                           "under rules the issuer chose and without ever seeing the keys. It uploads with\n"
+                           "such forms itself, judges them offline, and prints URLs that read objects back.\n"
+                           "\n"
+                           "TARGET is s3://bucket/key, minio://bucket/key or oss://bucket/key. The key is\n"
+                           "taken literally, without percent-decoding; one that ends in / takes the name of\n"
+                           "the file.\n"
+                           "\n"
+                           "Results are on stdout, everything else is on stderr. No configuration file is\n"
+                           "read: options go before the environment, the environment before defaults.\n";
+
+const char tool_examples[] = "  postage sign s3://photos/in/ --max-size 10MiB --type-prefix image/\n"
+                             "  postage upload photo.jpg minio://photos/ --endpoint http://127.0.0.1:9000\n";
+
+const char rules_about[] = "Rules say what a form allows. Each makes a field of the form and the condition\n"
+                           "that guards it; what no rule mentions cannot be sent.\n";
+
+const char rules_examples[] = "  --max-size 10MiB --type-prefix image/  the uploader picks the type\n"
+                              "  --type image/png --type-prefix image/  the same, image/png is suggested\n"
+                              "  --meta user=42 --field x-amz-meta-note=hi --any x-amz-meta-note\n"
+                              "  --starts-with key=users/42/            any key below users/42/\n";
+
+const char keys_about[] = "Keys come from the environment or --credentials FILE, never from flags:\n";
+
+const char environment_about[] = "An empty variable counts as unset. Options go before variables; of several for\n"
+                                 "one thing the first counts, and half a pair of keys is an error.\n";

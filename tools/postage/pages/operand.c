@@ -1,0 +1,64 @@
+#include "page.h"
+
+#include <string.h>
+
+bool option_is_of(const struct option *option, const struct command *command)
+{
+    return (option->commands & (unsigned)command->bit) != 0;
+}
+
+bool option_is_repeated(const struct option *option)
+{
+    for (const struct option *earlier = options; earlier < option; earlier++)
+        if (strcmp(earlier->name, option->name) == 0)
+            return true;
+    return false;
+}
+
+enum value_kind option_value(const struct option *option)
+{
+    if (option->choices != NULL)
+        return VALUE_CHOICE;
+    if (option->argument == NULL)
+        return VALUE_ANY;
+    return strcmp(option->argument, "FILE") == 0  ? VALUE_FILE
+           : strcmp(option->argument, "DIR") == 0 ? VALUE_DIRECTORY
+                                                  : VALUE_ANY;
+}
+
+static void read_operand(struct operand *operand, const char *word, size_t length)
+{
+    snprintf(operand->name, sizeof operand->name, "%.*s", (int)length, word);
+    if (strchr(operand->name, '|') != NULL) {
+        operand->kind = VALUE_CHOICE;
+        memcpy(operand->choices, operand->name, sizeof operand->choices);
+        for (char *bar = operand->choices; (bar = strchr(bar, '|')) != NULL;)
+            *bar = ' ';
+        return;
+    }
+    operand->kind = strcmp(operand->name, "TARGET") == 0 ? VALUE_TARGET : VALUE_FILE;
+}
+
+struct operands operands_of(const struct command *command)
+{
+    struct operands operands = { .count = 0 };
+    const char *word = command->operands;
+
+    while (*(word += strspn(word, " []")) != '\0' && operands.count < OPERANDS_MAX) {
+        size_t length = strcspn(word, " ].");
+
+        read_operand(&operands.list[operands.count++], word, length);
+        operands.repeat = operands.repeat || strncmp(word + length, "...", 3) == 0;
+        word += length + strspn(word + length, ".");
+    }
+    /* "FILE... TARGET": how many files there will be is not known while they are typed */
+    if (operands.repeat && operands.count > 1)
+        operands.list[0].kind = VALUE_FILE_OR_TARGET;
+    return operands;
+}
+
+void put_words(FILE *out, const char *const *words)
+{
+    for (size_t i = 0; words[i] != NULL; i++)
+        fprintf(out, "%s%s", i > 0 ? " " : "", words[i]);
+}
