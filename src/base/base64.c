@@ -10,21 +10,29 @@ static void encode_group(uint32_t bits, char *text)
     text[3] = digits[bits & 0x3F];
 }
 
-/* Not OpenSSL's EVP_EncodeBlock, which takes half as long as signing what it wrote. */
-void base64_encode(const void *bytes, size_t len, char *text)
+void base64_encode_table(const uint8_t *bytes, size_t len, char *text)
 {
-    const uint8_t *at = bytes;
-
-    for (; len >= 3; len -= 3, at += 3, text += 4)
-        encode_group((uint32_t)at[0] << 16 | (uint32_t)at[1] << 8 | at[2], text);
+    for (; len >= 3; len -= 3, bytes += 3, text += 4)
+        encode_group((uint32_t)bytes[0] << 16 | (uint32_t)bytes[1] << 8 | bytes[2], text);
     if (len > 0) {
-        encode_group((uint32_t)at[0] << 16 | (len > 1 ? (uint32_t)at[1] << 8 : 0), text);
+        encode_group((uint32_t)bytes[0] << 16 | (len > 1 ? (uint32_t)bytes[1] << 8 : 0), text);
         text[3] = '=';
         if (len == 1)
             text[2] = '=';
         text += 4;
     }
     *text = '\0';
+}
+
+void base64_encode(const void *bytes, size_t len, char *text)
+{
+    size_t done = 0;
+
+#if BASE64_X86
+    if (base64_has_ssse3())
+        done = base64_encode_ssse3(bytes, len, text);
+#endif
+    base64_encode_table((const uint8_t *)bytes + done, len - done, text + done / 3 * 4);
 }
 
 static int digit_of(char c)
