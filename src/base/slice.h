@@ -52,6 +52,11 @@ static inline bool slice_equal_ignoring_case(struct slice a, struct slice b)
 {
     if (a.len != b.len)
         return false;
+    /* Names of a family begin alike, so their ends are looked at first. */
+    if (a.len > 0 && ascii_lower(a.ptr[a.len - 1]) != ascii_lower(b.ptr[b.len - 1]))
+        return false;
+    if (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0)
+        return true;
     for (size_t i = 0; i < a.len; i++)
         if (a.ptr[i] != b.ptr[i] && ascii_lower(a.ptr[i]) != ascii_lower(b.ptr[i]))
             return false;

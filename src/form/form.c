@@ -32,12 +32,16 @@ void postage_form_free(struct postage_form *form)
 
 enum postage_status form_reserve(struct postage_form *form, size_t count)
 {
-    form->fields = arena_array(&form->arena, count, sizeof *form->fields);
-    return form->fields != NULL ? POSTAGE_OK : POSTAGE_ERR_NOMEM;
+    form->fields = arena_array(&form->arena, count, sizeof *form->fields + sizeof *form->name_lens);
+    if (form->fields == NULL)
+        return POSTAGE_ERR_NOMEM;
+    form->name_lens = (size_t *)(form->fields + count);
+    return POSTAGE_OK;
 }
 
 void form_put(struct postage_form *form, struct slice name, struct slice value)
 {
+    form->name_lens[form->field_count] = name.len;
     form->fields[form->field_count++] = (struct postage_field){ name.ptr, value.ptr };
     form->field_bytes += name.len + value.len;
 }
@@ -86,11 +90,6 @@ enum postage_status form_note(struct postage_form *form, const char *format, ...
     return copy != NULL ? form_note_text(form, copy) : POSTAGE_ERR_NOMEM;
 }
 
-static bool is_about(const struct policy_condition *condition, const char *name)
-{
-    return !condition->is_range && slice_equal_ignoring_case(slice_of(condition->name), slice_of(name));
-}
-
 /* How little a condition leaves open, for choosing among several on one field: a longer prefix leaves less. */
 static size_t tightness(const struct policy_condition *condition)
 {
@@ -105,9 +104,10 @@ static size_t tightness(const struct policy_condition *condition)
 static const struct policy_condition *tightest(const struct policy_document *document, size_t first)
 {
     const struct policy_condition *best = &document->conditions[first];
+    struct slice name = { best->name, best->name_len };
 
     for (size_t i = 0; i < document->count; i++) {
-        if (!is_about(&document->conditions[i], document->conditions[first].name))
+        if (!policy_condition_names(&document->conditions[i], name))
             continue;
         if (i < first)
             return NULL;
@@ -179,7 +179,7 @@ const char *postage_form_value(const struct postage_form *form, const char *name
     const struct slice wanted = slice_of(name);
 
     for (size_t i = 0; i < form->field_count; i++)
-        if (slice_is_ignoring_case(wanted, form->fields[i].name))
+        if (slice_equal_ignoring_case(wanted, (struct slice){ form->fields[i].name, form->name_lens[i] }))
             return form->fields[i].value;
     return NULL;
 }

@@ -15,6 +15,7 @@ struct postage_form {
     const struct postage_provider *provider;
     const char *url;
     struct postage_field *fields;
+    size_t *name_lens; /* of the fields, for looking one up */
     size_t field_count;
     size_t field_bytes; /* of all names and values */
     struct postage_open_rule *open;
