@@ -37,8 +37,8 @@ static struct arena_chunk *add_chunk(struct arena *arena, size_t need)
     if (chunk == NULL)
         return NULL;
     *chunk = (struct arena_chunk){ .older = arena->chunks, .cap = cap };
+    arena->next_bytes = chunk->older != NULL && cap <= SIZE_MAX / 4 ? cap * 2 : cap;
     arena->chunks = chunk;
-    arena->next_bytes = cap <= SIZE_MAX / 4 ? cap * 2 : cap;
     return chunk;
 }
 
@@ -65,16 +65,41 @@ void *arena_alloc(struct arena *arena, size_t bytes)
     return block != NULL ? memset(block, 0, bytes) : NULL;
 }
 
+void *arena_new(struct arena *arena, const struct postage_allocator *alloc, size_t object_bytes, size_t text_bytes)
+{
+    arena_init(arena, alloc, text_bytes <= SIZE_MAX - object_bytes ? object_bytes + text_bytes : SIZE_MAX);
+    return arena_alloc(arena, object_bytes);
+}
+
+char *arena_text(struct arena *arena, size_t len)
+{
+    char *text = len < SIZE_MAX ? take(arena, len + 1, 1) : NULL;
+
+    if (text != NULL)
+        text[len] = '\0';
+    return text;
+}
+
 char *arena_copy(struct arena *arena, struct slice text)
 {
-    char *copy = text.len < SIZE_MAX ? take(arena, text.len + 1, 1) : NULL;
+    char *copy = arena_text(arena, text.len);
 
-    if (copy == NULL)
-        return NULL;
-    if (text.len > 0)
+    if (copy != NULL && text.len > 0)
         memcpy(copy, text.ptr, text.len);
-    copy[text.len] = '\0';
     return copy;
+}
+
+struct slice arena_join(struct arena *arena, const struct slice *texts, size_t count)
+{
+    struct slice joined = { NULL, 0 };
+    char *at;
+
+    for (size_t i = 0; i < count; i++)
+        joined.len = texts[i].len < SIZE_MAX - joined.len ? joined.len + texts[i].len : SIZE_MAX;
+    joined.ptr = at = arena_text(arena, joined.len);
+    for (size_t i = 0; at != NULL && i < count; i++)
+        at = slice_put(at, texts[i]);
+    return joined;
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t bytes)

@@ -17,15 +17,30 @@ struct arena {
     size_t next_bytes;          /* size of the next chunk */
 };
 
-/* `first_bytes`: what the first chunk should hold; later ones double. Nothing is allocated yet. */
+/* What malloc hands out quickly, with the chunk's own head: glibc keeps blocks of up to 1,032 bytes ready for each thread. */
+enum { ARENA_QUICK_BYTES = 1000 };
+
+/* `first_bytes`: what the first two chunks should hold each; later ones double. Nothing is allocated yet. */
 void arena_init(struct arena *arena, const struct postage_allocator *alloc, size_t first_bytes);
 void arena_clear(struct arena *arena);
+
+/*
+ * An object that lives in its own arena, zeroed, or NULL: `arena` then goes into it, and clearing a copy of that frees all at
+ * once. `text_bytes`: what the first chunk should hold besides. One allocation, where the texts are not longer.
+ */
+void *arena_new(struct arena *arena, const struct postage_allocator *alloc, size_t object_bytes, size_t text_bytes);
 
 /* `bytes` zeroed bytes, aligned for anything, or NULL. */
 void *arena_alloc(struct arena *arena, size_t bytes);
 
+/* Room for a text of `len` bytes, which the caller writes; the NUL is there. Or NULL. */
+char *arena_text(struct arena *arena, size_t len);
+
 /* A NUL-terminated copy, or NULL. */
 char *arena_copy(struct arena *arena, struct slice text);
+
+/* All of them one behind the other, NUL-terminated; `ptr` NULL: out of memory. */
+struct slice arena_join(struct arena *arena, const struct slice *texts, size_t count);
 
 /* `count` elements of `bytes` each, zeroed, or NULL, also when the product overflows. */
 void *arena_array(struct arena *arena, size_t count, size_t bytes);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 enum { BUF_FIRST_BYTES = 256 };
 
 void buf_init(struct buf *buf, const struct postage_allocator *alloc, size_t max)
@@ -23,6 +25,26 @@ void buf_cut(struct buf *buf, size_t len)
     buf->status = POSTAGE_OK;
     if (buf->ptr != NULL)
         buf->ptr[len] = '\0';
+}
+
+static void reverse(char *bytes, size_t len)
+{
+    for (size_t i = 0; i < len / 2; i++) {
+        char c = bytes[i];
+
+        bytes[i] = bytes[len - 1 - i];
+        bytes[len - 1 - i] = c;
+    }
+}
+
+/* Both parts turned around, then the whole: in place, so that nothing can fail. */
+void buf_bring_forward(struct buf *buf, size_t at, size_t from)
+{
+    if (at == from || from == buf->len)
+        return;
+    reverse(buf->ptr + at, from - at);
+    reverse(buf->ptr + from, buf->len - from);
+    reverse(buf->ptr + at, buf->len - at);
 }
 
 void buf_reset(struct buf *buf)
@@ -70,13 +92,8 @@ char *buf_grow(struct buf *buf, size_t len)
 void buf_add_u64(struct buf *buf, uint64_t number)
 {
     char digits[20];
-    size_t at = sizeof digits;
 
-    do {
-        digits[--at] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number > 0);
-    buf_add(buf, digits + at, sizeof digits - at);
+    buf_add_slice(buf, text_decimal(number, digits));
 }
 
 void buf_add_i64(struct buf *buf, int64_t number)

@@ -10,7 +10,7 @@ void error_clean_line(char *text)
 {
     size_t len = strlen(text);
 
-    for (size_t i = 0; i < len;) {
+    for (size_t i = text_plain_start((struct slice){ text, len }); i < len;) {
         size_t step = utf8_sequence_length(text + i, len - i);
 
         if (step == 0 || (unsigned char)text[i] < 0x20 || text[i] == 0x7F) {

@@ -1,83 +1,396 @@
 #include "base/json_read.h"
 
 #include "base/error.h"
-#include "base/json_scan.h"
+#include "base/text.h"
 
-static bool note_number(void *context, struct slice number)
+/* What cJSON would keep of a number, which is long enough for anybody. RFC 8259 6 lets readers set limits. */
+enum { NUMBER_MAX_BYTES = 63 };
+
+struct scan {
+    struct slice text;
+    size_t at; /* where the mistake is, after a failure */
+    struct arena *arena;
+    const char *what; /* for messages */
+    struct postage_error *err;
+    enum postage_status status;
+};
+
+static bool scan_value(struct scan *scan, size_t depth, cJSON **out);
+
+static bool fail(struct scan *scan, const char *reason)
 {
-    struct json *json = context;
+    scan->status = error_set(scan->err, POSTAGE_ERR_SYNTAX, "%s is not JSON at byte %zu: %s", scan->what, scan->at, reason);
+    return false;
+}
 
-    /* Grown by doubling: whenever the count is a power of two the array is full. */
-    if ((json->number_count & (json->number_count - 1)) == 0) {
-        size_t cap = json->number_count > 0 ? json->number_count * 2 : 1;
-        struct slice *grown = json->alloc.reallocate(json->alloc.context, json->numbers, cap * sizeof *grown);
+static bool fail_memory(struct scan *scan)
+{
+    scan->status = error_plain(scan->err, POSTAGE_ERR_NOMEM);
+    return false;
+}
 
-        if (grown == NULL)
-            return false;
-        json->numbers = grown;
+static char peek(const struct scan *scan)
+{
+    return scan->at < scan->text.len ? scan->text.ptr[scan->at] : '\0';
+}
+
+static bool at_end(const struct scan *scan)
+{
+    return scan->at >= scan->text.len;
+}
+
+static void skip_space(struct scan *scan)
+{
+    char c;
+
+    while (c = peek(scan), c == ' ' || c == '\t' || c == '\r' || c == '\n')
+        scan->at++;
+}
+
+static struct slice since(const struct scan *scan, size_t start)
+{
+    return (struct slice){ scan->text.ptr + start, scan->at - start };
+}
+
+/* --- numbers and words --- */
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static void skip_digits(struct scan *scan)
+{
+    while (is_digit(peek(scan)))
+        scan->at++;
+}
+
+/* RFC 8259 6: no leading zeros, and digits on both sides of a point. */
+static bool scan_number(struct scan *scan, cJSON *item)
+{
+    size_t start = scan->at;
+
+    if (peek(scan) == '-')
+        scan->at++;
+    if (!is_digit(peek(scan)))
+        return fail(scan, "a number needs a digit");
+    if (peek(scan) == '0') {
+        scan->at++;
+        if (is_digit(peek(scan)))
+            return fail(scan, "a number must not begin with a zero");
     }
-    json->numbers[json->number_count++] = number;
+    skip_digits(scan);
+    if (peek(scan) == '.') {
+        scan->at++;
+        if (!is_digit(peek(scan)))
+            return fail(scan, "a number needs a digit after the point");
+        skip_digits(scan);
+    }
+    if (peek(scan) == 'e' || peek(scan) == 'E') {
+        scan->at++;
+        if (peek(scan) == '+' || peek(scan) == '-')
+            scan->at++;
+        if (!is_digit(peek(scan)))
+            return fail(scan, "a number needs a digit in its exponent");
+        skip_digits(scan);
+    }
+    if (scan->at - start > NUMBER_MAX_BYTES)
+        return fail(scan, "a number is too long");
+    item->type = cJSON_Number;
+    item->valuestring = arena_copy(scan->arena, since(scan, start));
+    return item->valuestring != NULL || fail_memory(scan);
+}
+
+static bool scan_word(struct scan *scan, cJSON *item)
+{
+    static const struct {
+        struct slice word;
+        int type;
+    } words[] = { { { "true", 4 }, cJSON_True }, { { "false", 5 }, cJSON_False }, { { "null", 4 }, cJSON_NULL } };
+    struct slice rest = { scan->text.ptr + scan->at, scan->text.len - scan->at };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (slice_starts_with(rest, words[i].word)) {
+            item->type = words[i].type;
+            scan->at += words[i].word.len;
+            return true;
+        }
+    return fail(scan, at_end(scan) ? "the document ends early" : "a value was expected");
+}
+
+/* --- texts --- */
+
+static int hex_digit(char c)
+{
+    if (is_digit(c))
+        return c - '0';
+    c = ascii_lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The four digits behind "\u"; -1: they are not. */
+static int scan_code_unit(struct scan *scan)
+{
+    int unit = 0;
+
+    for (int i = 0; i < 4; i++) {
+        int digit = hex_digit(peek(scan));
+
+        if (digit < 0)
+            return -1;
+        unit = unit * 16 + digit;
+        scan->at++;
+    }
+    return unit;
+}
+
+static bool scan_unicode_escape(struct scan *scan)
+{
+    int unit = scan_code_unit(scan);
+
+    if (unit < 0)
+        return fail(scan, "\\u needs four hexadecimal digits");
+    if (unit == 0)
+        return fail(scan, "\\u0000 is refused: C readers end the text there");
+    if (unit >= 0xDC00 && unit <= 0xDFFF)
+        return fail(scan, "half of a surrogate pair");
+    if (unit < 0xD800 || unit > 0xDBFF)
+        return true;
+    if (peek(scan) != '\\' || scan->at + 1 >= scan->text.len || scan->text.ptr[scan->at + 1] != 'u')
+        return fail(scan, "half of a surrogate pair");
+    scan->at += 2;
+    unit = scan_code_unit(scan);
+    return (unit >= 0xDC00 && unit <= 0xDFFF) || fail(scan, "half of a surrogate pair");
+}
+
+static bool scan_escape(struct scan *scan)
+{
+    char c = peek(scan);
+
+    if (at_end(scan) || c == '\0' || strchr("\"\\/bfnrtu", c) == NULL)
+        return fail(scan, "unknown escape");
+    scan->at++;
+    return c != 'u' || scan_unicode_escape(scan);
+}
+
+/* The same once more where all is known to be good: the unit's value, `*at` moved behind its four digits. */
+static uint32_t read_code_unit(const char **at)
+{
+    uint32_t unit = 0;
+
+    for (int i = 0; i < 4; i++)
+        unit = unit * 16 + (uint32_t)hex_digit(*(*at)++);
+    return unit;
+}
+
+static char *put_utf8(char *to, uint32_t point)
+{
+    if (point < 0x80) {
+        *to++ = (char)point;
+        return to;
+    }
+    if (point < 0x800) {
+        *to++ = (char)(0xC0 | point >> 6);
+    } else if (point < 0x10000) {
+        *to++ = (char)(0xE0 | point >> 12);
+        *to++ = (char)(0x80 | (point >> 6 & 0x3F));
+    } else {
+        *to++ = (char)(0xF0 | point >> 18);
+        *to++ = (char)(0x80 | (point >> 12 & 0x3F));
+        *to++ = (char)(0x80 | (point >> 6 & 0x3F));
+    }
+    *to++ = (char)(0x80 | (point & 0x3F));
+    return to;
+}
+
+/* One escape behind its backslash: moves `*from` behind it. */
+static char *put_unescaped(char *to, const char **from)
+{
+    static const char letters[] = "bfnrt", meanings[] = "\b\f\n\r\t";
+    const char *letter = strchr(letters, **from);
+    uint32_t unit;
+
+    if (**from != 'u') {
+        *to = letter != NULL ? meanings[letter - letters] : **from;
+        ++*from;
+        return to + 1;
+    }
+    ++*from;
+    unit = read_code_unit(from);
+    if (unit >= 0xD800 && unit <= 0xDBFF) { /* the other half follows, as "\u" and four digits */
+        *from += 2;
+        unit = 0x10000 + ((unit - 0xD800) << 10) + (read_code_unit(from) - 0xDC00);
+    }
+    return put_utf8(to, unit);
+}
+
+/* What escapes stand for is never longer than they are. */
+static char *unescape(struct arena *arena, struct slice raw)
+{
+    char *text = arena_text(arena, raw.len), *to = text;
+    const char *end = raw.ptr + raw.len;
+
+    for (const char *from = raw.ptr; to != NULL && from < end;) {
+        if (*from == '\\') {
+            from++;
+            to = put_unescaped(to, &from);
+        } else {
+            *to++ = *from++;
+        }
+    }
+    if (to != NULL)
+        *to = '\0';
+    return text;
+}
+
+/* Up to the closing quote, character by character. */
+static bool scan_characters(struct scan *scan)
+{
+    while (peek(scan) != '"') {
+        size_t step = utf8_sequence_length(scan->text.ptr + scan->at, scan->text.len - scan->at);
+
+        if (at_end(scan))
+            return fail(scan, "a text does not end");
+        if (step == 0)
+            return fail(scan, "invalid UTF-8");
+        if ((unsigned char)peek(scan) < 0x20)
+            return fail(scan, "a control character in a text must be escaped");
+        scan->at += step;
+        if (scan->text.ptr[scan->at - step] == '\\' && !scan_escape(scan))
+            return false;
+    }
     return true;
 }
 
-struct tree_walk {
-    size_t next_number;
-    const char *what; /* for messages */
-    struct postage_error *err;
-};
-
-static bool is_repeated(const cJSON *object, const cJSON *member)
+/* Nearly all texts are plain up to the next quote, which then is the one that ends them. */
+static bool scan_text(struct scan *scan, char **out)
 {
-    for (const cJSON *other = object->child; other != member; other = other->next)
-        if (strcmp(other->string, member->string) == 0)
+    size_t start = ++scan->at; /* behind the opening quote */
+    const char *quote = memchr(scan->text.ptr + start, '"', scan->text.len - start);
+    struct slice text = { scan->text.ptr + start, quote != NULL ? (size_t)(quote - scan->text.ptr) - start : 0 };
+    bool plain = quote != NULL && text_plain_start(text) == text.len;
+
+    if (plain)
+        scan->at += text.len;
+    else if (!scan_characters(scan))
+        return false;
+    *out = plain ? arena_copy(scan->arena, text) : unescape(scan->arena, since(scan, start));
+    scan->at++;
+    return *out != NULL || fail_memory(scan);
+}
+
+/* --- objects and arrays --- */
+
+static bool scan_member_name(struct scan *scan, char **name)
+{
+    skip_space(scan);
+    if (peek(scan) != '"')
+        return fail(scan, "a member's name was expected");
+    if (!scan_text(scan, name))
+        return false;
+    skip_space(scan);
+    if (peek(scan) != ':')
+        return fail(scan, "a colon was expected");
+    scan->at++;
+    return true;
+}
+
+static bool is_repeated(const cJSON *object, const char *name)
+{
+    for (const cJSON *other = object->child; other != NULL; other = other->next)
+        if (other->string[0] == name[0] && strcmp(other->string, name) == 0)
             return true;
     return false;
 }
 
-/* One walk over the finished tree: numbers get their index, members are checked for repetition, lists for their length. */
-static enum postage_status check_tree(cJSON *item, struct tree_walk *walk)
+/* One member or element. `item` keeps it where `link` points. */
+static bool scan_item(struct scan *scan, cJSON *item, size_t depth, cJSON **link)
 {
-    enum postage_status status = POSTAGE_OK;
-    size_t count = 0;
+    char *name = NULL;
 
-    if (cJSON_IsNumber(item))
-        item->valueint = (int)walk->next_number++;
-    for (cJSON *child = item->child; child != NULL && status == POSTAGE_OK; child = child->next) {
-        if (++count > JSON_MAX_MEMBERS)
-            return error_set(walk->err, POSTAGE_ERR_SYNTAX, "%s has more than %d members or elements in one place", walk->what,
-                             JSON_MAX_MEMBERS);
-        if (cJSON_IsObject(item) && is_repeated(item, child))
-            return error_set(walk->err, POSTAGE_ERR_SYNTAX, "%s has the member " ERROR_QUOTE_FORMAT " twice", walk->what,
-                             ERROR_QUOTE(child->string, strlen(child->string)));
-        status = check_tree(child, walk);
+    if (item->type == cJSON_Object && !scan_member_name(scan, &name))
+        return false;
+    if (name != NULL && is_repeated(item, name)) {
+        scan->status = error_set(scan->err, POSTAGE_ERR_SYNTAX, "%s has the member " ERROR_QUOTE_FORMAT " twice", scan->what,
+                                 ERROR_QUOTE(name, strlen(name)));
+        return false;
     }
-    return status;
+    if (!scan_value(scan, depth, link))
+        return false;
+    (*link)->string = name;
+    return true;
+}
+
+/* An object or an array: `close` is the bracket that ends it. */
+static bool scan_items(struct scan *scan, char close, size_t depth, cJSON *item)
+{
+    cJSON **link = &item->child;
+
+    item->type = close == '}' ? cJSON_Object : cJSON_Array;
+    if (depth == 0)
+        return fail(scan, "nested too deeply");
+    scan->at++;
+    skip_space(scan);
+    if (peek(scan) == close) {
+        scan->at++;
+        return true;
+    }
+    for (size_t count = 1; count <= JSON_MAX_MEMBERS; count++) {
+        if (!scan_item(scan, item, depth - 1, link))
+            return false;
+        link = &(*link)->next;
+        skip_space(scan);
+        if (peek(scan) == close) {
+            scan->at++;
+            return true;
+        }
+        if (peek(scan) != ',')
+            return fail(scan, "a comma or a closing bracket was expected");
+        scan->at++;
+    }
+    scan->status = error_set(scan->err, POSTAGE_ERR_SYNTAX, "%s has more than %d members or elements in one place", scan->what,
+                             JSON_MAX_MEMBERS);
+    return false;
+}
+
+static bool scan_value(struct scan *scan, size_t depth, cJSON **out)
+{
+    cJSON *item = *out = arena_alloc(scan->arena, sizeof *item);
+
+    if (item == NULL)
+        return fail_memory(scan);
+    skip_space(scan);
+    if (peek(scan) == '{')
+        return scan_items(scan, '}', depth, item);
+    if (peek(scan) == '[')
+        return scan_items(scan, ']', depth, item);
+    if (peek(scan) == '-' || is_digit(peek(scan)))
+        return scan_number(scan, item);
+    if (peek(scan) != '"')
+        return scan_word(scan, item);
+    item->type = cJSON_String;
+    return scan_text(scan, &item->valuestring);
 }
 
 enum postage_status json_parse(struct json *json, struct slice text, size_t max_depth, const char *what,
                                const struct postage_allocator *alloc, struct postage_error *err)
 {
-    struct json_scan scan = { .text = text, .max_depth = max_depth, .context = json, .on_number = note_number };
-    struct tree_walk walk = { .what = what, .err = err };
+    struct scan scan = { .text = text, .arena = &json->arena, .what = what, .err = err };
 
-    *json = (struct json){ .alloc = mem_allocator(alloc) };
-    if (!json_scan(&scan)) {
-        if (strcmp(scan.reason, "out of memory") == 0)
-            return error_plain(err, POSTAGE_ERR_NOMEM);
-        return error_set(err, POSTAGE_ERR_SYNTAX, "%s is not JSON at byte %zu: %s", what, scan.at, scan.reason);
+    json->root = NULL;
+    arena_init(&json->arena, alloc, ARENA_QUICK_BYTES);
+    if (scan_value(&scan, max_depth, &json->root)) {
+        skip_space(&scan);
+        if (!at_end(&scan))
+            fail(&scan, "something follows the document");
     }
-    json->root = cJSON_ParseWithLengthOpts(text.ptr, text.len, NULL, 0);
-    if (json->root == NULL)
-        return error_plain(err, POSTAGE_ERR_NOMEM); /* the grammar was checked: only memory is left */
-    return check_tree(json->root, &walk);
+    return scan.status;
 }
 
 void json_clear(struct json *json)
 {
-    cJSON_Delete(json->root);
-    mem_free(&json->alloc, json->numbers);
+    arena_clear(&json->arena);
     json->root = NULL;
-    json->numbers = NULL;
 }
 
 const cJSON *json_member(const cJSON *object, const char *name)
@@ -85,9 +398,9 @@ const cJSON *json_member(const cJSON *object, const char *name)
     return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, name) : NULL;
 }
 
-struct slice json_number_text(const struct json *json, const cJSON *number)
+struct slice json_number_text(const cJSON *number)
 {
-    return json->numbers[number->valueint];
+    return slice_of(number->valuestring);
 }
 
 struct slice json_text(const cJSON *item)

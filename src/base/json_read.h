@@ -1,18 +1,18 @@
 /*
- * Reading JSON from outside, strictly, over cJSON.
+ * Reading JSON from outside, strictly, into cJSON's tree.
  *
- * cJSON alone accepts trailing bytes, raw control characters, a byte order mark, numbers like `01` or `1.`, and invalid UTF-8;
- * it cuts a text at `\u0000`, keeps duplicate members, and turns every number into a double. All of these let two readers
- * see two different documents. So the text is checked here first, by the grammar of RFC 8259, and cJSON then only builds the
- * tree; numbers are taken from the source text.
+ * cJSON's own parser accepts trailing bytes, raw control characters, a byte order mark, numbers like `01` or `1.`, and invalid
+ * UTF-8; it cuts a text at `\u0000`, keeps duplicate members, and turns every number into a double. All of these let two
+ * readers see two different documents. So the text is checked here by the grammar of RFC 8259, and the nodes are made on the
+ * way: a second pass by cJSON's parser, with its three allocations a member, took longer than all the rest of reading a form.
+ * Its functions that only look at a tree work on it.
  */
 #ifndef POSTAGE_BASE_JSON_READ_H
 #define POSTAGE_BASE_JSON_READ_H
 
 #include <cjson/cJSON.h>
 
-#include "base/mem.h"
-#include "base/slice.h"
+#include "base/arena.h"
 #include "postage/status.h"
 
 #include <stdint.h>
@@ -21,14 +21,12 @@
 #define JSON_MAX_MEMBERS 1000
 
 struct json {
-    cJSON *root;
-    struct postage_allocator alloc;
-    struct slice *numbers; /* the texts of all numbers, in document order; a number node's valueint is its index here */
-    size_t number_count;
+    cJSON *root;        /* a number's valuestring is its source text */
+    struct arena arena; /* of all nodes and texts */
 };
 
 /*
- * Parses `text`, which has to stay readable until `json_clear`. `what` names the document in messages ("form", "policy").
+ * Parses `text`. `what` names the document in messages ("form", "policy").
  * `max_depth` arrays and objects may stand in each other; a number may have 63 characters.
  * Returns POSTAGE_OK, ERR_SYNTAX (what is wrong at which byte, or which member is there twice) or ERR_NOMEM. Clear it in any
  * case.
@@ -41,7 +39,7 @@ void json_clear(struct json *json);
 const cJSON *json_member(const cJSON *object, const char *name);
 
 /* The number's source text. */
-struct slice json_number_text(const struct json *json, const cJSON *number);
+struct slice json_number_text(const cJSON *number);
 
 /* A text node's content, or a slice with NULL `ptr` when `item` is no text. */
 struct slice json_text(const cJSON *item);

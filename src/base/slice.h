@@ -19,6 +19,14 @@ static inline struct slice slice_of(const char *text)
     return (struct slice){ text, text != NULL ? strlen(text) : 0 };
 }
 
+/* Copies it to where there is room for it, and returns the place behind: SLICE(...) then costs a store or two. */
+static inline char *slice_put(char *at, struct slice text)
+{
+    if (text.len > 0)
+        memcpy(at, text.ptr, text.len);
+    return at + text.len;
+}
+
 static inline bool slice_equal(struct slice a, struct slice b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
@@ -44,8 +52,13 @@ static inline bool slice_equal_ignoring_case(struct slice a, struct slice b)
 {
     if (a.len != b.len)
         return false;
+    /* Names of a family begin alike, so their ends are looked at first. */
+    if (a.len > 0 && ascii_lower(a.ptr[a.len - 1]) != ascii_lower(b.ptr[b.len - 1]))
+        return false;
+    if (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0)
+        return true;
     for (size_t i = 0; i < a.len; i++)
-        if (ascii_lower(a.ptr[i]) != ascii_lower(b.ptr[i]))
+        if (a.ptr[i] != b.ptr[i] && ascii_lower(a.ptr[i]) != ascii_lower(b.ptr[i]))
             return false;
     return true;
 }
@@ -61,7 +74,8 @@ static inline bool slice_is_ignoring_case(struct slice a, const char *text)
 
 static inline bool slice_starts_with_ignoring_case(struct slice text, struct slice prefix)
 {
-    return text.len >= prefix.len && slice_equal_ignoring_case((struct slice){ text.ptr, prefix.len }, prefix);
+    return slice_starts_with(text, prefix) ||
+           (text.len >= prefix.len && slice_equal_ignoring_case((struct slice){ text.ptr, prefix.len }, prefix));
 }
 
 /* The first occurrence of `needle` in `text`, or NULL. An empty needle is found at the start. */

@@ -10,11 +10,10 @@ static uint64_t has_less(uint64_t word, uint64_t limit)
 
 static bool is_plain_word(uint64_t word)
 {
-    if ((word & EACH_BYTE(0x80)) != 0)
+    /* 0x7F and all above; then, since a carry starts at those only, control characters and what XOR turns into 0. */
+    if (((word | (word + EACH_BYTE(1))) & EACH_BYTE(0x80)) != 0)
         return false;
-    /* Control characters; then each byte that XOR turns into 0. */
-    return (has_less(word, 0x20) | has_less(word ^ EACH_BYTE('"'), 1) | has_less(word ^ EACH_BYTE('\\'), 1) |
-            has_less(word ^ EACH_BYTE(0x7F), 1)) == 0;
+    return (has_less(word, 0x20) | has_less(word ^ EACH_BYTE('"'), 1) | has_less(word ^ EACH_BYTE('\\'), 1)) == 0;
 }
 
 size_t text_plain_start(struct slice text)
@@ -25,9 +24,16 @@ size_t text_plain_start(struct slice text)
     for (; text.len - len >= sizeof word; len += sizeof word) {
         memcpy(&word, text.ptr + len, sizeof word);
         if (!is_plain_word(word))
-            break;
+            return len;
     }
-    return len;
+    if (len == text.len)
+        return len;
+    word = EACH_BYTE(' ');
+    if (len > 0) /* the last eight, some of them seen already */
+        memcpy(&word, text.ptr + text.len - sizeof word, sizeof word);
+    else
+        memcpy(&word, text.ptr, text.len);
+    return is_plain_word(word) ? text.len : len;
 }
 
 static bool is_continuation(const unsigned char *s, size_t index, unsigned char low, unsigned char high)
@@ -113,6 +119,17 @@ bool text_to_u64(struct slice text, uint64_t *number)
     }
     *number = value;
     return true;
+}
+
+struct slice text_decimal(uint64_t number, char digits[20])
+{
+    size_t at = 20;
+
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    return (struct slice){ digits + at, 20 - at };
 }
 
 void text_hex(const uint8_t *bytes, size_t len, char *hex)

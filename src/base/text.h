@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 /*
- * How many bytes at the start, counted in eights, are printable ASCII other than '"' and '\\': bytes that need neither a check
- * nor an escape anywhere. What is behind may be just as plain.
+ * How many bytes at the start are printable ASCII other than '"' and '\\': bytes that need neither a check nor an escape
+ * anywhere. All of them, or a multiple of eight, where what is behind may be just as plain.
  */
 size_t text_plain_start(struct slice text);
 
@@ -26,6 +26,9 @@ bool text_is_token(struct slice text);
 
 /* A decimal number without sign or leading zeros ("0" itself is fine) that fits; nothing else before or behind. */
 bool text_to_u64(struct slice text, uint64_t *number);
+
+/* The number in decimal, without a NUL; the slice is of `digits`. */
+struct slice text_decimal(uint64_t number, char digits[20]);
 
 /* Lower-case hex digits of `bytes`, without NUL: `hex` holds 2 * len. */
 void text_hex(const uint8_t *bytes, size_t len, char *hex);

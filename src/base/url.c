@@ -62,7 +62,7 @@ static bool is_host_name(struct slice host)
     if (host.len == 0 || host.len > 253 || host.ptr[0] == '.' || host.ptr[0] == '-')
         return false;
     for (size_t i = 0; i < host.len; i++) {
-        if (!is_letter_or_digit(host.ptr[i]) && strchr("-._", host.ptr[i]) == NULL)
+        if (!is_letter_or_digit(host.ptr[i]) && host.ptr[i] != '-' && host.ptr[i] != '.' && host.ptr[i] != '_')
             return false;
         if (i > 0 && host.ptr[i] == '.' && host.ptr[i - 1] == '.')
             return false;
@@ -116,10 +116,16 @@ static const char *parse_authority(struct url *url, struct slice authority)
 
 static bool has_forbidden_byte(struct slice text)
 {
-    for (size_t i = 0; i < text.len; i++)
-        if ((unsigned char)text.ptr[i] <= 0x20 || (unsigned char)text.ptr[i] >= 0x7F ||
-            strchr("\"<>\\^`{|}#", text.ptr[i]) != NULL)
+    /* RFC 3986 2: neither reserved nor unreserved; and the number sign, which would begin a fragment. */
+    static const bool forbidden[0x80] = { ['"'] = true, ['<'] = true, ['>'] = true, ['\\'] = true, ['^'] = true,
+                                          ['`'] = true, ['{'] = true, ['|'] = true, ['}'] = true,  ['#'] = true };
+
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+
+        if (c <= 0x20 || c >= 0x7F || forbidden[c])
             return true;
+    }
     return false;
 }
 

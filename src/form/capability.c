@@ -11,17 +11,72 @@ const struct postage_capability *capability_find(const struct postage_capabiliti
     return NULL;
 }
 
-bool capability_is(const struct postage_capability *row, const char *neutral)
-{
-    return row != NULL && strcmp(row->name, neutral) == 0;
-}
-
 bool capability_is_reserved(const struct postage_capabilities *caps, struct slice name)
 {
     for (const char *const *reserved = caps->reserved; *reserved != NULL; reserved++)
         if (slice_is_ignoring_case(name, *reserved))
             return true;
     return false;
+}
+
+/* The names in the order of their numbers, which begin at 1: reserved ones, then each row's two. NULL: a row has no second. */
+static const char *name_of(const struct postage_capabilities *caps, size_t reserved_count, size_t number)
+{
+    size_t at = number - 1;
+    const struct postage_capability *row;
+
+    if (at < reserved_count)
+        return caps->reserved[at];
+    row = &caps->fields[(at - reserved_count) / 2];
+    return (at - reserved_count) % 2 == 0 ? row->name : row->wire;
+}
+
+static size_t slot_of(struct slice name)
+{
+    size_t first = (unsigned char)ascii_lower(name.ptr[0]);
+    size_t middle = (unsigned char)ascii_lower(name.ptr[name.len / 2]);
+    size_t last = (unsigned char)ascii_lower(name.ptr[name.len - 1]);
+
+    return (name.len + 3 * first + 5 * middle + 17 * last) % CAPABILITY_SLOTS;
+}
+
+void capability_index_build(struct capability_index *index, const struct postage_capabilities *caps)
+{
+    size_t reserved = 0;
+
+    *index = (struct capability_index){ 0 };
+    while (caps->reserved[reserved] != NULL)
+        reserved++;
+    index->reserved_count = (uint8_t)reserved;
+    for (size_t number = 1; number <= reserved + 2 * caps->field_count; number++) {
+        const char *name = name_of(caps, reserved, number);
+        size_t slot = name != NULL ? slot_of(slice_of(name)) : 0;
+
+        while (name != NULL && index->slots[slot] != 0)
+            slot = (slot + 1) % CAPABILITY_SLOTS;
+        if (name != NULL)
+            index->slots[slot] = (uint8_t)number;
+    }
+}
+
+const struct postage_capability *capability_look_up(const struct capability_index *index,
+                                                    const struct postage_capabilities *caps, struct slice name, bool *reserved)
+{
+    *reserved = false;
+    for (size_t slot = slot_of(name); index->slots[slot] != 0; slot = (slot + 1) % CAPABILITY_SLOTS) {
+        size_t number = index->slots[slot];
+
+        if (!slice_is_ignoring_case(name, name_of(caps, index->reserved_count, number)))
+            continue;
+        *reserved = number <= index->reserved_count;
+        return *reserved ? NULL : &caps->fields[(number - 1 - index->reserved_count) / 2];
+    }
+    return NULL;
+}
+
+bool capability_is_vendors(const struct postage_capabilities *caps, struct slice name)
+{
+    return slice_starts_with_ignoring_case(name, slice_of(caps->vendor_prefix));
 }
 
 bool capability_is_metadata(const struct postage_capabilities *caps, struct slice name)
@@ -32,15 +87,6 @@ bool capability_is_metadata(const struct postage_capabilities *caps, struct slic
 bool capability_is_ignored(const struct postage_capabilities *caps, struct slice name)
 {
     return caps->ignored_prefix != NULL && slice_starts_with_ignoring_case(name, slice_of(caps->ignored_prefix));
-}
-
-unsigned capability_raw_rules(const struct postage_capabilities *caps, struct slice name)
-{
-    if (capability_is_ignored(caps, name))
-        return POSTAGE_RULE_EXACT;
-    if (slice_starts_with_ignoring_case(name, slice_of(caps->vendor_prefix)) && !capability_is_metadata(caps, name))
-        return caps->vendor_rules;
-    return caps->metadata_rules;
 }
 
 const char *capability_rule_name(enum postage_rule rule)

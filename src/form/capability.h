@@ -12,14 +12,32 @@
 const struct postage_capability *capability_find(const struct postage_capabilities *caps, struct slice name);
 
 /* Whether a row, which may be NULL, is that of a neutral name. */
-bool capability_is(const struct postage_capability *row, const char *neutral);
+static inline bool capability_is(const struct postage_capability *row, const char *neutral)
+{
+    return row != NULL && row->name[0] == neutral[0] && strcmp(row->name, neutral) == 0;
+}
 
 /* Whether only the library may write this field. */
 bool capability_is_reserved(const struct postage_capabilities *caps, struct slice name);
 
-/* The rules that a name without a row allows: metadata and foreign names all of S3's, vendor names what the table says. */
-unsigned capability_raw_rules(const struct postage_capabilities *caps, struct slice name);
+/*
+ * A hash table of one provider's names, for whoever looks up many: walking the rows for each field of each policy was a tenth
+ * of the time of signing. A slot is 0 for none, or says which name it is; copied by value.
+ */
+enum { CAPABILITY_SLOTS = 128 };
 
+struct capability_index {
+    uint8_t slots[CAPABILITY_SLOTS];
+    uint8_t reserved_count;
+};
+
+void capability_index_build(struct capability_index *index, const struct postage_capabilities *caps);
+
+/* capability_find and capability_is_reserved in one; a reserved name has no row. `name` is not empty. */
+const struct postage_capability *capability_look_up(const struct capability_index *index,
+                                                    const struct postage_capabilities *caps, struct slice name, bool *reserved);
+
+bool capability_is_vendors(const struct postage_capabilities *caps, struct slice name);
 bool capability_is_metadata(const struct postage_capabilities *caps, struct slice name);
 bool capability_is_ignored(const struct postage_capabilities *caps, struct slice name);
 

@@ -419,7 +419,7 @@ void check_coverage(struct check *check)
     for (size_t i = 0; i < check->sent_count; i++) {
         struct slice name = { check->sent[i].name, check->sent[i].name_len };
 
-        if (!needs_no_rule(check, name) && !slice_equal_ignoring_case(name, SLICE("bucket")) && !check_is_covered(check, name))
+        if (!check_is_covered(check, name) && !needs_no_rule(check, name) && !slice_equal_ignoring_case(name, SLICE("bucket")))
             report_uncovered(check, &check->sent[i]);
     }
 }

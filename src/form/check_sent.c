@@ -28,12 +28,15 @@ static struct sent_field *find(const struct check *check, const char *name)
 const struct sent_field *check_find(const struct check *check, const char *name, size_t *count)
 {
     struct sent_field *first = find(check, name);
-    struct slice wanted = slice_of(name);
+    struct slice wanted;
 
     if (count == NULL)
         return first;
-    *count = 0;
-    for (struct sent_field *field = first; field != NULL && field < check->sent + check->sent_count; field++)
+    *count = first != NULL ? 1 : 0;
+    if (first == NULL || check->options.field_count == 0) /* no form has a name twice */
+        return first;
+    wanted = (struct slice){ first->name, first->name_len };
+    for (struct sent_field *field = first + 1; field < check->sent + check->sent_count; field++)
         if (check_is_named(field, wanted))
             ++*count;
     return first;
@@ -135,11 +138,13 @@ static struct slice replacement(const struct check *check)
 /* NULL: out of memory. */
 static const char *expand(struct check *check, const char *text)
 {
-    struct slice with = replacement(check);
-    const char *marker = strstr(text, MARKER), *expanded;
+    const char *dollar = strchr(text, '$'), *marker = dollar != NULL ? strstr(dollar, MARKER) : NULL, *expanded;
+    struct slice with = { NULL, 0 };
     struct buf out;
 
-    if (marker == NULL || with.ptr == NULL)
+    if (marker != NULL)
+        with = replacement(check);
+    if (with.ptr == NULL)
         return text;
     buf_init(&out, &check->report->alloc, EXPANDED_MAX_BYTES);
     for (; marker != NULL; marker = strstr(text, MARKER)) {

@@ -53,7 +53,8 @@ static void judge_lengths(struct check *check)
 
 static void judge_repeated(struct check *check)
 {
-    for (size_t i = 0; i < check->sent_count; i++) {
+    /* No form has a name twice; what is sent beside it may. */
+    for (size_t i = 0; check->options.field_count > 0 && i < check->sent_count; i++) {
         const struct report_place place = { .field = check->sent[i].name };
         size_t count;
 

@@ -8,44 +8,69 @@
 
 struct postage_form *form_alloc(const struct postage_allocator *alloc, size_t arena_bytes)
 {
-    struct postage_allocator own = mem_allocator(alloc);
-    struct postage_form *form = mem_alloc(&own, sizeof *form);
+    struct arena arena;
+    struct postage_form *form = arena_new(&arena, alloc, sizeof *form, arena_bytes);
 
     if (form == NULL)
         return NULL;
-    form->alloc = own;
+    form->arena = arena;
     form->policy = "";
     form->url = "";
-    arena_init(&form->arena, &own, arena_bytes);
     return form;
 }
 
 void postage_form_free(struct postage_form *form)
 {
-    struct postage_allocator own;
+    struct arena arena;
 
     if (form == NULL)
         return;
-    own = form->alloc;
     form_document_free(form);
-    arena_clear(&form->arena); /* wipes: the texts are a bearer capability */
-    mem_free(&own, form);
+    arena = form->arena;
+    arena_clear(&arena); /* wipes: the texts are a bearer capability */
 }
 
 enum postage_status form_reserve(struct postage_form *form, size_t count)
 {
-    form->fields = arena_array(&form->arena, count, sizeof *form->fields);
-    return form->fields != NULL ? POSTAGE_OK : POSTAGE_ERR_NOMEM;
+    form->fields = arena_array(&form->arena, count, sizeof *form->fields + sizeof *form->name_lens);
+    if (form->fields == NULL)
+        return POSTAGE_ERR_NOMEM;
+    form->name_lens = (size_t *)(form->fields + count);
+    return POSTAGE_OK;
+}
+
+void form_put(struct postage_form *form, struct slice name, struct slice value)
+{
+    form->name_lens[form->field_count] = name.len;
+    form->fields[form->field_count++] = (struct postage_field){ name.ptr, value.ptr };
+    form->field_bytes += name.len + value.len;
+}
+
+enum postage_status form_add_value(struct postage_form *form, struct slice name, struct slice value)
+{
+    struct slice own = { arena_copy(&form->arena, value), value.len };
+
+    if (own.ptr == NULL)
+        return POSTAGE_ERR_NOMEM;
+    form_put(form, name, own);
+    return POSTAGE_OK;
 }
 
 enum postage_status form_add(struct postage_form *form, struct slice name, struct slice value)
 {
-    struct postage_field field = { arena_copy(&form->arena, name), arena_copy(&form->arena, value) };
+    struct slice own = { arena_copy(&form->arena, name), name.len };
 
-    if (field.name == NULL || field.value == NULL)
+    return own.ptr != NULL ? form_add_value(form, own, value) : POSTAGE_ERR_NOMEM;
+}
+
+enum postage_status form_note_text(struct postage_form *form, const char *note)
+{
+    if (form->notes == NULL)
+        form->notes = arena_array(&form->arena, FORM_NOTES_MAX, sizeof *form->notes);
+    if (form->notes == NULL)
         return POSTAGE_ERR_NOMEM;
-    form->fields[form->field_count++] = field;
-    form->field_bytes += name.len + value.len;
+    if (form->note_count < FORM_NOTES_MAX)
+        form->notes[form->note_count++] = note;
     return POSTAGE_OK;
 }
 
@@ -62,15 +87,7 @@ enum postage_status form_note(struct postage_form *form, const char *format, ...
     va_end(args);
     error_clean_line(line);
     copy = arena_copy(&form->arena, slice_of(line));
-    if (copy == NULL)
-        return POSTAGE_ERR_NOMEM;
-    form->notes[form->note_count++] = copy;
-    return POSTAGE_OK;
-}
-
-static bool is_about(const struct policy_condition *condition, const char *name)
-{
-    return !condition->is_range && slice_equal_ignoring_case(slice_of(condition->name), slice_of(name));
+    return copy != NULL ? form_note_text(form, copy) : POSTAGE_ERR_NOMEM;
 }
 
 /* How little a condition leaves open, for choosing among several on one field: a longer prefix leaves less. */
@@ -87,9 +104,10 @@ static size_t tightness(const struct policy_condition *condition)
 static const struct policy_condition *tightest(const struct policy_document *document, size_t first)
 {
     const struct policy_condition *best = &document->conditions[first];
+    struct slice name = { best->name, best->name_len };
 
     for (size_t i = 0; i < document->count; i++) {
-        if (!is_about(&document->conditions[i], document->conditions[first].name))
+        if (!policy_condition_names(&document->conditions[i], name))
             continue;
         if (i < first)
             return NULL;
@@ -161,7 +179,7 @@ const char *postage_form_value(const struct postage_form *form, const char *name
     const struct slice wanted = slice_of(name);
 
     for (size_t i = 0; i < form->field_count; i++)
-        if (slice_is_ignoring_case(wanted, form->fields[i].name))
+        if (slice_equal_ignoring_case(wanted, (struct slice){ form->fields[i].name, form->name_lens[i] }))
             return form->fields[i].value;
     return NULL;
 }

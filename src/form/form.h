@@ -9,13 +9,13 @@
 
 enum { FORM_NOTES_MAX = 16 };
 
-/* Everything it points to lives in its arena. */
+/* It lives in its own arena, with everything it points to. */
 struct postage_form {
-    struct postage_allocator alloc;
     struct arena arena;
     const struct postage_provider *provider;
     const char *url;
     struct postage_field *fields;
+    size_t *name_lens; /* of the fields, for looking one up */
     size_t field_count;
     size_t field_bytes; /* of all names and values */
     struct postage_open_rule *open;
@@ -29,7 +29,7 @@ struct postage_form {
     bool has_range;
     uint64_t min_bytes;
     uint64_t max_bytes;
-    const char *notes[FORM_NOTES_MAX];
+    const char **notes; /* room for FORM_NOTES_MAX; NULL while there are none */
     size_t note_count;
 };
 
@@ -39,10 +39,17 @@ struct postage_form *form_alloc(const struct postage_allocator *alloc, size_t ar
 /* Room for `count` fields; call once. */
 enum postage_status form_reserve(struct postage_form *form, size_t count);
 
-/* Appends a field with copied texts. The caller reserved enough. */
+/* Appends a field whose texts are the form's already, or outlive it. The caller reserved enough. */
+void form_put(struct postage_form *form, struct slice name, struct slice value);
+
+/* The same with a copied value; with both copied. */
+enum postage_status form_add_value(struct postage_form *form, struct slice name, struct slice value);
 enum postage_status form_add(struct postage_form *form, struct slice name, struct slice value);
 
-/* Adds a note, formatted; those past FORM_NOTES_MAX are dropped. */
+/* Adds a note that outlives the form; those past FORM_NOTES_MAX are dropped. */
+enum postage_status form_note_text(struct postage_form *form, const char *note);
+
+/* The same, formatted and copied. */
 enum postage_status form_note(struct postage_form *form, const char *format, ...) POSTAGE_PRINTF(2, 3);
 
 /*

@@ -7,27 +7,29 @@ struct form_document {
     struct policy_document document;
 };
 
-static void free_document(struct form_document *read, const struct postage_allocator *alloc)
+static void free_document(struct form_document *read)
 {
+    struct arena arena;
+
     if (read == NULL)
         return;
-    arena_clear(&read->arena);
-    mem_free(alloc, read);
+    arena = read->arena;
+    arena_clear(&arena);
 }
 
 static enum postage_status read_document(const struct postage_form *form, struct form_document **out, struct postage_error *err)
 {
-    const struct postage_allocator *alloc = &form->arena.alloc;
-    struct form_document *read = mem_alloc(alloc, sizeof *read);
+    struct arena arena;
+    struct form_document *read = arena_new(&arena, &form->arena.alloc, sizeof *read, ARENA_QUICK_BYTES - sizeof *read);
     enum postage_status status;
 
     *out = NULL;
     if (read == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
-    arena_init(&read->arena, alloc, form->policy_len + 256); /* a guess: conditions take about what their text took */
+    read->arena = arena;
     status = policy_document_read(&read->document, &read->arena, (struct slice){ form->policy, form->policy_len }, err);
     if (status != POSTAGE_OK)
-        free_document(read, alloc);
+        free_document(read);
     else
         *out = read;
     return status;
@@ -48,7 +50,7 @@ enum postage_status form_document(const struct postage_form *form, const struct 
         if (atomic_compare_exchange_strong(kept, &known, read))
             known = read;
         else
-            free_document(read, &form->arena.alloc); /* another thread was faster */
+            free_document(read); /* another thread was faster */
     }
     *out = &known->document;
     return POSTAGE_OK;
@@ -56,5 +58,5 @@ enum postage_status form_document(const struct postage_form *form, const struct 
 
 void form_document_free(struct postage_form *form)
 {
-    free_document(atomic_load(&form->document), &form->arena.alloc);
+    free_document(atomic_load(&form->document));
 }

@@ -115,7 +115,7 @@ static enum postage_status fill(struct postage_form *filled, const struct postag
 enum postage_status postage_form_fill(struct postage_form **out, const struct postage_form *form,
                                       const struct postage_field *fields, size_t count, struct postage_error *err)
 {
-    struct postage_form *filled = form_alloc(&form->alloc, form->policy_len * 4 + 2048);
+    struct postage_form *filled = form_alloc(&form->arena.alloc, form->policy_len * 4 + 2048);
     enum postage_status status;
 
     *out = NULL;
@@ -158,7 +158,7 @@ enum postage_status postage_form_with_url(struct postage_form **out, const struc
     *out = NULL;
     if (url == NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "form: no url is given");
-    copy = form_alloc(&form->alloc, form->policy_len * 4 + 2048);
+    copy = form_alloc(&form->arena.alloc, form->policy_len * 4 + 2048);
     if (copy == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     status = copy_with_url(copy, form, url, err);

@@ -52,7 +52,7 @@ enum postage_status form_set_url(struct postage_form *form, struct slice text, s
     const char *mistake;
     struct url url;
 
-    buf_init(&repaired, &form->alloc, POSTAGE_URL_BYTES);
+    buf_init(&repaired, &form->arena.alloc, POSTAGE_URL_BYTES);
     mistake = url_parse(&url, text);
     if (mistake != NULL)
         status = add_brackets(&repaired, text);
@@ -134,7 +134,7 @@ static enum postage_status add_key_of_dir(struct reading *reading)
 
     if (dir.ptr == NULL || postage_form_value(form, POSTAGE_KEY) != NULL)
         return POSTAGE_OK;
-    buf_init(&key, &form->alloc, FORM_JSON_MAX_BYTES + 16);
+    buf_init(&key, &form->arena.alloc, FORM_JSON_MAX_BYTES + 16);
     buf_add_slice(&key, dir);
     buf_add_text(&key, "${filename}");
     status = buf_status(&key);
@@ -231,7 +231,7 @@ enum postage_status form_read(struct postage_form **out, struct slice json, cons
     if (json.len > FORM_JSON_MAX_BYTES)
         return error_set(err, POSTAGE_ERR_LIMIT, "form: the JSON has %zu bytes; the limit is %d", json.len,
                          (int)FORM_JSON_MAX_BYTES);
-    reading.form = form_alloc(alloc, json.len * 2 + 1024);
+    reading.form = form_alloc(alloc, json.len * 2);
     if (reading.form == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     status = json_parse(&parsed, json, FORM_MAX_DEPTH, "form", alloc, err);

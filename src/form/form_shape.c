@@ -32,7 +32,7 @@ static const struct alias {
 
 static bool is_named(const cJSON *member, const char *name)
 {
-    return slice_equal_ignoring_case(slice_of(member->string), slice_of(name));
+    return ascii_lower(member->string[0]) == ascii_lower(name[0]) && slice_is_ignoring_case(slice_of(name), member->string);
 }
 
 static const cJSON *find_member(const cJSON *root, const char *name)

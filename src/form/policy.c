@@ -6,8 +6,14 @@
 #include "form/capability.h"
 #include "form/policy_value.h"
 
-/* An ordinary policy fits: the target, some fields and their texts. Outgrown field arrays stay in the arena until the free. */
-enum { POLICY_FIRST_BYTES = 960, POLICY_FIRST_FIELDS = 4 };
+/*
+ * An ordinary policy fits, in two allocations: some fields and their texts, and the conditions. Outgrown field arrays stay in
+ * the arena until the free.
+ */
+enum { POLICY_FIRST_BYTES = ARENA_QUICK_BYTES - sizeof(struct postage_policy) };
+enum { POLICY_FIRST_FIELDS = 4, POLICY_FIRST_CONDITIONS = 400 };
+
+enum { METADATA_NAME_MAX = 1024 }; /* with the prefix; long before that the name is refused for its length */
 
 /* What one public call asks for, before it is checked. Slices are of NUL-terminated texts, so messages may print them. */
 struct request {
@@ -20,30 +26,45 @@ struct request {
     /* What the provider's table makes of the name: */
     const struct postage_capability *row; /* NULL: a name without neutral twin */
     struct slice wire;                    /* name in form and condition */
+    bool is_key;
+    bool is_metadata;
+    bool is_ignored;
+    bool is_plain; /* nothing in `text` needs a check or an escape */
 };
 
 static const char *provider_of(const struct postage_policy *policy)
 {
-    return policy->target->provider->name;
+    return policy->provider->name;
+}
+
+static bool take_target(struct postage_policy *policy, const struct postage_target *target)
+{
+    policy->provider = target->provider;
+    policy->caps = target->provider->capabilities;
+    policy->scheme = target->scheme;
+    policy->names = target->names;
+    policy->bucket = arena_copy(&policy->arena, slice_of(target->bucket));
+    policy->region = arena_copy(&policy->arena, slice_of(target->region));
+    policy->url = arena_copy(&policy->arena, slice_of(target->url));
+    return policy->bucket != NULL && policy->region != NULL && policy->url != NULL;
 }
 
 enum postage_status postage_policy_new(struct postage_policy **out, const struct postage_target *target,
                                        const struct postage_allocator *alloc, struct postage_error *err)
 {
-    struct postage_allocator own = mem_allocator(alloc);
-    struct postage_policy *policy = mem_alloc(&own, sizeof *policy);
+    struct arena arena;
+    struct postage_policy *policy = arena_new(&arena, alloc, sizeof *policy, POLICY_FIRST_BYTES);
 
     *out = NULL;
     if (policy == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
-    policy->alloc = own;
-    policy->caps = target->provider->capabilities;
-    arena_init(&policy->arena, &own, POLICY_FIRST_BYTES);
-    buf_init(&policy->key_condition, &own, POLICY_JSON_MAX_BYTES);
-    buf_init(&policy->conditions, &own, POLICY_JSON_MAX_BYTES);
-    buf_init(&policy->tags, &own, POLICY_JSON_MAX_BYTES);
-    policy->target = target_copy(target, &policy->arena);
-    if (policy->target == NULL) {
+    policy->arena = arena;
+    buf_init(&policy->conditions, alloc, POLICY_JSON_MAX_BYTES);
+    buf_init(&policy->tags, alloc, POLICY_JSON_MAX_BYTES);
+    (void)buf_room(&policy->conditions, POLICY_FIRST_CONDITIONS); /* a failure shows below */
+    buf_add_slice(&policy->conditions, target->bucket_condition);
+    policy->key_end = policy->conditions.len;
+    if (!take_target(policy, target) || buf_status(&policy->conditions) != POSTAGE_OK) {
         postage_policy_free(policy);
         return error_plain(err, POSTAGE_ERR_NOMEM);
     }
@@ -53,21 +74,19 @@ enum postage_status postage_policy_new(struct postage_policy **out, const struct
 
 void postage_policy_free(struct postage_policy *policy)
 {
-    struct postage_allocator own;
+    struct arena arena;
 
     if (policy == NULL)
         return;
-    own = policy->alloc;
-    buf_clear(&policy->key_condition);
     buf_clear(&policy->conditions);
     buf_clear(&policy->tags);
-    arena_clear(&policy->arena);
-    mem_free(&own, policy);
+    arena = policy->arena;
+    arena_clear(&arena);
 }
 
 const struct postage_provider *postage_policy_provider(const struct postage_policy *policy)
 {
-    return policy->target->provider;
+    return policy->provider;
 }
 
 static void add_list(struct buf *out, const char *const *values, size_t count)
@@ -118,25 +137,41 @@ static struct policy_field *find_field(struct postage_policy *policy, struct sli
     return NULL;
 }
 
+/* The rules that a name without a row allows: metadata and foreign names the same, vendor names what the table says. */
+static unsigned raw_rules(const struct postage_capabilities *caps, const struct request *request)
+{
+    if (request->is_ignored)
+        return POSTAGE_RULE_EXACT;
+    return !request->is_metadata && capability_is_vendors(caps, request->name) ? caps->vendor_rules : caps->metadata_rules;
+}
+
 /* From the user's name to the provider's: what cannot be done is refused here, with the alternative. */
 static enum postage_status resolve_name(const struct postage_policy *policy, struct request *request, struct postage_error *err)
 {
-    enum postage_status status = policy_check_name(policy, request->name, err);
     const struct postage_capability *row;
+    enum postage_status status = POSTAGE_OK;
+    bool reserved;
     unsigned rules;
 
-    if (status != POSTAGE_OK)
-        return status;
-    if (capability_is_reserved(policy->caps, request->name))
+    if (request->name.len == 0)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: a field name is empty", provider_of(policy));
+    row = capability_look_up(&policy->names, policy->caps, request->name, &reserved);
+    if (reserved)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" is reserved: it is written when the form is signed",
                          provider_of(policy), request->name.ptr);
-    row = capability_find(policy->caps, request->name);
     if (row != NULL && row->wire == NULL)
         return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s has no field \"%s\" in forms; %s", provider_of(policy), row->name,
                          row->instead);
+    if (row == NULL)
+        status = policy_check_name(policy, request->name, err);
+    if (status != POSTAGE_OK)
+        return status;
     request->row = row;
     request->wire = row != NULL ? slice_of(row->wire) : request->name;
-    rules = row != NULL ? row->rules : capability_raw_rules(policy->caps, request->name);
+    request->is_key = capability_is(row, POSTAGE_KEY);
+    request->is_metadata = row == NULL && capability_is_metadata(policy->caps, request->wire);
+    request->is_ignored = row == NULL && capability_is_ignored(policy->caps, request->wire);
+    rules = row != NULL ? row->rules : raw_rules(policy->caps, request);
     if ((rules & (unsigned)request->rule) == 0)
         return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s: field \"%s\" takes no %s rule; %s", provider_of(policy),
                          request->wire.ptr, capability_rule_name(request->rule),
@@ -147,7 +182,11 @@ static enum postage_status resolve_name(const struct postage_policy *policy, str
 static enum postage_status check_text(const struct postage_policy *policy, const struct request *request, const char *what,
                                       struct slice text, struct postage_error *err)
 {
-    return policy_check_text(policy, request->row, request->wire.ptr, what, text, err);
+    enum postage_status status = POSTAGE_OK;
+
+    if (!request->is_plain || text.ptr != request->text.ptr)
+        status = policy_check_text(policy, request->wire.ptr, what, text, err);
+    return status == POSTAGE_OK ? policy_check_length(policy, request->row, request->wire.ptr, what, text, err) : status;
 }
 
 static enum postage_status check_list(const struct postage_policy *policy, const struct request *request,
@@ -166,11 +205,12 @@ static enum postage_status check_list(const struct postage_policy *policy, const
     return status;
 }
 
-static enum postage_status check_values(const struct postage_policy *policy, const struct request *request,
-                                        struct postage_error *err)
+static enum postage_status check_values(const struct postage_policy *policy, struct request *request, struct postage_error *err)
 {
-    enum postage_status status =
-        check_text(policy, request, request->rule == POSTAGE_RULE_EXACT ? "value" : "prefix", request->text, err);
+    enum postage_status status;
+
+    request->is_plain = text_plain_start(request->text) == request->text.len;
+    status = check_text(policy, request, request->rule == POSTAGE_RULE_EXACT ? "value" : "prefix", request->text, err);
 
     if (status == POSTAGE_OK)
         status = policy_check_rule_text(policy, request->row, request->wire.ptr, request->rule, request->text.ptr, err);
@@ -191,12 +231,13 @@ static enum postage_status count_metadata(const struct postage_policy *policy, c
                                           struct postage_error *err)
 {
     size_t limit = policy->caps->limits.max_metadata_bytes;
-    size_t prefix = strlen(policy->caps->metadata_prefix);
+    size_t prefix;
     struct slice name;
 
     *bytes = 0;
-    if (!capability_is_metadata(policy->caps, request->wire))
+    if (!request->is_metadata)
         return POSTAGE_OK;
+    prefix = strlen(policy->caps->metadata_prefix);
     name = (struct slice){ request->wire.ptr + prefix, request->wire.len - prefix };
     if (!text_is_token(name))
         return error_set(err, POSTAGE_ERR_INVALID,
@@ -246,22 +287,45 @@ static enum postage_status reserve_field(struct postage_policy *policy, struct p
     return POSTAGE_OK;
 }
 
-/* Appends to `out` or leaves it as it was. */
-static enum postage_status write_condition(struct buf *out, bool comma, const struct request *request,
+/* {"name":"value"}, where nothing has to be escaped: nearly all that is ever written. Rows' names are plain, metadata's tokens.
+ */
+static void add_plain_exact(struct buf *out, struct slice wire, struct slice text)
+{
+    size_t len = wire.len + text.len + strlen("{\"\":\"\"}");
+    char *at = buf_room(out, len);
+
+    if (at == NULL)
+        return;
+    at = slice_put(slice_put(at, SLICE("{\"")), wire);
+    at = slice_put(slice_put(at, SLICE("\":\"")), text);
+    slice_put(at, SLICE("\"}"));
+    buf_wrote(out, len);
+}
+
+/* Adds the condition in its place or leaves all as it was. */
+static enum postage_status write_condition(struct postage_policy *policy, const struct request *request,
                                            struct postage_error *err)
 {
+    struct buf *out = &policy->conditions;
     size_t before = out->len;
     enum postage_status status;
 
-    if (comma)
-        buf_add_char(out, ',');
-    policy_add_condition(out, request->wire, request->rule, request->text, request->values, request->count);
+    buf_add_char(out, ',');
+    if (request->rule == POSTAGE_RULE_EXACT && request->is_plain && (request->row != NULL || request->is_metadata))
+        add_plain_exact(out, request->wire, request->text);
+    else
+        policy_add_condition(out, request->wire, request->rule, request->text, request->values, request->count);
     status = buf_status(out);
-    if (status == POSTAGE_OK)
-        return POSTAGE_OK;
-    buf_cut(out, before);
-    return error_set(err, status, "the policy would be over %d bytes, or memory ran out, at field \"%s\"",
-                     (int)POLICY_JSON_MAX_BYTES, request->wire.ptr);
+    if (status != POSTAGE_OK) {
+        buf_cut(out, before);
+        return error_set(err, status, "the policy would be over %d bytes, or memory ran out, at field \"%s\"",
+                         (int)POLICY_JSON_MAX_BYTES, request->wire.ptr);
+    }
+    if (request->is_key) {
+        buf_bring_forward(out, policy->key_end, before);
+        policy->key_end += out->len - before;
+    }
+    return POSTAGE_OK;
 }
 
 /* All checks first, then all changes, so that a refusal leaves the policy as it was. */
@@ -269,16 +333,14 @@ static enum postage_status add_field(struct postage_policy *policy, struct reque
 {
     struct policy_field field = { 0 };
     size_t metadata_bytes;
-    bool is_key;
     enum postage_status status = resolve_name(policy, request, err);
 
     if (status != POSTAGE_OK)
         return status;
-    is_key = capability_is(request->row, POSTAGE_KEY);
     if (find_field(policy, request->wire) != NULL || (policy->tag_count > 0 && capability_is(request->row, POSTAGE_TAGS)))
         return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" is already in the policy", provider_of(policy),
                          request->wire.ptr);
-    if (is_key && request->value.ptr != NULL && request->value.len == 0)
+    if (request->is_key && request->value.ptr != NULL && request->value.len == 0)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: the key is empty", provider_of(policy));
     status = check_values(policy, request, err);
     if (status == POSTAGE_OK)
@@ -287,12 +349,13 @@ static enum postage_status add_field(struct postage_policy *policy, struct reque
         status = reserve_field(policy, err);
     if (status == POSTAGE_OK && make_field(policy, request, &field) != POSTAGE_OK)
         status = error_plain(err, POSTAGE_ERR_NOMEM);
-    if (status == POSTAGE_OK && !capability_is_ignored(policy->caps, request->wire))
-        status = write_condition(is_key ? &policy->key_condition : &policy->conditions, !is_key, request, err);
+    if (status == POSTAGE_OK && !request->is_ignored)
+        status = write_condition(policy, request, err);
     if (status != POSTAGE_OK)
         return status;
     policy->metadata_bytes += metadata_bytes;
-    if (is_key)
+    policy->has_type = policy->has_type || capability_is(request->row, POSTAGE_CONTENT_TYPE);
+    if (request->is_key)
         policy->key = field;
     else
         policy->fields[policy->field_count++] = field;
@@ -365,8 +428,7 @@ enum postage_status postage_policy_key_prefix(struct postage_policy *policy, con
 
 enum postage_status postage_policy_key_template(struct postage_policy *policy, const char *key, struct postage_error *err)
 {
-    static const struct slice filename = { "${filename}", sizeof "${filename}" - 1 };
-    struct slice text = slice_of(key != NULL ? key : "");
+    const struct slice filename = SLICE("${filename}"), text = slice_of(key != NULL ? key : "");
     char *prefix;
 
     if (!slice_ends_with(text, filename))
@@ -402,7 +464,7 @@ enum postage_status postage_policy_narrow(struct postage_policy *policy, const c
     kept = arena_copy(&policy->arena, request.text);
     if (kept == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
-    status = write_condition(field == &policy->key ? &policy->key_condition : &policy->conditions, true, &request, err);
+    status = write_condition(policy, &request, err);
     /* What the form says about the field is the tightest of its prefixes. */
     if (status == POSTAGE_OK && slice_starts_with(request.text, slice_of(field->rule_text)) && prefix[0] != '\0') {
         field->rule = POSTAGE_RULE_STARTS_WITH;
@@ -414,25 +476,33 @@ enum postage_status postage_policy_narrow(struct postage_policy *policy, const c
 enum postage_status postage_policy_metadata(struct postage_policy *policy, const char *name, const char *value,
                                             struct postage_error *err)
 {
-    struct buf wire;
-    enum postage_status status;
+    struct slice prefix = slice_of(policy->caps->metadata_prefix), own = slice_of(name);
+    char wire[METADATA_NAME_MAX + 1];
 
     if (name == NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: a metadata name is missing", provider_of(policy));
-    buf_init(&wire, &policy->alloc, 1024);
-    buf_add_text(&wire, policy->caps->metadata_prefix);
-    buf_add_text(&wire, name);
-    status = buf_status(&wire) != POSTAGE_OK
-                 ? error_set(err, buf_status(&wire), "%s: a metadata name is longer than 255 bytes", provider_of(policy))
-                 : postage_policy_exact(policy, buf_text(&wire), value, err);
-    buf_clear(&wire);
-    return status;
+    if (own.len > METADATA_NAME_MAX - prefix.len)
+        return error_set(err, POSTAGE_ERR_LIMIT, "%s: a metadata name is longer than 255 bytes", provider_of(policy));
+    memcpy(wire, prefix.ptr, prefix.len);
+    memcpy(wire + prefix.len, own.ptr, own.len + 1);
+    return postage_policy_exact(policy, wire, value, err);
+}
+
+static struct slice write_range(struct postage_policy *policy, uint64_t min_bytes, uint64_t max_bytes)
+{
+    char min_digits[20], max_digits[20], text[80], *at = text;
+    struct slice min = text_decimal(min_bytes, min_digits), max = text_decimal(max_bytes, max_digits);
+
+    at = slice_put(slice_put(at, SLICE(",[\"content-length-range\",")), min);
+    at = slice_put(slice_put(slice_put(at, SLICE(",")), max), SLICE("]"));
+    return (struct slice){ arena_copy(&policy->arena, (struct slice){ text, (size_t)(at - text) }), (size_t)(at - text) };
 }
 
 enum postage_status postage_policy_size_range(struct postage_policy *policy, uint64_t min_bytes, uint64_t max_bytes,
                                               struct postage_error *err)
 {
     uint64_t limit = policy->caps->limits.max_object_bytes;
+    struct slice range;
 
     if (policy->has_range)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: the size range is already in the policy", provider_of(policy));
@@ -443,7 +513,11 @@ enum postage_status postage_policy_size_range(struct postage_policy *policy, uin
         return error_set(err, POSTAGE_ERR_LIMIT,
                          "%s: size range ends at %llu bytes; one form upload takes at most %llu (use multipart upload beyond)",
                          provider_of(policy), (unsigned long long)max_bytes, (unsigned long long)limit);
+    range = write_range(policy, min_bytes, max_bytes);
+    if (range.ptr == NULL)
+        return error_plain(err, POSTAGE_ERR_NOMEM);
     policy->has_range = true;
+    policy->range = range;
     policy->min_bytes = min_bytes;
     policy->max_bytes = max_bytes;
     return POSTAGE_OK;

@@ -19,23 +19,29 @@ struct policy_field {
 };
 
 struct postage_policy {
-    struct postage_allocator alloc;
-    struct arena arena; /* of the target's copy, the fields and all texts */
-    const struct postage_target *target;
+    struct arena arena; /* of the policy itself, the fields and all texts */
+    const struct postage_provider *provider;
     const struct postage_capabilities *caps;
+    const struct postage_signature_scheme *scheme;
+    struct capability_index names;
+    const char *bucket; /* this and the next two: of the target */
+    const char *region;
+    const char *url;
     struct policy_field key; /* wire.ptr NULL: not set yet */
     struct policy_field *fields;
     size_t field_count;
     size_t field_cap;
-    struct buf key_condition; /* JSON */
-    struct buf conditions;    /* JSON of all fields' conditions, each with a comma in front */
-    struct buf tags;          /* XML of the tags so far, without the elements around them */
+    struct buf conditions; /* JSON, with commas between: the bucket's, the key's, the other fields' */
+    size_t key_end;        /* of the key's in it; the others come behind */
+    struct buf tags;       /* XML of the tags so far, without the elements around them */
     size_t tag_count;
     size_t metadata_bytes;
+    bool has_type; /* a field for the content type */
     bool size_left_open;
     bool type_left_open;
     bool pinned;
     bool has_range;
+    struct slice range; /* its condition, with a comma in front; empty without one */
     uint64_t min_bytes;
     uint64_t max_bytes;
     int64_t expires_in_s;      /* 0: not set */

@@ -7,7 +7,7 @@
 enum postage_status postage_policy_callback(struct postage_policy *policy, const struct postage_callback_options *options,
                                             struct postage_error *err)
 {
-    const struct postage_provider *provider = policy->target->provider;
+    const struct postage_provider *provider = policy->provider;
     struct postage_callback_options own;
     enum postage_status status;
     char *value;
@@ -16,9 +16,9 @@ enum postage_status postage_policy_callback(struct postage_policy *policy, const
         return error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
     if (provider->compose_callback == NULL)
         return postage_policy_exact(policy, POSTAGE_CALLBACK, "", err); /* refused by the table, with what to use instead */
-    status = provider->compose_callback(&own, &policy->alloc, &value, err);
+    status = provider->compose_callback(&own, &policy->arena.alloc, &value, err);
     if (status == POSTAGE_OK)
         status = postage_policy_exact(policy, POSTAGE_CALLBACK, value, err);
-    postage_text_free(value, &policy->alloc);
+    postage_text_free(value, &policy->arena.alloc);
     return status;
 }

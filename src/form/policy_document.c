@@ -33,10 +33,10 @@ static void keep_name(const struct reading *reading, const char *name, struct po
 }
 
 /* S3 takes numbers and texts that are numbers; a float or a sign is neither. */
-static bool read_bound(const struct reading *reading, const cJSON *item, uint64_t *bound)
+static bool read_bound(const cJSON *item, uint64_t *bound)
 {
     if (cJSON_IsNumber(item))
-        return text_to_u64(json_number_text(&reading->json, item), bound);
+        return text_to_u64(json_number_text(item), bound);
     return cJSON_IsString(item) && text_to_u64(json_text(item), bound);
 }
 
@@ -45,8 +45,8 @@ static enum postage_status read_range(struct reading *reading, const cJSON *item
     condition->is_range = true;
     if (cJSON_GetArraySize(item) != 3)
         return refuse(reading, "(content-length-range) has not exactly two bounds");
-    if (!read_bound(reading, cJSON_GetArrayItem(item, 1), &condition->min_bytes) ||
-        !read_bound(reading, cJSON_GetArrayItem(item, 2), &condition->max_bytes))
+    if (!read_bound(cJSON_GetArrayItem(item, 1), &condition->min_bytes) ||
+        !read_bound(cJSON_GetArrayItem(item, 2), &condition->max_bytes))
         return refuse(reading, "(content-length-range) has a bound that is no whole number from 0 to 2^64-1");
     return POSTAGE_OK;
 }

@@ -27,7 +27,7 @@ static bool has_control(struct slice text)
 static enum postage_status check_tag_text(const struct postage_policy *policy, const char *what, struct slice text,
                                           size_t max_chars, struct postage_error *err)
 {
-    const char *provider = policy->target->provider->name;
+    const char *provider = policy->provider->name;
     const struct postage_capabilities *caps = policy->caps;
 
     if (!utf8_valid(text) || has_control(text))
@@ -59,7 +59,7 @@ static enum postage_status check_new_key(const struct postage_policy *policy, st
     enum postage_status status;
     struct buf element;
 
-    buf_init(&element, &policy->alloc, POLICY_JSON_MAX_BYTES);
+    buf_init(&element, &policy->arena.alloc, POLICY_JSON_MAX_BYTES);
     buf_add_text(&element, "<Key>");
     markup_add_text(&element, key);
     buf_add_text(&element, "</Key>");
@@ -68,7 +68,7 @@ static enum postage_status check_new_key(const struct postage_policy *policy, st
         error_plain(err, status);
     else if (slice_find(buf_slice(&policy->tags), buf_slice(&element)) != NULL)
         status = error_set(err, POSTAGE_ERR_INVALID, "%s: tag " ERROR_QUOTE_FORMAT " is already in the policy",
-                           policy->target->provider->name, ERROR_QUOTE(key.ptr, key.len));
+                           policy->provider->name, ERROR_QUOTE(key.ptr, key.len));
     buf_clear(&element);
     return status;
 }
@@ -76,7 +76,7 @@ static enum postage_status check_new_key(const struct postage_policy *policy, st
 static enum postage_status check_tag(const struct postage_policy *policy, struct slice key, struct slice value,
                                      struct postage_error *err)
 {
-    const char *provider = policy->target->provider->name;
+    const char *provider = policy->provider->name;
     const struct postage_limits *limits = &policy->caps->limits;
     const struct postage_capability *row = capability_find(policy->caps, SLICE(POSTAGE_TAGS));
     enum postage_status status;

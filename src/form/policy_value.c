@@ -7,24 +7,29 @@
 
 static const char *provider_of(const struct postage_policy *policy)
 {
-    return policy->target->provider->name;
+    return policy->provider->name;
+}
+
+static bool has_forbidden(struct slice name)
+{
+    for (size_t i = 0; i < name.len; i++)
+        if ((unsigned char)name.ptr[i] <= 0x20 || name.ptr[i] == 0x7F || name.ptr[i] == '"' || name.ptr[i] == '=')
+            return true;
+    return false;
 }
 
 enum postage_status policy_check_name(const struct postage_policy *policy, struct slice name, struct postage_error *err)
 {
     const char *mistake = NULL;
 
-    if (name.len == 0)
-        return error_set(err, POSTAGE_ERR_INVALID, "%s: a field name is empty", provider_of(policy));
     if (!utf8_valid(name))
         mistake = "is not valid UTF-8";
     else if (name.ptr[0] == '$')
         mistake = "begins with '$'; names are written without it";
     else if (name.len > 255)
         mistake = "is longer than 255 bytes";
-    for (const char *c = name.ptr; mistake == NULL && c < name.ptr + name.len; c++)
-        if ((unsigned char)*c <= 0x20 || *c == 0x7F || *c == '"' || *c == '=')
-            mistake = "has a control character, space, quote or equals sign";
+    else if (has_forbidden(name))
+        mistake = "has a control character, space, quote or equals sign";
     if (mistake == NULL)
         return POSTAGE_OK;
     return error_set(err, POSTAGE_ERR_INVALID, "%s: field name " ERROR_QUOTE_FORMAT " %s", provider_of(policy),
@@ -42,11 +47,9 @@ static size_t text_limit(const struct postage_policy *policy, const struct posta
     return limits->max_field_bytes;
 }
 
-enum postage_status policy_check_text(const struct postage_policy *policy, const struct postage_capability *row,
-                                      const char *wire, const char *what, struct slice text, struct postage_error *err)
+enum postage_status policy_check_text(const struct postage_policy *policy, const char *wire, const char *what,
+                                      struct slice text, struct postage_error *err)
 {
-    size_t limit = text_limit(policy, row);
-
     if (!utf8_valid(text))
         return error_set(err, POSTAGE_ERR_INVALID, "%s: %s of field \"%s\" is not valid UTF-8", provider_of(policy), what,
                          wire);
@@ -54,10 +57,18 @@ enum postage_status policy_check_text(const struct postage_policy *policy, const
         return error_set(err, POSTAGE_ERR_INVALID,
                          "%s: %s " ERROR_QUOTE_FORMAT " of field \"%s\" has a CR, LF or NUL at byte %zu", provider_of(policy),
                          what, ERROR_QUOTE(text.ptr, text.len), wire, text_find_line_break(text));
-    if (limit > 0 && text.len > limit)
-        return error_set(err, POSTAGE_ERR_LIMIT, "%s: %s of field \"%s\" has %zu bytes; the limit is %zu", provider_of(policy),
-                         what, wire, text.len, limit);
     return POSTAGE_OK;
+}
+
+enum postage_status policy_check_length(const struct postage_policy *policy, const struct postage_capability *row,
+                                        const char *wire, const char *what, struct slice text, struct postage_error *err)
+{
+    size_t limit = text_limit(policy, row);
+
+    if (limit == 0 || text.len <= limit)
+        return POSTAGE_OK;
+    return error_set(err, POSTAGE_ERR_LIMIT, "%s: %s of field \"%s\" has %zu bytes; the limit is %zu", provider_of(policy),
+                     what, wire, text.len, limit);
 }
 
 static enum postage_status check_status_value(const struct postage_policy *policy, const char *text, struct postage_error *err)
@@ -86,9 +97,10 @@ enum postage_status policy_check_rule_text(const struct postage_policy *policy, 
                                            struct postage_error *err)
 {
     bool replaced = policy->caps->expands_filename_everywhere || capability_is(row, POSTAGE_KEY);
+    const char *dollar = strchr(text, '$');
 
     /* S3 POST policy, "${filename}": replaced before the rule is looked at, so the written text can never match. */
-    if (replaced && strstr(text, "${filename}") != NULL)
+    if (replaced && dollar != NULL && strstr(dollar, "${filename}") != NULL)
         return error_set(err, POSTAGE_ERR_INVALID,
                          "%s: ${filename} in the %s rule of field \"%s\" can never match; only a key template may end in it",
                          provider_of(policy), capability_rule_name(rule), wire);
@@ -97,7 +109,7 @@ enum postage_status policy_check_rule_text(const struct postage_policy *policy, 
         return error_set(err, POSTAGE_ERR_INVALID,
                          "%s: key " ERROR_QUOTE_FORMAT " begins with '%c', which this provider does not keep",
                          provider_of(policy), ERROR_QUOTE(text, strlen(text)), text[0]);
-    if (rule == POSTAGE_RULE_EXACT && policy->caps->refuses_double_dollar && strstr(text, "$$") != NULL)
+    if (rule == POSTAGE_RULE_EXACT && policy->caps->refuses_double_dollar && dollar != NULL && strstr(dollar, "$$") != NULL)
         return error_set(err, POSTAGE_ERR_INVALID,
                          "%s: value " ERROR_QUOTE_FORMAT " of field \"%s\" holds \"$$\", which S3 never matches exactly",
                          provider_of(policy), ERROR_QUOTE(text, strlen(text)), wire);

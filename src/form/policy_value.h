@@ -4,15 +4,16 @@
 
 #include "form/policy.h"
 
-/* A raw field name: not empty, no control character, quote, equals sign or white space, not beginning with '$'. */
+/* A raw field name, not empty: no control character, quote, equals sign or white space, not beginning with '$'. */
 enum postage_status policy_check_name(const struct postage_policy *policy, struct slice name, struct postage_error *err);
 
-/*
- * UTF-8, no CR, LF or NUL, and within the limit that holds for this field. `row` may be NULL: a name without one. `what` is
- * "value" or "prefix".
- */
-enum postage_status policy_check_text(const struct postage_policy *policy, const struct postage_capability *row,
-                                      const char *wire, const char *what, struct slice text, struct postage_error *err);
+/* UTF-8 without CR, LF or NUL. `what` is "value" or "prefix". */
+enum postage_status policy_check_text(const struct postage_policy *policy, const char *wire, const char *what,
+                                      struct slice text, struct postage_error *err);
+
+/* Within the limit that holds for this field. `row` may be NULL: a name without one. */
+enum postage_status policy_check_length(const struct postage_policy *policy, const struct postage_capability *row,
+                                        const char *wire, const char *what, struct slice text, struct postage_error *err);
 
 /* What else a rule's text must not be: `${filename}` where the server replaces it, `$$` where S3 trips over it, ... */
 enum postage_status policy_check_rule_text(const struct postage_policy *policy, const struct postage_capability *row,

@@ -70,7 +70,7 @@ static enum postage_status enter(struct presigning *presigning, struct postage_e
     presigning->rules = target->provider->presign;
     if (credentials_end > 0 && left > 0 && left < options->expires_in_s)
         options->expires_in_s = left; /* it would stop working then anyway */
-    return signer_enter_scope(presigning->signer, target, options->now_unix_s, &presigning->scope, err);
+    return signer_enter_scope(presigning->signer, target->scheme, target->region, options->now_unix_s, &presigning->scope, err);
 }
 
 static void write_query(struct presigning *presigning)

@@ -66,8 +66,10 @@ const struct postage_signature_scheme *recognise_scheme(const struct postage_for
 /* "x-oss-object-acl" in a form without a signature. */
 static bool has_vendor_field(const struct postage_form *form, const struct postage_provider *provider)
 {
+    struct slice prefix = slice_of(provider->capabilities->vendor_prefix);
+
     for (size_t i = 0; i < form->field_count; i++)
-        if (slice_starts_with_ignoring_case(slice_of(form->fields[i].name), slice_of(provider->capabilities->vendor_prefix)))
+        if (slice_starts_with_ignoring_case((struct slice){ form->fields[i].name, form->name_lens[i] }, prefix))
             return true;
     return false;
 }
@@ -80,6 +82,8 @@ const struct postage_provider *recognise_provider(const struct postage_form *for
     for (size_t i = 0; (provider = provider_at(i)) != NULL; i++) {
         int score;
 
+        if (i > 0 && provider->schemes == found->schemes)
+            continue; /* the same fields, so it cannot have more of them */
         find_scheme(form, provider, &score);
         score = 2 * score + (has_vendor_field(form, provider) ? 1 : 0);
         if (score > most) {

@@ -44,7 +44,7 @@ struct postage_report *report_alloc(const struct postage_allocator *alloc)
         return NULL;
     report->alloc = own;
     report->signature = report->key = "";
-    arena_init(&report->arena, &own, 4096);
+    arena_init(&report->arena, &own, ARENA_QUICK_BYTES);
     return report;
 }
 

@@ -9,20 +9,21 @@
 
 #include "base/base64.h"
 #include "base/error.h"
-#include "base/json_text.h"
 #include "form/capability.h"
 #include "form/form.h"
 #include "form/policy.h"
 #include "form/signer.h"
 
-enum { SIGN_FIRST_BYTES = 1000 }; /* an ordinary document, in one allocation */
-enum { SIGN_OWN_FIELDS = 9 };     /* key, bucket, tags, policy, algorithm, credential, date, token, signature */
+enum { SIGN_OWN_FIELDS = 9 }; /* key, bucket, tags, policy, algorithm, credential, date, token, signature */
+
+/* An ordinary form fits in twice that. */
+enum { SIGN_FORM_BYTES = ARENA_QUICK_BYTES - sizeof(struct postage_form) };
 
 struct signing {
     struct postage_signer *signer;
     const struct postage_policy *policy;
-    const struct postage_signature_scheme *scheme;
     struct signing_scope scope;
+    struct slice tagging; /* value of the tags' field; empty without tags */
     int64_t expires_unix_s;
     bool clamped;
     struct postage_error *err;
@@ -31,7 +32,7 @@ struct signing {
 static enum postage_status choose_expiry(struct signing *signing, int64_t now_unix_s)
 {
     const struct postage_policy *policy = signing->policy;
-    const char *provider = policy->target->provider->name;
+    const char *provider = policy->provider->name;
     int64_t limit = policy->caps->limits.max_expiry_s;
     int64_t credentials_end = signing->signer->credentials->expires_unix_s;
     int64_t end = policy->expires_at_unix_s;
@@ -57,10 +58,23 @@ static enum postage_status choose_expiry(struct signing *signing, int64_t now_un
     return POSTAGE_OK;
 }
 
-static void add_exact(struct buf *out, struct slice name, struct slice value)
+/* --- the document --- */
+
+/* The condition as JSON with a comma in front, in the form's arena. For what is rare: tags and tokens. */
+static enum postage_status write_condition(struct postage_form *form, struct slice name, struct slice value,
+                                           struct slice *condition)
 {
-    buf_add_char(out, ',');
-    policy_add_condition(out, name, POSTAGE_RULE_EXACT, value, NULL, 0);
+    struct buf json;
+    enum postage_status status;
+
+    buf_init(&json, &form->arena.alloc, POLICY_JSON_MAX_BYTES);
+    buf_add_char(&json, ',');
+    policy_add_condition(&json, name, POSTAGE_RULE_EXACT, value, NULL, 0);
+    status = buf_status(&json);
+    if (status == POSTAGE_OK)
+        *condition = (struct slice){ arena_copy(&form->arena, buf_slice(&json)), json.len };
+    buf_clear(&json);
+    return status == POSTAGE_OK && condition->ptr == NULL ? POSTAGE_ERR_NOMEM : status;
 }
 
 /* Tags were only taken because the provider has a field for them. */
@@ -69,91 +83,130 @@ static struct slice tags_wire(const struct postage_policy *policy)
     return slice_of(capability_find(policy->caps, SLICE(POSTAGE_TAGS))->wire);
 }
 
-/* What the derived key depends on, and the token: the signature's fields but for itself. */
-static void add_signature_conditions(const struct signing *signing, struct buf *out)
+/* The tags' own document, which becomes a field and a condition. */
+static enum postage_status write_tags(struct postage_form *form, struct signing *signing, struct slice *condition)
 {
-    struct postage_field fields[SIGNATURE_FIELDS];
+    struct buf xml;
+    enum postage_status status;
 
-    signer_fields(signing->signer, signing->scheme, &signing->scope, NULL, fields);
-    for (size_t i = 0; i < SIGNATURE_FIELDS; i++)
-        if (fields[i].value != NULL)
-            add_exact(out, slice_of(fields[i].name), slice_of(fields[i].value));
+    if (signing->policy->tag_count == 0)
+        return POSTAGE_OK;
+    buf_init(&xml, &form->arena.alloc, POLICY_JSON_MAX_BYTES);
+    policy_add_tagging(&xml, signing->policy);
+    status = buf_status(&xml);
+    if (status == POSTAGE_OK)
+        signing->tagging = (struct slice){ arena_copy(&form->arena, buf_slice(&xml)), xml.len };
+    buf_clear(&xml);
+    if (status == POSTAGE_OK && signing->tagging.ptr == NULL)
+        status = POSTAGE_ERR_NOMEM;
+    return status == POSTAGE_OK ? write_condition(form, tags_wire(signing->policy), signing->tagging, condition) : status;
 }
 
-static void write_document(const struct signing *signing, struct slice tagging, struct buf *out)
+/* A derived key's token has its condition, as the rest of what the key depends on, which the signer keeps. */
+static enum postage_status write_token(struct postage_form *form, const struct signing *signing, struct slice *condition)
+{
+    const struct postage_signature_scheme *scheme = signing->policy->scheme;
+    struct slice token = slice_of(signer_token(signing->signer));
+
+    if (token.len == 0 || scheme->key_prefix == NULL)
+        return POSTAGE_OK;
+    return write_condition(form, slice_of(scheme->token_field), token, condition);
+}
+
+/* Everything is JSON already, so that the document is only put together. */
+static enum postage_status write_document(struct postage_form *form, struct signing *signing)
 {
     const struct postage_policy *policy = signing->policy;
-    char expiration[CALENDAR_EXTENDED_BYTES];
+    struct slice parts[] = {
+        SLICE("{\"expiration\":\""),
+        signer_expiration(signing->signer, signing->expires_unix_s),
+        SLICE("\",\"conditions\":["),
+        buf_slice(&policy->conditions),
+        { 0 }, /* tags */
+        policy->range,
+        buf_slice(&signing->signer->conditions),
+        { 0 }, /* token */
+        SLICE("]}"),
+    };
+    enum postage_status status = write_tags(form, signing, &parts[4]);
+    struct slice document;
 
-    calendar_extended(signing->expires_unix_s, expiration);
-    buf_add_text(out, "{\"expiration\":\"");
-    buf_add_text(out, expiration);
-    buf_add_text(out, "\",\"conditions\":[");
-    policy_add_condition(out, SLICE("bucket"), POSTAGE_RULE_EXACT, slice_of(policy->target->bucket), NULL, 0);
-    buf_add_char(out, ',');
-    buf_add_slice(out, buf_slice(&policy->key_condition));
-    buf_add_slice(out, buf_slice(&policy->conditions));
-    if (tagging.len > 0)
-        add_exact(out, tags_wire(policy), tagging);
-    if (policy->has_range) {
-        buf_add_text(out, ",[\"content-length-range\",");
-        buf_add_u64(out, policy->min_bytes);
-        buf_add_char(out, ',');
-        buf_add_u64(out, policy->max_bytes);
-        buf_add_char(out, ']');
-    }
-    if (signing->scheme->key_prefix != NULL)
-        add_signature_conditions(signing, out);
-    buf_add_text(out, "]}");
-}
-
-/* The document and its base64 both live in the form. */
-static enum postage_status encode_document(struct postage_form *form, struct slice document, struct slice *policy_base64)
-{
-    char *base64 = arena_alloc(&form->arena, BASE64_LENGTH(document.len) + 1);
-
-    form->policy = arena_copy(&form->arena, document);
+    if (status == POSTAGE_OK)
+        status = write_token(form, signing, &parts[7]);
+    if (status != POSTAGE_OK)
+        return status;
+    document = arena_join(&form->arena, parts, sizeof parts / sizeof parts[0]);
+    if (document.len > POLICY_JSON_MAX_BYTES)
+        return POSTAGE_ERR_LIMIT;
+    form->policy = document.ptr;
     form->policy_len = document.len;
-    if (base64 == NULL || form->policy == NULL)
-        return POSTAGE_ERR_NOMEM;
-    base64_encode(document.ptr, document.len, base64);
-    *policy_base64 = (struct slice){ base64, BASE64_LENGTH(document.len) };
-    return POSTAGE_OK;
+    return document.ptr != NULL ? POSTAGE_OK : POSTAGE_ERR_NOMEM;
 }
 
-/* A value that is not there is left to the uploader, or nobody's. */
-static enum postage_status add_if_set(struct postage_form *form, struct slice name, struct slice value)
+/* --- the fields --- */
+
+/* One without a value is left to the uploader. Names of rows are the provider's, and stay. */
+static enum postage_status add_policy_field(struct postage_form *form, const struct policy_field *field)
 {
-    return value.ptr == NULL ? POSTAGE_OK : form_add(form, name, value);
+    if (field->value.ptr == NULL)
+        return POSTAGE_OK;
+    return field->row != NULL ? form_add_value(form, field->wire, field->value) : form_add(form, field->wire, field->value);
 }
 
-static enum postage_status add_policy_fields(struct postage_form *form, const struct postage_policy *policy,
-                                             struct slice tagging)
+static enum postage_status add_policy_fields(struct postage_form *form, const struct signing *signing)
 {
-    enum postage_status status = add_if_set(form, policy->key.wire, policy->key.value);
+    const struct postage_policy *policy = signing->policy;
+    enum postage_status status = add_policy_field(form, &policy->key);
 
     if (status == POSTAGE_OK && policy->caps->has_bucket_field)
-        status = form_add(form, SLICE("bucket"), slice_of(policy->target->bucket));
+        status = form_add_value(form, SLICE("bucket"), slice_of(policy->bucket));
     for (size_t i = 0; status == POSTAGE_OK && i < policy->field_count; i++)
-        status = add_if_set(form, policy->fields[i].wire, policy->fields[i].value);
-    if (status == POSTAGE_OK && tagging.len > 0)
-        status = form_add(form, tags_wire(policy), tagging);
+        status = add_policy_field(form, &policy->fields[i]);
+    if (status == POSTAGE_OK && signing->tagging.len > 0)
+        form_put(form, tags_wire(policy), signing->tagging);
     return status;
 }
 
-static enum postage_status add_signature_fields(struct postage_form *form, const struct signing *signing, const char *signature)
+/* The encoded document and what signs it. */
+static enum postage_status add_signature(struct postage_form *form, const struct signing *signing)
 {
+    const struct postage_signature_scheme *scheme = signing->policy->scheme;
     struct postage_field fields[SIGNATURE_FIELDS];
-    enum postage_status status = POSTAGE_OK;
+    size_t base64_len = BASE64_LENGTH(form->policy_len);
+    char *base64 = arena_text(&form->arena, base64_len), *signature = arena_text(&form->arena, SIGNATURE_TEXT_BYTES - 1);
+    enum postage_status status;
 
-    signer_fields(signing->signer, signing->scheme, &signing->scope, signature, fields);
-    for (size_t i = 0; status == POSTAGE_OK && i < SIGNATURE_FIELDS; i++)
-        status = add_if_set(form, slice_of(fields[i].name), slice_of(fields[i].value));
+    if (base64 == NULL || signature == NULL)
+        return POSTAGE_ERR_NOMEM;
+    base64_encode(form->policy, form->policy_len, base64);
+    form_put(form, SLICE("policy"), (struct slice){ base64, base64_len });
+    status = signer_sign_text(signing->signer, (struct slice){ base64, base64_len }, signature, signing->err);
+    signer_fields(signing->signer, scheme, &signing->scope, signature, fields);
+    for (size_t i = 0; status == POSTAGE_OK && i < SIGNATURE_FIELDS; i++) {
+        struct slice name = slice_of(fields[i].name), value = slice_of(fields[i].value);
+
+        if (value.ptr == NULL)
+            continue;
+        if (value.ptr == signature || value.ptr == scheme->algorithm) /* the form's already, or the provider's */
+            form_put(form, name, value);
+        else
+            status = form_add_value(form, name, value);
+    }
     return status;
+}
+
+static bool has_open_rule(const struct postage_policy *policy)
+{
+    for (size_t i = 0; i < policy->field_count; i++)
+        if (policy->fields[i].rule != POSTAGE_RULE_EXACT)
+            return true;
+    return policy->key.rule != POSTAGE_RULE_EXACT;
 }
 
 static enum postage_status add_open_rules(struct postage_form *form, const struct postage_policy *policy)
 {
+    if (!has_open_rule(policy))
+        return POSTAGE_OK;
     form->open = arena_array(&form->arena, policy->field_count + 1, sizeof *form->open);
     if (form->open == NULL)
         return POSTAGE_ERR_NOMEM;
@@ -172,14 +225,6 @@ static enum postage_status add_open_rules(struct postage_form *form, const struc
         form->open_count++;
     }
     return POSTAGE_OK;
-}
-
-static bool has_field(const struct postage_policy *policy, const char *neutral)
-{
-    for (size_t i = 0; i < policy->field_count; i++)
-        if (capability_is(policy->fields[i].row, neutral))
-            return true;
-    return false;
 }
 
 static bool leaves_all_open(const struct postage_policy *policy, const char *neutral)
@@ -203,10 +248,9 @@ static enum postage_status note_open_fields(struct postage_form *form, const str
     };
     enum postage_status status = POSTAGE_OK;
 
-    for (size_t i = 0; status == POSTAGE_OK && i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; status == POSTAGE_OK && i < sizeof rows / sizeof rows[0]; i++)
         if (leaves_all_open(policy, rows[i].neutral))
-            status = form_note(form, "%s", rows[i].note);
-    }
+            status = form_note_text(form, rows[i].note);
     return status;
 }
 
@@ -222,22 +266,20 @@ static enum postage_status add_notes(struct postage_form *form, const struct sig
                            (unsigned long long)caps->limits.max_object_bytes);
     else if (policy->max_bytes == 0 && caps->zero_max_is_unlimited)
         status = form_note(form, "%s takes a size range that ends at 0 as no limit", form->provider->name);
-    if (status == POSTAGE_OK && !has_field(policy, POSTAGE_CONTENT_TYPE))
+    if (status == POSTAGE_OK && !policy->has_type)
         status = form_note(form, "no content type: %s", caps->default_type);
     if (status == POSTAGE_OK && !caps->covers_every_field && !policy->pinned)
-        status =
-            form_note(form, "%s does not check fields that the policy does not name: the uploader can add an ACL or metadata",
-                      form->provider->name);
+        status = form_note_text(form, caps->uncovered_note);
     if (status == POSTAGE_OK)
         status = note_open_fields(form, policy);
     if (status == POSTAGE_OK && policy->key.rule == POSTAGE_RULE_ANY)
-        status = form_note(form, "any key is accepted: every object of the bucket can be overwritten");
+        status = form_note_text(form, "any key is accepted: every object of the bucket can be overwritten");
     for (size_t i = 0; status == POSTAGE_OK && caps->enforces != NULL && i < policy->field_count; i++)
         if (!caps->enforces(policy->fields[i].wire.ptr))
             status = form_note(form, "%s does not compare field \"%s\" with its rule", form->provider->name,
                                policy->fields[i].wire.ptr);
     if (status == POSTAGE_OK && signing->clamped)
-        status = form_note(form, "the expiry was cut to that of the credentials");
+        status = form_note_text(form, "the expiry was cut to that of the credentials");
     return status;
 }
 
@@ -257,62 +299,42 @@ static enum postage_status check_pre_file_bytes(const struct postage_form *form,
                      form->provider->name, bytes, form->fields[largest].name, limit);
 }
 
-/* The fields and their order; the signature is made on the way, over the encoded document. */
-static enum postage_status fill_form(struct postage_form *form, const struct signing *signing, struct slice document,
-                                     struct slice tagging)
-{
-    char signature[SIGNATURE_TEXT_BYTES];
-    struct slice policy_base64 = { 0 };
-    enum postage_status status = form_reserve(form, signing->policy->field_count + SIGN_OWN_FIELDS);
-
-    if (status == POSTAGE_OK)
-        status = encode_document(form, document, &policy_base64);
-    if (status == POSTAGE_OK)
-        status = add_policy_fields(form, signing->policy, tagging);
-    if (status == POSTAGE_OK)
-        status = form_add(form, SLICE("policy"), policy_base64);
-    if (status == POSTAGE_OK)
-        status = signer_sign_text(signing->signer, policy_base64, signature, signing->err);
-    if (status == POSTAGE_OK)
-        status = add_signature_fields(form, signing, signature);
-    if (status == POSTAGE_OK)
-        status = add_open_rules(form, signing->policy);
-    if (status == POSTAGE_OK)
-        status = add_notes(form, signing);
-    return status == POSTAGE_ERR_NOMEM ? error_plain(signing->err, status) : status;
-}
-
-static enum postage_status build_form(struct postage_form **out, const struct signing *signing, struct slice document,
-                                      struct slice tagging)
+/* The fields in their order; the signature is made on the way, over the encoded document. */
+static enum postage_status fill_form(struct postage_form *form, struct signing *signing)
 {
     const struct postage_policy *policy = signing->policy;
-    struct postage_form *form = form_alloc(&signing->signer->alloc, document.len * 4 + 1024);
-    enum postage_status status;
+    enum postage_status status = form_reserve(form, policy->field_count + SIGN_OWN_FIELDS);
 
-    if (form == NULL)
-        return error_plain(signing->err, POSTAGE_ERR_NOMEM);
-    form->provider = policy->target->provider;
+    form->provider = policy->provider;
     form->expires_unix_s = signing->expires_unix_s;
     form->expiry_clamped = signing->clamped;
     form->has_range = policy->has_range;
     form->min_bytes = policy->min_bytes;
     form->max_bytes = policy->max_bytes;
-    form->url = arena_copy(&form->arena, slice_of(policy->target->url));
-    status = form->url != NULL ? fill_form(form, signing, document, tagging) : error_plain(signing->err, POSTAGE_ERR_NOMEM);
+    form->url = arena_copy(&form->arena, slice_of(policy->url));
+    if (form->url == NULL)
+        status = POSTAGE_ERR_NOMEM;
+    if (status == POSTAGE_OK)
+        status = write_document(form, signing);
+    if (status == POSTAGE_ERR_LIMIT)
+        return error_set(signing->err, status, "the policy is over %d bytes", (int)POLICY_JSON_MAX_BYTES);
+    if (status == POSTAGE_OK)
+        status = add_policy_fields(form, signing);
+    if (status == POSTAGE_OK)
+        status = add_signature(form, signing);
+    if (status == POSTAGE_OK)
+        status = add_open_rules(form, policy);
+    if (status == POSTAGE_OK)
+        status = add_notes(form, signing);
     if (status == POSTAGE_OK)
         status = check_pre_file_bytes(form, signing->err);
-    if (status != POSTAGE_OK) {
-        postage_form_free(form);
-        return status;
-    }
-    *out = form;
-    return POSTAGE_OK;
+    return status == POSTAGE_ERR_NOMEM ? error_plain(signing->err, status) : status;
 }
 
 /* A server that does not look at what the policy leaves out makes silence dangerous: there the issuer has to say it. */
 static enum postage_status check_decided(const struct postage_policy *policy, struct postage_error *err)
 {
-    const char *provider = policy->target->provider->name;
+    const char *provider = policy->provider->name;
     bool strict = !policy->caps->covers_every_field;
 
     if (policy->key.wire.ptr == NULL)
@@ -320,7 +342,7 @@ static enum postage_status check_decided(const struct postage_policy *policy, st
     if (strict && !policy->has_range && !policy->size_left_open)
         return error_set(err, POSTAGE_ERR_INVALID,
                          "%s: the policy does not decide the size; set a size range, or leave \"size\" open by name", provider);
-    if (strict && !has_field(policy, POSTAGE_CONTENT_TYPE) && !policy->type_left_open)
+    if (strict && !policy->has_type && !policy->type_left_open)
         return error_set(err, POSTAGE_ERR_INVALID,
                          "%s: the policy does not decide the content type; set a rule, or leave \"content-type\" open by name",
                          provider);
@@ -330,30 +352,26 @@ static enum postage_status check_decided(const struct postage_policy *policy, st
 enum postage_status postage_signer_sign(struct postage_signer *signer, const struct postage_policy *policy, int64_t now_unix_s,
                                         struct postage_form **out, struct postage_error *err)
 {
-    struct signing signing = { .signer = signer, .policy = policy, .scheme = policy->target->scheme, .err = err };
-    struct buf document, tagging;
+    struct signing signing = { .signer = signer, .policy = policy, .err = err };
+    struct postage_form *form;
     enum postage_status status;
 
     *out = NULL;
     status = check_decided(policy, err);
-    if (status != POSTAGE_OK)
-        return status;
-    status = signer_enter_scope(signer, policy->target, now_unix_s, &signing.scope, err);
+    if (status == POSTAGE_OK)
+        status = signer_enter_scope(signer, policy->scheme, policy->region, now_unix_s, &signing.scope, err);
     if (status == POSTAGE_OK)
         status = choose_expiry(&signing, now_unix_s);
     if (status != POSTAGE_OK)
         return status;
-    buf_init(&document, &signer->alloc, POLICY_JSON_MAX_BYTES);
-    buf_init(&tagging, &signer->alloc, POLICY_JSON_MAX_BYTES);
-    policy_add_tagging(&tagging, policy);
-    (void)buf_room(&document, SIGN_FIRST_BYTES); /* a failure shows below */
-    write_document(&signing, buf_slice(&tagging), &document);
-    status = buf_status(&tagging) != POSTAGE_OK ? buf_status(&tagging) : buf_status(&document);
-    if (status == POSTAGE_OK)
-        status = build_form(out, &signing, buf_slice(&document), buf_slice(&tagging));
-    else
-        error_set(err, status, "the policy is over %d bytes, or memory ran out", (int)POLICY_JSON_MAX_BYTES);
-    buf_clear(&tagging);
-    buf_clear(&document);
-    return status;
+    form = form_alloc(&signer->alloc, SIGN_FORM_BYTES);
+    if (form == NULL)
+        return error_plain(err, POSTAGE_ERR_NOMEM);
+    status = fill_form(form, &signing);
+    if (status != POSTAGE_OK) {
+        postage_form_free(form);
+        return status;
+    }
+    *out = form;
+    return POSTAGE_OK;
 }

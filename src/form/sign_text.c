@@ -229,7 +229,7 @@ enum postage_status postage_sign_policy_text(struct postage_signer *signer, cons
     if (length == 0 || length > POLICY_JSON_MAX_BYTES)
         return error_set(err, POSTAGE_ERR_LIMIT, "the policy document has %zu bytes; it must have 1 to %d", length,
                          (int)POLICY_JSON_MAX_BYTES);
-    status = signer_enter_scope(signer, target, now_unix_s, &signing.scope, err);
+    status = signer_enter_scope(signer, target->scheme, target->region, now_unix_s, &signing.scope, err);
     if (status != POSTAGE_OK)
         return status;
     signing.form = form_alloc(&signer->alloc, length * 6 + 1024);

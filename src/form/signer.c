@@ -5,6 +5,7 @@
 #include "base/base64.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "form/policy.h"
 
 enum postage_status postage_signer_new(struct postage_signer **out, const struct postage_credentials *credentials,
                                        const struct postage_allocator *alloc, struct postage_error *err)
@@ -18,6 +19,8 @@ enum postage_status postage_signer_new(struct postage_signer **out, const struct
         return error_plain(err, POSTAGE_ERR_NOMEM);
     signer->alloc = own;
     signer->credentials = credentials;
+    signer->second = signer->expires_second = -1;
+    buf_init(&signer->conditions, &own, POLICY_JSON_MAX_BYTES);
     status = hmac_new(&signer->hmac, &own);
     if (status != POSTAGE_OK) {
         postage_signer_free(signer);
@@ -35,6 +38,7 @@ void postage_signer_free(struct postage_signer *signer)
         return;
     own = signer->alloc;
     hmac_free(signer->hmac);
+    buf_clear(&signer->conditions);
     mem_free(&own, signer);
 }
 
@@ -86,12 +90,52 @@ static enum postage_status use_derived_key(struct postage_signer *signer, const 
     return hmac_set_key(signer->hmac, scheme->digest, credentials->secrets->derived_key, POSTAGE_DERIVED_KEY_BYTES);
 }
 
+/* Algorithm, credential and date; where the date stands is remembered, so that the next second only has to write it anew. */
+static enum postage_status keep_conditions(struct postage_signer *signer, const struct postage_signature_scheme *scheme)
+{
+    const struct postage_field fields[] = { { scheme->algorithm_field, scheme->algorithm },
+                                            { scheme->credential_field, signer->credential },
+                                            { scheme->date_field, signer->date } };
+    struct buf *out = &signer->conditions;
+    enum postage_status status;
+
+    buf_reset(out);
+    for (size_t i = 0; scheme->key_prefix != NULL && i < sizeof fields / sizeof fields[0]; i++) {
+        buf_add_char(out, ',');
+        policy_add_condition(out, slice_of(fields[i].name), POSTAGE_RULE_EXACT, slice_of(fields[i].value), NULL, 0);
+    }
+    status = buf_status(out);
+    if (status != POSTAGE_OK)
+        buf_reset(out);
+    else if (out->len > 0)
+        signer->date_at = out->len - strlen("\"}") - strlen(signer->date);
+    return status;
+}
+
+static void keep_date(struct postage_signer *signer, int64_t now_unix_s)
+{
+    if (signer->second == now_unix_s)
+        return;
+    calendar_basic(now_unix_s, signer->date);
+    signer->second = now_unix_s;
+    if (signer->conditions.len > 0)
+        memcpy(signer->conditions.ptr + signer->date_at, signer->date, strlen(signer->date));
+}
+
+struct slice signer_expiration(struct postage_signer *signer, int64_t unix_s)
+{
+    if (signer->expires_second != unix_s)
+        calendar_extended(unix_s, signer->expiration);
+    signer->expires_second = unix_s;
+    return (struct slice){ signer->expiration, sizeof signer->expiration - 1 };
+}
+
 static enum postage_status keep_key(struct postage_signer *signer, const struct postage_signature_scheme *scheme,
                                     const char *day, const char *region, struct postage_error *err)
 {
     enum postage_status status;
 
-    if (signer->scheme == scheme && strcmp(signer->day, day) == 0 && strcmp(signer->region, region) == 0)
+    if (signer->scheme == scheme && memcmp(signer->day, day, sizeof signer->day) == 0 && strcmp(signer->region, region) == 0)
         return POSTAGE_OK;
     signer->scheme = NULL;
     if (signer->credentials->has_derived_key)
@@ -103,7 +147,6 @@ static enum postage_status keep_key(struct postage_signer *signer, const struct 
         status = derive(signer, scheme, day, region);
     if (status != POSTAGE_OK)
         return status == POSTAGE_ERR_CRYPTO ? error_plain(err, status) : status;
-    signer->scheme = scheme;
     snprintf(signer->day, sizeof signer->day, "%s", day);
     snprintf(signer->region, sizeof signer->region, "%s", region);
     if (scheme->key_prefix != NULL)
@@ -111,13 +154,17 @@ static enum postage_status keep_key(struct postage_signer *signer, const struct 
                  region, scheme->service, scheme->terminator);
     else
         snprintf(signer->credential, sizeof signer->credential, "%s", signer->credentials->access_key_id);
+    status = keep_conditions(signer, scheme);
+    if (status != POSTAGE_OK)
+        return error_plain(err, status);
+    signer->scheme = scheme;
     return POSTAGE_OK;
 }
 
-enum postage_status signer_enter_scope(struct postage_signer *signer, const struct postage_target *target, int64_t now_unix_s,
-                                       struct signing_scope *scope, struct postage_error *err)
+enum postage_status signer_enter_scope(struct postage_signer *signer, const struct postage_signature_scheme *scheme,
+                                       const char *region, int64_t now_unix_s, struct signing_scope *scope,
+                                       struct postage_error *err)
 {
-    const struct postage_signature_scheme *scheme = target->scheme;
     int64_t expires = signer->credentials->expires_unix_s;
 
     if (now_unix_s < 0 || now_unix_s > CALENDAR_MAX_UNIX_S)
@@ -126,11 +173,12 @@ enum postage_status signer_enter_scope(struct postage_signer *signer, const stru
     if (expires > 0 && expires <= now_unix_s)
         return error_set(err, POSTAGE_ERR_EXPIRED, "the credentials expired %lld seconds ago",
                          (long long)(now_unix_s - expires));
-    calendar_basic(now_unix_s, scope->date);
+    keep_date(signer, now_unix_s);
+    memcpy(scope->date, signer->date, sizeof scope->date);
     memcpy(scope->day, scope->date, 8);
     scope->day[8] = '\0';
     scope->credential = signer->credential;
-    return keep_key(signer, scheme, scope->day, target->region, err);
+    return keep_key(signer, scheme, scope->day, region, err);
 }
 
 enum postage_status signer_sign_text(struct postage_signer *signer, struct slice text, char signature[SIGNATURE_TEXT_BYTES],

@@ -1,6 +1,7 @@
 #ifndef POSTAGE_FORM_SIGNER_H
 #define POSTAGE_FORM_SIGNER_H
 
+#include "base/buf.h"
 #include "base/calendar.h"
 #include "base/hmac.h"
 #include "form/credentials.h"
@@ -15,6 +16,16 @@ struct postage_signer {
     char day[9];
     char region[64];
     char credential[256]; /* "AKID/20261121/region/s3/aws4_request"; "AKID" where no key is derived */
+    int64_t second;       /* of `date` */
+    char date[CALENDAR_BASIC_BYTES];
+    int64_t expires_second; /* of `expiration` */
+    char expiration[CALENDAR_EXTENDED_BYTES];
+    /*
+     * JSON of the conditions that a derived key depends on, each with a comma in front, for this scope and date; empty where
+     * no key is derived. Not the token's: no secret stays in ordinary memory.
+     */
+    struct buf conditions;
+    size_t date_at; /* where the date stands in them */
 };
 
 /* When and as whom something is signed. */
@@ -25,8 +36,12 @@ struct signing_scope {
 };
 
 /* Derives the scope's key unless it is the one kept. Returns POSTAGE_OK, ERR_INVALID, ERR_CREDENTIALS or ERR_CRYPTO. */
-enum postage_status signer_enter_scope(struct postage_signer *signer, const struct postage_target *target, int64_t now_unix_s,
-                                       struct signing_scope *scope, struct postage_error *err);
+enum postage_status signer_enter_scope(struct postage_signer *signer, const struct postage_signature_scheme *scheme,
+                                       const char *region, int64_t now_unix_s, struct signing_scope *scope,
+                                       struct postage_error *err);
+
+/* The moment as a policy says it. Kept: most forms of one second expire in one second. */
+struct slice signer_expiration(struct postage_signer *signer, int64_t unix_s);
 
 enum { SIGNATURE_TEXT_BYTES = 2 * HMAC_MAX_BYTES + 1 };
 

@@ -1,10 +1,12 @@
 #include "form/target.h"
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/options.h"
 #include "base/slice.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "form/policy.h"
 
 enum { TARGET_TEXT_BYTES = 256 }; /* bucket, key, region and URL of ordinary lengths */
 
@@ -163,20 +165,34 @@ static enum postage_status choose_url(struct postage_target *target, const char 
                                                                                           : error_plain(err, POSTAGE_ERR_NOMEM);
 }
 
+static enum postage_status write_bucket_condition(struct postage_target *target, struct postage_error *err)
+{
+    struct buf json;
+    enum postage_status status;
+
+    buf_init(&json, &target->arena.alloc, POLICY_JSON_MAX_BYTES);
+    policy_add_condition(&json, SLICE("bucket"), POSTAGE_RULE_EXACT, slice_of(target->bucket), NULL, 0);
+    status = buf_status(&json);
+    target->bucket_condition = (struct slice){ arena_copy(&target->arena, buf_slice(&json)), json.len };
+    buf_clear(&json);
+    if (status == POSTAGE_OK && target->bucket_condition.ptr == NULL)
+        status = POSTAGE_ERR_NOMEM;
+    return status == POSTAGE_OK ? POSTAGE_OK : error_plain(err, status);
+}
+
 enum postage_status postage_target_new(struct postage_target **out, const char *uri,
                                        const struct postage_target_options *options, const struct postage_allocator *alloc,
                                        struct postage_error *err)
 {
     struct postage_target_options chosen = POSTAGE_TARGET_OPTIONS_INIT;
-    struct postage_allocator own = mem_allocator(alloc);
-    struct postage_target *target = mem_alloc(&own, sizeof *target);
+    struct arena arena;
+    struct postage_target *target = arena_new(&arena, alloc, sizeof *target, TARGET_TEXT_BYTES);
     enum postage_status status;
 
     *out = NULL;
     if (target == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
-    target->alloc = own;
-    arena_init(&target->arena, &own, TARGET_TEXT_BYTES);
+    target->arena = arena;
     status = parse_uri(target, uri, err);
     if (status == POSTAGE_OK && options != NULL && !options_take(&chosen, sizeof chosen, options))
         status = error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
@@ -188,41 +204,25 @@ enum postage_status postage_target_new(struct postage_target **out, const char *
         status = take_options(target, &chosen, err);
     if (status == POSTAGE_OK)
         status = choose_url(target, chosen.public_url, err);
+    if (status == POSTAGE_OK)
+        status = write_bucket_condition(target, err);
     if (status != POSTAGE_OK) {
         postage_target_free(target);
         return status;
     }
+    capability_index_build(&target->names, target->provider->capabilities);
     *out = target;
     return POSTAGE_OK;
 }
 
-const struct postage_target *target_copy(const struct postage_target *target, struct arena *arena)
-{
-    struct postage_target *copy = arena_alloc(arena, sizeof *copy);
-
-    if (copy == NULL)
-        return NULL;
-    *copy = *target;
-    copy->arena = (struct arena){ 0 };
-    if (!copy_text(&copy->bucket, arena, target->bucket) || !copy_text(&copy->key, arena, target->key) ||
-        !copy_text(&copy->region, arena, target->region) || !copy_text(&copy->endpoint, arena, target->endpoint) ||
-        !copy_text(&copy->url, arena, target->url))
-        return NULL;
-    copy->location.bucket = copy->bucket;
-    copy->location.region = copy->region;
-    copy->location.endpoint = copy->endpoint;
-    return copy;
-}
-
 void postage_target_free(struct postage_target *target)
 {
-    struct postage_allocator own;
+    struct arena arena;
 
     if (target == NULL)
         return;
-    own = target->alloc;
-    arena_clear(&target->arena);
-    mem_free(&own, target);
+    arena = target->arena;
+    arena_clear(&arena);
 }
 
 const struct postage_provider *postage_target_provider(const struct postage_target *target)

@@ -53,14 +53,14 @@ static enum condition_kind find_operator(struct slice name, enum dialect dialect
     return CONDITION_KINDS;
 }
 
-static void add_item(struct reading *reading, struct buf *text, const cJSON *item)
+static void add_item(struct buf *text, const cJSON *item)
 {
     const cJSON *element;
 
     if (cJSON_IsString(item)) {
         json_add_text(text, json_text(item));
     } else if (cJSON_IsNumber(item)) {
-        buf_add_slice(text, json_number_text(&reading->json, item));
+        buf_add_slice(text, json_number_text(item));
     } else {
         buf_add_char(text, '[');
         cJSON_ArrayForEach(element, item)
@@ -84,7 +84,7 @@ static bool print_condition(struct reading *reading, const cJSON *list, struct c
     cJSON_ArrayForEach(item, list)
     {
         buf_add_text(&text, item != list->child ? ", " : "");
-        add_item(reading, &text, item);
+        add_item(&text, item);
     }
     buf_add_char(&text, ']');
     condition->text = arena_slice(&reading->exchange->arena, buf_slice(&text));
@@ -130,7 +130,7 @@ static bool read_bound(struct reading *reading, const cJSON *item, struct condit
     struct slice text;
 
     if (cJSON_IsNumber(item)) {
-        text = json_number_text(&reading->json, item);
+        text = json_number_text(item);
         if (text_to_u64(text, bound))
             return true;
         return refused(reading, RULE_RANGE_BOUND, text);

@@ -37,6 +37,50 @@ static void test_arena__copies_end_in_nul(void **state)
     arena_clear(&arena);
 }
 
+static void test_arena__joins_texts(void **state)
+{
+    const struct slice texts[] = { SLICE("one "), { NULL, 0 }, SLICE(""), SLICE("two"), { "three", 1 } };
+    struct slice impossible[] = { { "", SIZE_MAX }, SLICE("x") };
+    struct slice joined;
+    struct arena arena;
+
+    (void)state;
+    arena_init(&arena, NULL, 16);
+    joined = arena_join(&arena, texts, 5);
+    assert_string_equal(joined.ptr, "one twot");
+    assert_int_equal(joined.len, 8);
+    assert_string_equal(arena_join(&arena, NULL, 0).ptr, "");
+    assert_null(arena_join(&arena, impossible, 2).ptr);
+    arena_clear(&arena);
+}
+
+static void test_arena__an_object_lives_in_its_own_arena_in_one_block(void **state)
+{
+    struct object {
+        struct arena arena;
+        uint64_t numbers[4];
+    } * object;
+    struct postage_counting_allocator *counting;
+    const struct postage_allocator *alloc;
+    struct arena arena;
+
+    (void)state;
+    assert_int_equal(postage_counting_allocator_new(&counting, NULL), POSTAGE_OK);
+    alloc = postage_counting_allocator_use(counting);
+    assert_null(arena_new(&arena, alloc, sizeof *object, SIZE_MAX));
+    object = arena_new(&arena, alloc, sizeof *object, 100);
+    assert_non_null(object);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(object->numbers[i], 0);
+    object->arena = arena;
+    assert_non_null(arena_text(&object->arena, 99));
+    assert_int_equal(postage_counting_allocator_counters(counting).total_blocks, 1);
+    arena = object->arena;
+    arena_clear(&arena);
+    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+    postage_counting_allocator_free(counting);
+}
+
 static void test_arena__impossible_sizes_are_refused(void **state)
 {
     struct arena arena;
@@ -126,6 +170,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_arena__blocks_are_zeroed_aligned_and_stay),
         cmocka_unit_test(test_arena__copies_end_in_nul),
+        cmocka_unit_test(test_arena__joins_texts),
+        cmocka_unit_test(test_arena__an_object_lives_in_its_own_arena_in_one_block),
         cmocka_unit_test(test_arena__impossible_sizes_are_refused),
         cmocka_unit_test(test_arena__stays_usable_after_a_failure),
         cmocka_unit_test(test_arena__is_wiped_before_it_is_released),

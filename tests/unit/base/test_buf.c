@@ -57,11 +57,31 @@ static void test_buf__take_leaves_nothing_live_but_the_text(void **state)
     postage_counting_allocator_free(counting);
 }
 
+static void test_buf__brings_its_end_forward(void **state)
+{
+    static const struct {
+        size_t at, from;
+        const char *text;
+    } rows[] = { { 0, 3, "DEabc" }, { 1, 3, "aDEbc" }, { 3, 3, "abcDE" }, { 2, 5, "abcDE" }, { 0, 1, "bcDEa" } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct buf buf;
+
+        buf_init(&buf, NULL, 5);
+        buf_add_text(&buf, "abcDE");
+        buf_bring_forward(&buf, rows[i].at, rows[i].from);
+        assert_string_equal(buf_text(&buf), rows[i].text);
+        buf_clear(&buf);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_buf__appends_what_it_is_given),
         cmocka_unit_test(test_buf__stops_at_its_ceiling_and_stays_failed),
+        cmocka_unit_test(test_buf__brings_its_end_forward),
         cmocka_unit_test(test_buf__take_leaves_nothing_live_but_the_text),
     };
 

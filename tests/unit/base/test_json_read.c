@@ -203,7 +203,7 @@ static void test_json_read__number_of_members_is_limited(void **state)
 
 static void assert_number(const struct json *json, int index, const char *expected)
 {
-    struct slice text = json_number_text(json, cJSON_GetArrayItem(json->root, index));
+    struct slice text = json_number_text(cJSON_GetArrayItem(json->root, index));
 
     if (!slice_equal(text, slice_of(expected)))
         fail_msg("number %d is \"%.*s\", expected %s", index, (int)text.len, text.ptr, expected);
@@ -222,7 +222,7 @@ static void test_json_read__numbers_are_those_of_the_text(void **state)
     assert_number(&json, 3, "-0");
     assert_number(&json, 4, "1e400");
     assert_number(&json, 5, "5");
-    assert_true(slice_equal(json_number_text(&json, json_member(cJSON_GetArrayItem(json.root, 2), "a")), SLICE("7")));
+    assert_true(slice_equal(json_number_text(json_member(cJSON_GetArrayItem(json.root, 2), "a")), SLICE("7")));
     json_clear(&json);
 }
 
@@ -233,8 +233,7 @@ static void test_json_read__digits_inside_texts_are_no_numbers(void **state)
 
     (void)state;
     assert_ok(json_parse(&json, SLICE("{\"12\":\"34\",\"a\\\"5\":6}"), 8, "policy", NULL, &err), err);
-    assert_int_equal(json.number_count, 1);
-    assert_true(slice_equal(json_number_text(&json, json_member(json.root, "a\"5")), SLICE("6")));
+    assert_true(slice_equal(json_number_text(json_member(json.root, "a\"5")), SLICE("6")));
     json_clear(&json);
 }
 

@@ -45,16 +45,17 @@ static void test_text__a_plain_start_ends_before_the_word_with_the_first_other_b
     char text[] = "abcdefgh ~}!#[]^12345678tail";
 
     (void)state;
-    assert_int_equal(text_plain_start(slice_of(text)), 24);
-    assert_int_equal(text_plain_start(SLICE("1234567")), 0);
+    assert_int_equal(text_plain_start(slice_of(text)), 28);
+    assert_int_equal(text_plain_start(SLICE("1234567")), 7);
+    assert_int_equal(text_plain_start(SLICE("123\"567")), 0);
     assert_int_equal(text_plain_start((struct slice){ NULL, 0 }), 0);
-    for (size_t at = 0; at < 24; at++)
+    for (size_t at = 0; at < 28; at++)
         for (int byte = 0; byte < 256; byte++) {
             bool plain = byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\';
             char kept = text[at];
 
             text[at] = (char)byte;
-            assert_int_equal(text_plain_start((struct slice){ text, sizeof text - 1 }), plain ? 24 : at / 8 * 8);
+            assert_int_equal(text_plain_start((struct slice){ text, sizeof text - 1 }), plain ? 28 : at / 8 * 8);
             text[at] = kept;
         }
 }
@@ -161,6 +162,19 @@ static void test_text__numbers_have_64_bits_and_one_spelling(void **state)
     assert_false(text_to_u64(SLICE("1\0"), &number));
 }
 
+static void test_text__decimal(void **state)
+{
+    static const uint64_t numbers[] = { 0, 9, 10, 10485760, UINT64_MAX };
+    static const char *const texts[] = { "0", "9", "10", "10485760", "18446744073709551615" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        char digits[20];
+
+        assert_true(slice_equal(text_decimal(numbers[i], digits), slice_of(texts[i])));
+    }
+}
+
 static void test_text__hex(void **state)
 {
     static const uint8_t bytes[] = { 0x00, 0x0f, 0xf0, 0xff, 0xab };
@@ -180,6 +194,7 @@ int main(void)
         cmocka_unit_test(test_text__finds_line_breaks_and_nul),
         cmocka_unit_test(test_text__tokens),
         cmocka_unit_test(test_text__numbers_have_64_bits_and_one_spelling),
+        cmocka_unit_test(test_text__decimal),
         cmocka_unit_test(test_text__hex),
     };
 

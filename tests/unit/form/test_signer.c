@@ -423,6 +423,89 @@ static enum postage_status sign_all(const struct postage_credentials *credential
     return status;
 }
 
+/* Whoever issues many forms pays for each of them. Blocks are counted, since a test that measures time fails on a busy machine.
+ */
+static void test_signer__a_form_takes_few_allocations(void **state)
+{
+    static const struct {
+        const char *uri;
+        uint64_t policy_blocks, form_blocks;
+    } rows[] = { { "s3://bucket", 2, 2 }, { "minio://bucket", 2, 2 }, { "oss://bucket", 2, 2 } };
+    struct postage_credentials *credentials = forms_credentials(NULL, 0);
+    struct postage_counting_allocator *counting;
+    struct postage_error err = POSTAGE_ERROR_INIT;
+
+    (void)state;
+    assert_int_equal(postage_counting_allocator_new(&counting, NULL), POSTAGE_OK);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct postage_allocator *alloc = postage_counting_allocator_use(counting);
+        struct postage_target *target = forms_target(rows[i].uri);
+        struct postage_signer *signer;
+        struct postage_policy *policy;
+        struct postage_form *form;
+        uint64_t before, between, after;
+
+        assert_ok(postage_signer_new(&signer, credentials, alloc, &err), err);
+        for (int round = 0; round < 2; round++) { /* the first one derives the key */
+            before = postage_counting_allocator_counters(counting).total_blocks;
+            assert_ok(postage_policy_new(&policy, target, alloc, &err), err);
+            assert_ok(postage_policy_key(policy, "uploads/2025/11/21/portrait.png", &err), err);
+            assert_ok(postage_policy_exact(policy, POSTAGE_CONTENT_TYPE, "image/png", &err), err);
+            assert_ok(postage_policy_size_range(policy, 1, 10485760, &err), err);
+            assert_ok(postage_policy_metadata(policy, "user", "42", &err), err);
+            assert_ok(postage_policy_expires_in(policy, 600, &err), err);
+            between = postage_counting_allocator_counters(counting).total_blocks;
+            assert_ok(postage_signer_sign(signer, policy, FORMS_NOW + round, &form, &err), err);
+            after = postage_counting_allocator_counters(counting).total_blocks;
+            postage_form_free(form);
+            postage_policy_free(policy);
+        }
+        assert_in_range(between - before, 1, rows[i].policy_blocks);
+        assert_in_range(after - between, 1, rows[i].form_blocks);
+        postage_signer_free(signer);
+        postage_target_free(target);
+    }
+    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+    postage_counting_allocator_free(counting);
+    postage_credentials_free(credentials);
+}
+
+/* What the signer keeps from one form to the next has to follow the clock in all three places. */
+static void test_signer__each_second_has_its_own_date(void **state)
+{
+    static const int64_t seconds[] = { FORMS_NOW, FORMS_NOW, FORMS_NOW + 1, FORMS_NOW + 86400, FORMS_NOW + 1 };
+    static const char *const dates[] = { "20251121T120000Z", "20251121T120000Z", "20251121T120001Z", "20251122T120000Z",
+                                         "20251121T120001Z" };
+    struct postage_credentials *credentials = forms_credentials("to\"ken", 0);
+    struct postage_signer *signer = forms_signer(credentials);
+    struct postage_target *target = forms_target("s3://bucket");
+    struct postage_policy *policy = new_policy(target);
+    struct postage_error err = POSTAGE_ERROR_INIT;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof seconds / sizeof seconds[0]; i++) {
+        struct postage_form *form;
+        char wanted[256];
+        size_t length;
+
+        assert_ok(postage_signer_sign(signer, policy, seconds[i], &form, &err), err);
+        assert_string_equal(postage_form_value(form, "x-amz-date"), dates[i]);
+        snprintf(wanted, sizeof wanted,
+                 "{\"x-amz-credential\":\"%s/%.8s/us-east-1/s3/aws4_request\"},{\"x-amz-date\":\"%s\"},"
+                 "{\"x-amz-security-token\":\"to\\\"ken\"}]}",
+                 FORMS_ACCESS_KEY_ID, dates[i], dates[i]);
+        assert_non_null(strstr(postage_form_policy(form, &length), wanted));
+        assert_int_equal(postage_form_expires_unix_s(form), seconds[i] + 900);
+        snprintf(wanted, sizeof wanted, "{\"expiration\":\"2025-11-2%cT12:15:0%c.000Z\"", dates[i][7], dates[i][14]);
+        assert_int_equal(strncmp(postage_form_policy(form, &length), wanted, strlen(wanted)), 0);
+        postage_form_free(form);
+    }
+    postage_policy_free(policy);
+    postage_target_free(target);
+    postage_signer_free(signer);
+    postage_credentials_free(credentials);
+}
+
 static void test_signer__failed_allocations_leak_nothing(void **state)
 {
     struct postage_credentials *credentials = forms_credentials("TOKEN", 0);
@@ -472,6 +555,8 @@ int main(void)
         cmocka_unit_test(test_signer__notes_say_what_a_server_will_refuse_and_no_token),
         cmocka_unit_test(test_signer__notes_say_when_there_is_too_much_before_the_file),
         cmocka_unit_test(test_signer__notes_say_when_the_credentials_end_first),
+        cmocka_unit_test(test_signer__a_form_takes_few_allocations),
+        cmocka_unit_test(test_signer__each_second_has_its_own_date),
         cmocka_unit_test(test_signer__failed_allocations_leak_nothing),
     };
 
