@@ -6,7 +6,7 @@
  * delimiter has such a window at all. Nearly always it has not, and n - 3 places are done with. Otherwise the lines that begin
  * at these places are compared.
  *
- * Four bytes, because two or one are often in the delimiter by chance; a table of 4096, because a window that shares its entry
+ * Four bytes, because two or one are often in the delimiter by chance; a table of 8192, because a window that shares its entry
  * costs as much as one that is there. Some delimiters begin with a run of dashes, and so do lines in texts: windows of one byte
  * alone, and all before them, are left out, which makes the stride shorter instead.
  *
@@ -74,19 +74,30 @@ static inline bool leap_finds(const struct delimiter *delimiter, const uint8_t *
             has_window(delimiter, at + 3 * stride)) != 0;
 }
 
+/* One look after the other; the first is at the last window that a delimiter beginning at `at` has. */
+static const uint8_t *look(const struct delimiter *delimiter, const uint8_t *at, size_t looks, const uint8_t *end)
+{
+    const uint8_t *lf;
+
+    for (; looks > 0; looks--, at += delimiter->stride)
+        if (has_window(delimiter, at + delimiter->len - DELIMITER_LF - WINDOW) &&
+            (lf = find_line(delimiter, at, at + delimiter->stride, end)) != NULL)
+            return lf;
+    return NULL;
+}
+
 const uint8_t *delimiter_find(const struct delimiter *delimiter, const uint8_t *at, const uint8_t *end)
 {
-    const size_t last = delimiter->len - DELIMITER_LF - WINDOW; /* window of a delimiter that begins at `at` */
-    const size_t stride = delimiter->stride, leap = LEAP * stride;
+    const size_t line = delimiter->len - DELIMITER_LF, stride = delimiter->stride, leap = LEAP * stride;
     const uint8_t *lf;
 
     if (stride == 0)
         return find_line(delimiter, at, end, end);
-    for (; (size_t)(end - at) >= last + leap + WINDOW; at += leap)
-        if (leap_finds(delimiter, at + last, stride) && (lf = find_line(delimiter, at, at + leap, end)) != NULL)
+    for (; (size_t)(end - at) >= line + leap; at += leap)
+        if (leap_finds(delimiter, at + line - WINDOW, stride) && (lf = look(delimiter, at, LEAP, end)) != NULL)
             return lf;
-    for (; (size_t)(end - at) >= last + WINDOW; at += stride)
-        if (has_window(delimiter, at + last) && (lf = find_line(delimiter, at, at + stride, end)) != NULL)
+    for (; (size_t)(end - at) >= line; at += stride)
+        if ((lf = look(delimiter, at, 1, end)) != NULL)
             return lf;
     return find_line(delimiter, at, end, end);
 }

@@ -8,7 +8,7 @@
 /* Where in the text its parts begin. */
 enum { DELIMITER_CR = 0, DELIMITER_LF = 1, DELIMITER_DASHES = 2, DELIMITER_BOUNDARY = 4 };
 
-#define DELIMITER_WINDOW_BITS 12
+#define DELIMITER_WINDOW_BITS 13
 
 struct delimiter {
     char text[DELIMITER_BOUNDARY + POSTAGE_BOUNDARY_MAX];
