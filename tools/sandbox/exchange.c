@@ -1,6 +1,5 @@
 #include "exchange.h"
 
-#include <openssl/rand.h>
 #include <unistd.h>
 
 #include "answer.h"
@@ -27,7 +26,7 @@ void exchange_open(struct exchange *exchange, struct setup *setup, bool tls)
     buf_init(&exchange->answer.body, NULL, BODY_MAX_BYTES);
     exchange->answer.file = -1;
     exchange->bucket_name = exchange->key = nothing;
-    RAND_bytes(id, sizeof id);
+    random_pool_take(setup->random, id, sizeof id);
     text_hex(id, sizeof id, exchange->id);
     for (char *c = exchange->id; *c != '\0'; c++)
         *c = *c >= 'a' ? (char)(*c - 'a' + 'A') : *c;

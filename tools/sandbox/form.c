@@ -255,6 +255,31 @@ static enum postage_status on_data(void *context, const uint8_t *data, size_t le
                                                  : stop_by(exchange, RULE_MULTIPART, SLICE("too much behind the file"));
 }
 
+static void free_fields(struct form *form)
+{
+    if (form->fields != NULL)
+        mem_wipe(form->fields, form->cap * sizeof *form->fields);
+    free(form->fields);
+}
+
+static bool make_room(struct form *form)
+{
+    size_t cap = form->cap > 0 ? form->cap * 2 : 32;
+    struct form_field *grown;
+
+    if (form->count < form->cap)
+        return true;
+    grown = calloc(cap, sizeof *grown);
+    if (grown == NULL)
+        return false;
+    if (form->count > 0)
+        memcpy(grown, form->fields, form->count * sizeof *grown);
+    free_fields(form);
+    form->fields = grown;
+    form->cap = cap;
+    return true;
+}
+
 /* A value becomes a header, a name or a text of XML: NUL and other bytes than UTF-8 are in none of them. */
 static enum postage_status on_part_end(void *context, struct postage_error *err)
 {
@@ -268,6 +293,8 @@ static enum postage_status on_part_end(void *context, struct postage_error *err)
         return POSTAGE_OK;
     if (!utf8_valid(value) || (value.len > 0 && memchr(value.ptr, '\0', value.len) != NULL))
         return stop_by(exchange, RULE_FIELD_VALUE, post->name);
+    if (!make_room(&post->form))
+        return stop_by(exchange, RULE_STORAGE, nothing);
     field = &post->form.fields[post->form.count];
     field->name = post->name;
     field->sent = (struct slice){ arena_copy(&exchange->arena, value), value.len };
@@ -371,9 +398,7 @@ static void post_clear(struct exchange *exchange)
     content_checks_clear(&post->form.checks);
     postage_reader_free(post->reader);
     buf_clear(&post->value);
-    if (post->form.fields != NULL)
-        mem_wipe(post->form.fields, FORM_FIELDS_MAX * sizeof *post->form.fields);
-    free(post->form.fields);
+    free_fields(&post->form);
     free(post);
 }
 
@@ -424,10 +449,7 @@ bool form_begin(struct exchange *exchange)
 {
     struct post *post = calloc(1, sizeof *post);
 
-    if (post != NULL)
-        post->form.fields = calloc(FORM_FIELDS_MAX, sizeof *post->form.fields);
-    if (post == NULL || post->form.fields == NULL) {
-        free(post);
+    if (post == NULL) {
         refuse(exchange, RULE_STORAGE, nothing);
         return false;
     }

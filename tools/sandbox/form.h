@@ -18,6 +18,7 @@ enum form_signature { FORM_UNSIGNED, FORM_V4, FORM_V2 }; /* V2 is SigV2, and V1 
 struct form {
     struct form_field *fields;
     size_t count;
+    size_t cap;
     bool has_file_name;
     struct slice file_name; /* without directories */
     struct slice file_type; /* the file part's own; NULL `ptr`: none */

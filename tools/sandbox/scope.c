@@ -108,11 +108,12 @@ const struct access_key *scope_find_key(struct exchange *exchange, struct slice 
     return NULL;
 }
 
-bool scope_sign(const struct scope_kind *kind, const struct access_key *key, const struct scope *scope, struct slice text,
-                char signature[SCOPE_SIGNATURE_BYTES])
+/* Four steps from the secret to the key of a day and region. */
+static bool derive(const struct scope_kind *kind, const struct access_key *key, const struct scope *scope,
+                   uint8_t derived[DIGEST_SHA256_BYTES])
 {
-    const struct slice steps[] = { scope->date, scope->region, slice_of(kind->service), slice_of(kind->terminal), text };
-    uint8_t mac[DIGEST_MAX_BYTES], next[DIGEST_MAX_BYTES];
+    const struct slice steps[] = { scope->date, scope->region, slice_of(kind->service), slice_of(kind->terminal) };
+    uint8_t next[DIGEST_MAX_BYTES];
     size_t len;
     struct buf secret;
     struct slice step_key;
@@ -124,17 +125,33 @@ bool scope_sign(const struct scope_kind *kind, const struct access_key *key, con
     len = buf_status(&secret) == POSTAGE_OK ? 1 : 0;
     for (size_t i = 0; len > 0 && i < sizeof steps / sizeof steps[0]; i++) {
         len = digest_hmac("SHA256", step_key, steps[i], next);
-        memcpy(mac, next, len);
-        step_key = (struct slice){ (const char *)mac, len };
+        memcpy(derived, next, len);
+        step_key = (struct slice){ (const char *)derived, len };
     }
     buf_clear(&secret);
-    if (len == 0)
-        return false;
+    mem_wipe(next, sizeof next);
+    return len > 0;
+}
+
+bool scope_sign(const struct scope_kind *kind, const struct access_key *key, const struct scope *scope, struct slice text,
+                char signature[SCOPE_SIGNATURE_BYTES])
+{
+    struct derived_key *kept = key->derived;
+    uint8_t mac[DIGEST_MAX_BYTES];
+    size_t len;
+
+    if (!slice_equal(slice_of(kept->scope), scope->text)) {
+        kept->scope[0] = '\0';
+        if (!derive(kind, key, scope, kept->bytes))
+            return false;
+        if (scope->text.len < sizeof kept->scope) /* a longer one is derived each time */
+            snprintf(kept->scope, sizeof kept->scope, "%.*s", (int)scope->text.len, scope->text.ptr);
+    }
+    len = digest_hmac("SHA256", (struct slice){ (const char *)kept->bytes, sizeof kept->bytes }, text, mac);
     text_hex(mac, len, signature);
     signature[2 * len] = '\0';
-    mem_wipe(next, sizeof next);
     mem_wipe(mac, sizeof mac);
-    return true;
+    return len > 0;
 }
 
 bool scope_sign_v2(const struct access_key *key, struct slice text, char signature[SCOPE_SIGNATURE_BYTES])

@@ -75,11 +75,13 @@ static enum postage_status copy_keys(struct setup *setup, const struct postage_s
         if (keys[i].access_key_id == NULL || keys[i].access_key_id[0] == '\0' || keys[i].secret_access_key == NULL ||
             keys[i].secret_access_key[0] == '\0')
             return error_set(err, POSTAGE_ERR_INVALID, "key %zu lacks its id or its secret", i + 1);
+        key->derived = calloc(1, sizeof *key->derived);
         key->id = strdup(keys[i].access_key_id);
         key->secret = strdup(keys[i].secret_access_key);
         key->token = keys[i].session_token != NULL ? strdup(keys[i].session_token) : NULL;
         key->expires_unix_s = keys[i].expires_unix_s;
-        if (key->id == NULL || key->secret == NULL || (keys[i].session_token != NULL && key->token == NULL))
+        if (key->derived == NULL || key->id == NULL || key->secret == NULL ||
+            (keys[i].session_token != NULL && key->token == NULL))
             return error_plain(err, POSTAGE_ERR_NOMEM);
     }
     return POSTAGE_OK;
@@ -151,7 +153,7 @@ enum postage_status setup_init(struct setup *setup, const struct postage_sandbox
     setup->now = options->now != NULL ? options->now : system_now;
     setup->now_context = options->now_context;
     setup->region = strdup(options->region != NULL ? options->region : "us-east-1");
-    if (setup->region == NULL)
+    if (setup->region == NULL || random_pool_new(&setup->random, NULL) != POSTAGE_OK)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     status = copy_keys(setup, own_keys ? options->keys : default_keys, own_keys ? options->key_count : 1, err);
     if (status == POSTAGE_OK)
@@ -176,6 +178,9 @@ static void free_key(struct access_key *key)
         mem_wipe(key->secret, strlen(key->secret));
     if (key->token != NULL)
         mem_wipe(key->token, strlen(key->token));
+    if (key->derived != NULL)
+        mem_wipe(key->derived, sizeof *key->derived);
+    free(key->derived);
     free(key->id);
     free(key->secret);
     free(key->token);
@@ -193,6 +198,7 @@ void setup_clear(struct setup *setup)
     for (size_t i = 0; i < setup->key_count; i++)
         free_key(&setup->keys[i]);
     free(setup->keys);
+    random_pool_free(setup->random);
     free(setup->region);
     free(setup->directory_path);
 }

@@ -2,12 +2,21 @@
 #ifndef SANDBOX_SETUP_H
 #define SANDBOX_SETUP_H
 
+#include "base/random.h"
 #include "base/slice.h"
 #include "postage/sandbox.h"
 
 enum dialect { DIALECT_S3, DIALECT_MINIO, DIALECT_OSS, DIALECT_COUNT };
 
+/* The key that a secret makes for one day and region, the last one that was asked for: forms come in thousands by the same one.
+ */
+struct derived_key {
+    char scope[128]; /* "20261121/us-east-1/s3/aws4_request"; "" for none */
+    uint8_t bytes[32];
+};
+
 struct access_key {
+    struct derived_key *derived;
     char *id;
     char *secret;
     char *token; /* NULL: a permanent key */
@@ -26,6 +35,7 @@ struct bucket {
 };
 
 struct setup {
+    struct random_pool *random;
     struct access_key *keys;
     size_t key_count;
     struct bucket *buckets;

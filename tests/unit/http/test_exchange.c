@@ -113,6 +113,8 @@ static struct postage_result *post_long_body(const struct server_step *script, u
     char *data = calloc(1, LONG_BODY_BYTES);
     struct postage_source source;
     struct postage_result *result;
+    char *received;
+    size_t length;
 
     assert_int_equal(postage_source_memory(&source, data, LONG_BODY_BYTES, NULL, NULL), POSTAGE_OK);
     options.skip_check = true; /* the form is a stand-in */
@@ -121,6 +123,9 @@ static struct postage_result *post_long_body(const struct server_step *script, u
     postage_upload(&result, &options, NULL, NULL, &err);
     assert_non_null(result);
     *arrived = server_body_bytes(server);
+    received = server_received(server, &length);
+    assert_null(strstr(received, "Expect:")); /* libcurl would like to ask */
+    free(received);
     postage_source_close(&source);
     postage_form_free(form);
     server_stop(server);

@@ -1,0 +1,54 @@
+/* The key of a day and region is kept: it must never sign for another one. */
+#include "scope.h"
+#include "support/test.h"
+
+static const struct {
+    const char *name;
+    enum dialect dialect;
+    const char *date;
+    const char *region;
+    const char *text;
+} scopes[] = {
+    { "a day", DIALECT_S3, "20261121", "us-east-1", "20261121/us-east-1/s3/aws4_request" },
+    { "the same again", DIALECT_S3, "20261121", "us-east-1", "20261121/us-east-1/s3/aws4_request" },
+    { "the next day", DIALECT_S3, "20261122", "us-east-1", "20261122/us-east-1/s3/aws4_request" },
+    { "another region", DIALECT_S3, "20261122", "eu-west-1", "20261122/eu-west-1/s3/aws4_request" },
+    { "another provider", DIALECT_OSS, "20261122", "eu-west-1", "20261122/eu-west-1/oss/aliyun_v4_request" },
+    { "the first one, later", DIALECT_S3, "20261121", "us-east-1", "20261121/us-east-1/s3/aws4_request" },
+};
+
+static void sign(size_t row, struct derived_key *derived, char signature[SCOPE_SIGNATURE_BYTES])
+{
+    struct access_key key = { .derived = derived, .secret = (char *)"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" };
+    struct scope scope = { .date = slice_of(scopes[row].date),
+                           .region = slice_of(scopes[row].region),
+                           .text = slice_of(scopes[row].text) };
+
+    assert_true(scope_sign(scope_kind_of(scopes[row].dialect), &key, &scope, SLICE("policy"), signature));
+}
+
+static void test_scope__a_kept_key_signs_as_a_fresh_one(void **state)
+{
+    struct derived_key kept = { "", { 0 } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof scopes / sizeof scopes[0]; i++) {
+        struct derived_key fresh = { "", { 0 } };
+        char one[SCOPE_SIGNATURE_BYTES], other[SCOPE_SIGNATURE_BYTES];
+
+        sign(i, &kept, one);
+        sign(i, &fresh, other);
+        if (strcmp(one, other) != 0)
+            fail_msg("%s: %s, a fresh key gives %s", scopes[i].name, one, other);
+        assert_int_equal(strlen(one), 64);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_scope__a_kept_key_signs_as_a_fresh_one),
+    };
+
+    return cmocka_run_group_tests_name("sandbox/scope", tests, NULL, NULL);
+}
