@@ -15,7 +15,7 @@ async function upload(form, file, open = {}) {
 
 async function main([formPath, filePath, ...pairs]) {
     const fs = require("node:fs"), path = require("node:path");
-    const file = new File([fs.readFileSync(filePath)], path.basename(filePath));
+    const file = Object.assign(new Blob([fs.readFileSync(filePath)]), { name: path.basename(filePath) });
 
     await upload(JSON.parse(fs.readFileSync(formPath)), file, Object.fromEntries(pairs.map((pair) => pair.split(/=(.*)/s))));
     console.log("stored");

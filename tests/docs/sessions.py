@@ -111,7 +111,7 @@ def check_needs(blocks):
     """Raises Missing for a page that needs what is not on this machine."""
     text = "\n".join(block.text for block in blocks)
     for name in ("minio", "node"):
-        if re.search(rf"(^|[ ;|]){name} [\w.]", text, re.M):
+        if re.search(rf"(^|[ ;|]){name} [\w.-]", text, re.M):
             servers.program(name)
     if any(block.language() == "python" for block in blocks) and not PYTHON.exists():
         raise servers.Missing(f"no {PYTHON}")
