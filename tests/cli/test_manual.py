@@ -1,4 +1,5 @@
 """The manual pages say what --help says, are installed where man looks, and read well at 80 columns."""
+import json
 import os
 import re
 import subprocess
@@ -112,6 +113,18 @@ class Contents(unittest.TestCase):
         self.assertEqual(len(expected), 10)
         for name in ("postage.1", *("postage-%s.1" % command for command in pages.commands())):
             self.assertEqual(words(section(name, "EXIT STATUS")), " ".join(map(" ".join, expected)), name)
+
+    def test_names_of_the_json_are_told(self):
+        form, file = (os.path.join(prefix.name, name) for name in ("form.json", "file.txt"))
+        with open(form, "wb") as out:
+            out.write(pages.run("sign", "s3://box/key", "--max-size", "1", "-q").stdout)
+        with open(file, "wb") as out:
+            out.write(b"too large")
+        result = json.loads(pages.run("post", form, file, "--json").stdout)
+        self.assertEqual((result["class"], result["attempts"]), ("rejected", 0))
+        page = section("postage-upload.1", "DESCRIPTION")
+        for name in (*result, *result["error"], "stored", "not_stored", "unknown"):
+            self.assertRegex(page, r"\b%s\b" % name)
 
     def test_variables_are_those_of_the_help(self):
         expected = re.findall(r"^  ([A-Z]\S+)  +\S", pages.run("help", "environment", env={}).stdout.decode(), re.M)

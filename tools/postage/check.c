@@ -207,7 +207,9 @@ const struct command command_check = {
     .about = "FORM is as for post. FILE is not read, only its name and size count; --as,\n"
              "--type and --size describe one that is not there. Nothing is sent.\n"
              "Exit status 0: accepted; 3: refused, the first reason marked with >.\n",
-    .manual = "Every rule of the form is judged as its provider would judge it, without network\n"
+    .manual = "FORM is the JSON that postage sign prints, or boto3, or another SDK; - is stdin.\n"
+              "\n"
+              "Every rule of the form is judged as its provider would judge it, without network\n"
               "and without keys, and each has a line in the report. What post would fill in counts\n"
               "as filled in.\n",
     .examples = "  postage check form.json photo.jpg\n"

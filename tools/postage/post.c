@@ -171,7 +171,7 @@ const struct command command_post = {
               "extension of FILE where the form allows it. No keys are needed.\n"
               "\n"
               "The form is judged before the first byte: what its provider would refuse is not\n"
-              "sent, unless --no-check says so.\n",
+              "sent, unless --no-check says so. --json tells the same as that of upload.\n",
     .examples = "  postage post form.json photo.jpg\n"
                 "  postage sign minio://box/in/ --type-prefix image/ | postage post - photo.jpg\n"
                 "  postage post form.json notes.txt --field key=in/notes.txt\n",

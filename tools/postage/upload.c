@@ -179,6 +179,10 @@ const struct command command_upload = {
               "known of the object, the provider's reason, and a hint where there is one. With\n"
               "several files the exit status is the worst of theirs.\n"
               "\n"
+              "With --json each file is one object, with file, object_state (stored, not_stored,\n"
+              "unknown), class, key, bytes, etag, request_id, attempts, elapsed_ms, and error,\n"
+              "which is null or has code, message, provider_code and http_status.\n"
+              "\n"
               "stdin can be read only once, so an upload from there is never tried again. SIGINT\n"
               "and SIGTERM cancel what runs; a second one kills at once.\n",
     .examples = "  postage upload photo.jpg minio://photos/ --endpoint http://127.0.0.1:9000\n"

@@ -108,7 +108,7 @@ void roff_paragraphs(FILE *out, const char *text)
 /* "s3: …", "http[s]://…": a first word with more than letters in it stays as it is. */
 static bool begins_with_word(const char *text)
 {
-    return strchr(" ,", text[strspn(text, "abcdefghijklmnopqrstuvwxyz")]) != NULL; /* or the end, which strchr finds as well */
+    return strchr(" ,:", text[strspn(text, "abcdefghijklmnopqrstuvwxyz")]) != NULL; /* or the end, which strchr finds as well */
 }
 
 void roff_sentence(FILE *out, const char *phrase)
