@@ -39,8 +39,8 @@ static inline double round_seconds(void)
 }
 
 /*
- * Calls `step` in batches until the round's time has passed, after a tenth of it as warm-up. Returns the calls that count; their
- * cost goes to `*cost`. The clock is asked once per batch, which `batch` should make long against the 50 ns that takes.
+ * Calls `step` in batches until the round's time has passed, after a tenth of it as warm-up. Returns the calls that count;
+ * their cost goes to `*cost`. The clock is asked once per batch, which `batch` should make long against the 50 ns that takes.
  */
 static inline uint64_t run_round(void (*step)(void *), void *state, uint64_t batch, struct cost *cost)
 {
