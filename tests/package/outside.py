@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Programs outside the tree, built in every way that the documents offer, against shared and static libraries, and run.
 
-usage: outside.py install|lines|archives|find_package|add_subdirectory|FetchContent --build DIR --source DIR [--server PROGRAM]
+usage: outside.py install|lines|archives|together|find_package|add_subdirectory|FetchContent --build DIR --source DIR [--server PROGRAM]
 
 install      fills BUILD/package/prefix, which the other ways use
 archives     pkg-config --static, without any shared library of ours
+together     the three shared libraries in one process
 lines        every `cc -o` line of README.md and docs/installing.md, as it stands there
 the others   the CMake project in user/
 """
@@ -75,6 +76,19 @@ def archives_only(args):
             sys.exit(f"pkg-config --static --libs {name} lacks {lacking}: {words}")
 
 
+def together(args):
+    """All three libraries in one process, core first in the linker's order: who is linked to postage still gets postage's functions."""
+    environment = installed_environment(args.prefix)
+    program = args.work / "test_upload"
+    run("cc", "-o", program, args.source / "examples/test_upload.c", "-lpostage", "-lpostage-sandbox", env=environment)
+    preloaded = dict(environment, LD_PRELOAD="libpostage-core.so.1", LD_BIND_NOW="1", LD_DEBUG="bindings")
+    bindings = re.findall(r"binding file (\S+) \[0\] to (\S+) \[0\]: normal symbol `(postage_\w+)'", run(program, env=preloaded))
+    wrong = [binding for binding in bindings if "libpostage-core" in binding[1]]
+    if not bindings or wrong:
+        sys.exit(f"{len(bindings)} bindings, of these to the wrong library: {wrong}")
+    check_program(program, True, dict(environment, LD_PRELOAD="libpostage-core.so.1"))
+
+
 def cmake_project(args):
     work = args.work / ("found" if args.way == "find_package" else "within")
     environment = dict(os.environ, LD_LIBRARY_PATH="")
@@ -98,7 +112,7 @@ def main():
     args = parser.parse_args()
     args.work = args.build / "package"
     args.prefix = args.work / "prefix"
-    {"install": install, "lines": lines, "archives": archives_only}.get(args.way, cmake_project)(args)
+    {"install": install, "lines": lines, "archives": archives_only, "together": together}.get(args.way, cmake_project)(args)
 
 
 main()
