@@ -14,7 +14,7 @@ GIB = 1024 * MIB
 
 
 class Sink:
-    """bench/sink.c: a server that swallows uploads."""
+    """bench/upload/sink.c: a server that swallows uploads."""
 
     name = "minio"
     region = "us-east-1"
@@ -81,7 +81,7 @@ def too_large_for_a_form(tool, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tool", required=True)
-    parser.add_argument("--sink", required=True, help="the program made from bench/sink.c")
+    parser.add_argument("--sink", required=True, help="the program made from bench/upload/sink.c")
     parser.add_argument("--mib", type=int, default=1024, help="size of the large file")
     parser.add_argument("--peak-mib", type=int, default=64, help="allowed resident size; 0: any (sanitizers keep their own books)")
     arguments = parser.parse_args()

@@ -1,0 +1,121 @@
+"""Uploading: one large file, many small objects, memory, the price of the digest, and whether the sandbox keeps up.
+
+The server is bench-sink, which takes bytes off the socket and answers 204, unless a group says otherwise.
+"""
+import os
+import pathlib
+import subprocess
+
+from frame import Bound, Contender, Goal, Group, Server
+
+PEERS = pathlib.Path(__file__).resolve().parent / 'peers'
+KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
+KEYS = {'MINIO_ACCESS_KEY': 'AKIAPOSTAGESANDBOX00', 'MINIO_SECRET_KEY': 'postage/sandbox/test/secret/not/for/production'}
+
+
+def file_of(place, size):
+    """Zeros, in the page cache after the first round, which does not count."""
+    path = place.work / f'{size}.bin'
+    if not path.exists():
+        path.touch()
+        os.truncate(path, size)
+    return path
+
+
+def by_tool(place, file, server, scheme='http', more=()):
+    return Contender([place.tool(), 'upload', file, 'minio://bench/file.bin', '--endpoint', f'{scheme}://127.0.0.1:{{{server}}}',
+                      '--region', 'us-east-1', '--quiet', *more], whole=True, environment=KEYS)
+
+
+def by_curl(file, server, scheme='http', more=()):
+    return Contender(['curl', '-sS', '-f', '-o', os.devnull, '-H', 'Expect:', '-F', 'key=file.bin', '-F', f'file=@{file}', *more,
+                      f'{scheme}://127.0.0.1:{{{server}}}/bench'], whole=True)
+
+
+def stream(place):
+    file = file_of(place, 64 * MIB if place.quick else 2 * GIB)
+    contenders = {'postage': by_tool(place, file, 'sink'), 'curl -F': by_curl(file, 'sink')}
+    for way in ('loop', 'sendfile'):
+        contenders[way] = Contender([place.program('stream_floor'), '{sink}', file, way], whole=True)
+    goals = [Goal('seconds', 'curl -F', 'postage', at_least=1.1, note='how many times as fast'),
+             Goal('seconds', 'loop', 'postage', at_least=1.0, note='how many times as fast'),
+             Goal('seconds', 'sendfile', 'postage', note='no goal: nobody sees the bytes, so there is no digest'),
+             Goal('cpu_s', 'postage', 'curl -F', at_most=0.9),
+             Goal('cpu_s', 'postage', 'loop', at_most=1.05)]
+    return Group('upload-stream', 'A file of 2 GiB over plain HTTP, whole processes, CRC-64 on', contenders, goals,
+                 servers={'sink': Server([place.program('sink')])})
+
+
+def stream_tls(place):
+    file, certificate, key = file_of(place, 64 * MIB if place.quick else GIB), place.work / 'cert.pem', place.work / 'key.pem'
+    subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
+                    '-keyout', key, '-out', certificate, '-subj', '/CN=bench', '-addext', 'subjectAltName=IP:127.0.0.1'],
+                   check=True, capture_output=True)
+    contenders = {'postage': by_tool(place, file, 'tls', 'https', ['--ca-file', certificate]),
+                  'curl -F': by_curl(file, 'tls', 'https', ['--cacert', certificate])}
+    goals = [Goal('seconds', 'curl -F', 'postage', at_least=1.0, note='how many times as fast'),
+             Goal('cpu_s', 'postage', 'curl -F')]
+    return Group('upload-stream-tls', 'A file of 1 GiB over TLS 1.3, whole processes, CRC-64 on', contenders, goals,
+                 servers={'tls': Server([place.program('sink'), certificate, key])})
+
+
+def objects(place, size):
+    contenders, goals = {}, []
+    for connections in (1, 8, 32, 128):
+        lanes = f'{connections} connection{"s" if connections > 1 else ""}'
+        for name, program in (('postage', 'postage'), ('curl_mime', 'mime'), ('raw loop', 'raw')):
+            contenders[f'{name}, {lanes}'] = Contender([place.program(f'objects_{program}'), '{sink}', size, connections])
+        goals += [Goal('objects_per_s', f'postage, {lanes}', f'curl_mime, {lanes}', at_least=1.5),
+                  Goal('cpu_us_per_object', f'postage, {lanes}', f'curl_mime, {lanes}'),
+                  Goal('cpu_us_per_object', f'postage, {lanes}', f'raw loop, {lanes}')]
+    if size == 10 * KIB:
+        contenders['boto3, 32 connections'] = Contender(
+            [place.python(), PEERS / 'objects_boto3.py', '{sink}', size, 32], needs=place.python())
+        modules = place.sdk / 'js' / 'node_modules'
+        contenders['AWS SDK for JavaScript, 32 connections'] = Contender(
+            ['node', PEERS / 'objects_js.cjs', modules.parent, '{sink}', size, 32], needs=str(modules))
+        for peer in ('boto3', 'AWS SDK for JavaScript'):
+            goals.append(Goal('cpu_us_per_object', 'postage, 32 connections', f'{peer}, 32 connections', note='signs each form'))
+    return Group(f'upload-{size // KIB}-kib', f'Objects of {size // KIB} KiB, a new key each', contenders, goals,
+                 servers={'sink': Server([place.program('sink')])})
+
+
+def memory(place):
+    sizes = [KIB, MIB, 64 * MIB] if place.quick else [KIB, MIB, 64 * MIB, GIB, 64 * GIB]
+    program, contenders = place.program('memory'), {}
+    contenders['sizes'] = Contender([program, 'size', '{sink}', *sizes])
+    for count in (1, 64, 4096):
+        contenders[f'{count} at once'] = Contender([program, 'flight', '{sink}', min(count, 256) if place.quick else count])
+    goals = [Bound('growth_bytes', 'sizes', at_most=4096, note='own heap at its peak, the largest object against 1 KiB'),
+             Bound('growth_allocations', 'sizes', at_most=0, note='the same in allocations: none per piece'),
+             Bound('own_bytes_per_upload', '64 at once', at_most=8192),
+             Bound('own_bytes_per_upload', '4096 at once', at_most=8192)]
+    return Group('upload-memory', 'Memory: one object of 1 KiB to 64 GiB, and 1 to 4,096 uploads at once', contenders, goals,
+                 servers={'sink': Server([place.program('sink')])}, rounds=1)
+
+
+def digest(place):
+    file, program = file_of(place, 64 * MIB if place.quick else 512 * MIB), place.program('stream')
+    contenders = {way: Contender([program, '{sink}', file, way]) for way in ('crc64', 'none')}
+    goals = [Goal('gb_per_s', 'crc64', 'none', at_least=0.98), Goal('cpu_s_per_gb', 'crc64', 'none')]
+    return Group('upload-crc64', 'What the CRC-64 of one stream costs', contenders, goals,
+                 servers={'sink': Server([place.program('sink')])})
+
+
+def sandbox(place):
+    contenders, servers = {}, {'sink': Server([place.program('sink')]), 'sandbox': Server([place.program('sandbox')])}
+    file = file_of(place, 64 * MIB if place.quick else GIB)
+    for server in servers:
+        contenders[f'postage to {server}'] = Contender([place.program('objects_postage'), f'{{{server}}}', 10 * KIB, 32])
+        contenders[f'raw loop to {server}'] = Contender([place.program('objects_raw'), f'{{{server}}}', 10 * KIB, 32])
+        contenders[f'a large file to {server}'] = by_tool(place, file, server)
+    goals = [Goal('objects_per_s', 'postage to sandbox', 'postage to sink', at_least=0.7),
+             Goal('objects_per_s', 'raw loop to sandbox', 'raw loop to sink', note='the bare ceiling: the sink judges nothing'),
+             Goal('seconds', 'a large file to sink', 'a large file to sandbox', at_least=0.7)]
+    return Group('upload-sandbox', 'The sandbox against a server that only swallows: 10 KiB objects, and a file of 1 GiB',
+                 contenders, goals, servers=servers)
+
+
+def groups(place):
+    return [stream(place), stream_tls(place), objects(place, KIB), objects(place, 10 * KIB), objects(place, 100 * KIB),
+            memory(place), digest(place), sandbox(place)]
