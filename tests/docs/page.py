@@ -72,7 +72,8 @@ class Page:
         section = self.sections[-1]
 
         def found(pattern, within, group):
-            return [(number + within.count("\n", 0, hit.start()), " ".join(hit[group].split())) for hit in pattern.finditer(within)]
+            return [(number + within.count("\n", 0, hit.start()), " ".join(hit[group].split()))
+                    for hit in pattern.finditer(within)]
 
         section.spans += found(SPAN, text, 2)
         without = SPAN.sub(lambda span: "``" + "\n" * span[0].count("\n"), text)
@@ -94,8 +95,8 @@ class Page:
 
 def all_pages(root):
     """Every page that is kept: what git knows, or in an unpacked archive whatever lies outside build trees."""
-    listed = subprocess.run(["git", "-C", root, "ls-files", "-co", "--exclude-standard", "*.md"], capture_output=True, text=True,
-                            check=False)
+    listed = subprocess.run(["git", "-C", root, "ls-files", "-co", "--exclude-standard", "*.md"], capture_output=True,
+                            text=True, check=False)
     names = listed.stdout.splitlines() if listed.returncode == 0 else \
         [str(path.relative_to(root)) for path in root.rglob("*.md") if "build" not in path.relative_to(root).parts]
     return [Page(root / name) for name in sorted(names) if (root / name).exists()]
