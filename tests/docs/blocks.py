@@ -73,8 +73,8 @@ def one_file(path, blocks):
 def compile_faults(each, root, compiler):
     blocks = [block for block in each.blocks() if block.info == ["c"]]
     if blocks:
-        done = subprocess.run([compiler, *FLAGS, "-I", root / "include"], input=one_file(each.path, blocks), capture_output=True,
-                              text=True, check=False)
+        done = subprocess.run([compiler, *FLAGS, "-I", root / "include"], input=one_file(each.path, blocks),
+                              capture_output=True, text=True, check=False)
         if done.returncode != 0:
             yield done.stderr.strip()
 

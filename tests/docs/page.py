@@ -6,7 +6,7 @@ import urllib.parse
 
 FENCE = re.compile(r"^(`{3,})(.*)$")
 HEADING = re.compile(r"^(#{1,6}) +(.*?) *#*$")
-SPAN = re.compile(r"(`+)(.+?)(?<!`)\1(?!`)")
+SPAN = re.compile(r"(`+)(.+?)(?<!`)\1(?!`)", re.S)
 LINK = re.compile(r"!?\[(?:[^\]\[]|\[[^\]]*\])*\]\(([^()\s]*(?:\([^()]*\)[^()\s]*)*)\)")
 
 
@@ -42,27 +42,42 @@ class Page:
 
     def _read(self, lines):
         fence = block = None
-        for number, line in enumerate(lines, 1):
+        prose = []
+        for number, line in enumerate([*lines, ""], 1):
             mark = FENCE.match(line)
             if fence and mark and mark[1] == fence and not mark[2]:
                 fence = None
             elif fence:
                 block.text += line + "\n"
-            elif mark:
-                fence, block = mark[1], Block(number, mark[2].split(), "")
-                self.sections[-1].blocks.append(block)
+            elif mark or HEADING.match(line) or not line.strip():
+                self._read_prose(number - len(prose), prose)
+                prose = []
+                if mark:
+                    fence, block = mark[1], Block(number, mark[2].split(), "")
+                    self.sections[-1].blocks.append(block)
+                elif line.strip():
+                    self._read_heading(number, HEADING.match(line))
             else:
-                self._read_prose(number, line)
+                prose.append(line)
         if fence:
             raise ValueError(f"{self.path}:{block.line}: the block has no end")
 
-    def _read_prose(self, number, line):
-        heading = HEADING.match(line)
-        if heading:
-            self.sections.append(Section(number, len(heading[1]), heading[2], self._anchor(heading[2])))
+    def _read_heading(self, number, heading):
+        self.sections.append(Section(number, len(heading[1]), heading[2], self._anchor(heading[2])))
+        self._read_prose(number, [heading[2]])
+
+    def _read_prose(self, number, lines):
+        """A paragraph: links and code spans may go on in the next line."""
+        text = "\n".join(lines)
         section = self.sections[-1]
-        section.spans += [(number, span[2]) for span in SPAN.finditer(line)]
-        section.links += [(number, urllib.parse.unquote(link[1])) for link in LINK.finditer(SPAN.sub("``", line))]
+
+        def found(pattern, within, group):
+            return [(number + within.count("\n", 0, hit.start()), " ".join(hit[group].split()))
+                    for hit in pattern.finditer(within)]
+
+        section.spans += found(SPAN, text, 2)
+        without = SPAN.sub(lambda span: "``" + "\n" * span[0].count("\n"), text)
+        section.links += [(line, urllib.parse.unquote(target)) for line, target in found(LINK, without, 1)]
 
     def _anchor(self, title):
         """As GitHub makes it: lower case, no punctuation, a hyphen for each blank; numbered if it is there already."""
@@ -80,8 +95,8 @@ class Page:
 
 def all_pages(root):
     """Every page that is kept: what git knows, or in an unpacked archive whatever lies outside build trees."""
-    listed = subprocess.run(["git", "-C", root, "ls-files", "-co", "--exclude-standard", "*.md"], capture_output=True, text=True,
-                            check=False)
+    listed = subprocess.run(["git", "-C", root, "ls-files", "-co", "--exclude-standard", "*.md"], capture_output=True,
+                            text=True, check=False)
     names = listed.stdout.splitlines() if listed.returncode == 0 else \
         [str(path.relative_to(root)) for path in root.rglob("*.md") if "build" not in path.relative_to(root).parts]
     return [Page(root / name) for name in sorted(names) if (root / name).exists()]

@@ -43,15 +43,17 @@ class Session:
         (directory / "examples").symlink_to(root / "examples")
         lib = next(prefix.rglob("libpostage*")).parent
         kept = {name: value for name, value in os.environ.items() if name in ("LANG", "TERM", "XDG_CACHE_HOME")}
-        self.environment = kept | {"PATH": f"{prefix}/bin:{os.environ['PATH']}:{servers.CACHE}/bin", "HOME": str(directory / "home"),
-                                   "LD_LIBRARY_PATH": str(lib), "PKG_CONFIG_PATH": str(lib / "pkgconfig")}
+        self.environment = kept | {"PATH": f"{prefix}/bin:{os.environ['PATH']}:{servers.CACHE}/bin",
+                                   "HOME": str(directory / "home"), "LD_LIBRARY_PATH": str(lib),
+                                   "PKG_CONFIG_PATH": str(lib / "pkgconfig")}
 
     def start(self, command, text):
         """Starts a block in a process group of its own, so that nothing of it outlives the page."""
         path = self.directory / f"home/{len(self.processes)}.log"
         with open(path, "wb") as log:
-            process = subprocess.Popen([*command, text.replace(PRINTED_PORT, self.port)], cwd=self.directory, env=self.environment,
-                                       stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+            process = subprocess.Popen([*command, text.replace(PRINTED_PORT, self.port)], cwd=self.directory,
+                                       env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                       start_new_session=True)
         self.processes.append(process)
         return process, path
 

@@ -12,7 +12,8 @@ import unittest
 HERE = pathlib.Path(__file__).parent
 COMPILER, INCLUDE = sys.argv[1:3]
 
-GOOD = """# A page\n\n## A heading, with `code`\n\n[here](#a-heading-with-code) and [there](docs/other.md#b), `docs/other.md`
+GOOD = """# A page\n\n## A heading, with `code`\n\n[here](#a-heading-with-code) and [over
+there](docs/other.md#b), `docs/other.md`
 ```c
 status = postage_policy_key(policy, "a", &err);
 ```
@@ -26,18 +27,18 @@ two
 WRONG_LINKS = [("a file that is not there", "(docs/other.md#b)", "(docs/gone.md)", "docs/gone.md is not there"),
                ("a heading that is not there", "#b", "#c", "no heading for #c"),
                ("a heading of its own that is not there", "(#a-", "(#b-", "this page has no heading"),
-               ("a page that is not linked", "[there](docs/other.md#b)", "there", "README.md does not link to it"),
+               ("a page that is not linked", "[over\nthere](docs/other.md#b)", "there", "README.md does not link to it"),
                ("a path in a code span", "`docs/other.md`", "`docs/gone.md`", "docs/gone.md is not there")]
-WRONG_BLOCKS = [("C with a wrong argument", '"a"', "1", "README.md:7"),
+WRONG_BLOCKS = [("C with a wrong argument", '"a"', "1", "README.md:8"),
                 ("C of a function that is not there", "postage_policy_key(", "postage_policy_lock(", "postage_policy_lock"),
                 ("an excerpt that differs", "two\n", "tow\n", "has no such lines"),
                 ("a word that nobody knows", "```json", "```json pretty", "neither a file to quote"),
                 ("JSON that is none", "[1]", "[1,]", "no json")]
-WRONG_TRANSLATIONS = [("a command that differs", '"a"', '"b"', "README.md:7: '"),
+WRONG_TRANSLATIONS = [("a command that differs", '"a"', '"b"', "README.md:8: '"),
                       ("a heading of another level", "## A", "### A", "of level 3"),
                       ("a heading too many", "# A page", "# A page\n# Another", "4 headings"),
                       ("a block too few", '```json\n{"a": [1]}\n```\n', "", "2 code blocks under this heading, 3 in"),
-                      ("a link that is missing", "[there](docs/other.md#b)", "there", "the link docs/other.md#b"),
+                      ("a link that is missing", "[over\nthere](docs/other.md#b)", "there", "the link docs/other.md#b"),
                       ("code that differs", "`docs/other.md`", "`docs`", "the code docs/other.md")]
 
 COMMANDS = """```sh session\nexport NAME=stamp\n```\n```sh session\necho "a $NAME"; echo more; echo 127.0.0.1:9000\n```

@@ -23,7 +23,8 @@ def first_difference(ours, theirs):
 
 def block_faults(original, translation, section, other):
     if len(section.blocks) != len(other.blocks):
-        yield f"{translation}:{other.line}: {len(other.blocks)} code blocks under this heading, {len(section.blocks)} in {original}"
+        yield (f"{translation}:{other.line}: {len(other.blocks)} code blocks under this heading, "
+               f"{len(section.blocks)} in {original}")
     for block, copy in zip(section.blocks, other.blocks):
         if block.info != copy.info:
             yield f"{translation}:{copy.line}: the block is marked {copy.info}, not {block.info}"
