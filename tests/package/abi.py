@@ -10,6 +10,8 @@ import pathlib
 import subprocess
 import sys
 
+from common import need
+
 LIBRARIES = "postage", "postage-sandbox"
 # No more than what a user of the headers can see, and nothing that differs from machine to machine.
 DUMP = ["abidw", "--exported-interfaces-only", "--drop-private-types", "--drop-undefined-syms", "--no-elf-needed", "--no-corpus-path",
@@ -29,6 +31,7 @@ def dump(source, library):
 
 
 def main():
+    need("abidw", "abidiff")
     source, build = map(pathlib.Path, sys.argv[-2:])
     changed = False
     for name in LIBRARIES:

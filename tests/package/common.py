@@ -1,8 +1,18 @@
 """What the scripts of this folder share."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
+
+
+def need(*programs):
+    """Ends the test as skipped, or as failed where nothing may be missing, if one of the programs is not installed."""
+    lacking = [program for program in programs if shutil.which(program) is None]
+    if lacking:
+        print(f"SKIPPED: not installed: {', '.join(lacking)}", file=sys.stderr)
+        sys.exit(1 if os.environ.get("POSTAGE_REQUIRE_SERVERS") == "1" else 77)
 
 
 def run(*command, **options):

@@ -14,7 +14,7 @@ import re
 import shutil
 import sys
 
-from common import check_program, run
+from common import check_program, need, run
 
 SOURCE, WORK = map(pathlib.Path, sys.argv[1:3])
 # Package: what it depends on, and files that it has. The sonames are in tests of their own.
@@ -47,7 +47,8 @@ def build():
 def check_package(name, package, root):
     depends, files = PACKAGES[name]
     field = run("dpkg-deb", "-f", package, "Depends")
-    found = sorted({re.split(r"[ |]", word)[0] for word in field.strip().split(", ")})
+    # "libcurl4t64 (>= 7.88)" is libcurl4, in Debians whose time does not end in 2038.
+    found = sorted({re.split(r"[ |]", word)[0].removesuffix("t64") for word in field.strip().split(", ")})
     if found != sorted(depends):
         sys.exit(f"{name} depends on {found}, expected {sorted(depends)}")
     if run("dpkg-deb", "-f", package, "Architecture").strip() != run("dpkg", "--print-architecture").strip():
@@ -74,10 +75,7 @@ def use(root):
 
 
 def main():
-    lacking = [program for program in ("dpkg-deb", "dpkg-shlibdeps", "dpkg-buildflags", "file") if shutil.which(program) is None]
-    if lacking:
-        print(f"SKIPPED: {lacking} not installed (Debian: dpkg-dev, file), so the packages were not tested", file=sys.stderr)
-        sys.exit(1 if os.environ.get("POSTAGE_REQUIRE_SERVERS") == "1" else 77)
+    need("dpkg-deb", "dpkg-shlibdeps", "dpkg-buildflags", "file")
     root = WORK / "root"
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
