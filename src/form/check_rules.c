@@ -72,8 +72,8 @@ static void report_condition(const struct judging *judging, enum postage_finding
     struct report_place place = { .condition = judging->number, .field = condition->name, .seen = shown };
     struct buf rule, wanted;
 
-    buf_init(&rule, &report->alloc, RULE_MAX_BYTES);
-    buf_init(&wanted, &report->alloc, RULE_MAX_BYTES);
+    buf_init(&rule, &report->arena.alloc, RULE_MAX_BYTES);
+    buf_init(&wanted, &report->arena.alloc, RULE_MAX_BYTES);
     add_rule(&rule, judging);
     if (condition->value_count > 0)
         add_values(&wanted, condition);
@@ -189,7 +189,7 @@ static const char *join_values(const struct judging *judging)
     struct buf out;
     bool first = true;
 
-    buf_init(&out, &check->report->alloc, RULE_MAX_BYTES);
+    buf_init(&out, &check->report->arena.alloc, RULE_MAX_BYTES);
     for (size_t i = 0; i < check->sent_count; i++)
         if (policy_condition_names(judging->condition, (struct slice){ check->sent[i].name, check->sent[i].name_len })) {
             buf_add_text(&out, first ? "" : ",");

@@ -146,7 +146,7 @@ static const char *expand(struct check *check, const char *text)
         with = replacement(check);
     if (with.ptr == NULL)
         return text;
-    buf_init(&out, &check->report->alloc, EXPANDED_MAX_BYTES);
+    buf_init(&out, &check->report->arena.alloc, EXPANDED_MAX_BYTES);
     for (; marker != NULL; marker = strstr(text, MARKER)) {
         buf_add(&out, text, (size_t)(marker - text));
         buf_add_slice(&out, with);

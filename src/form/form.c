@@ -126,15 +126,13 @@ enum postage_status form_derive_rules(struct postage_form *form, const struct po
         return POSTAGE_ERR_NOMEM;
     for (size_t i = 0; i < document->count; i++) {
         const struct policy_condition *condition = &document->conditions[i];
-        bool has_value;
+        bool has_value = !condition->is_range && postage_form_value(form, condition->name) != NULL;
 
-        if (condition->is_range || capability_is_reserved(form->provider->capabilities, slice_of(condition->name)))
+        if (condition->is_range || (condition->rule == POSTAGE_RULE_EXACT && has_value) ||
+            capability_is_reserved(form->provider->capabilities, (struct slice){ condition->name, condition->name_len }))
             continue;
         condition = tightest(document, i);
-        if (condition == NULL)
-            continue;
-        has_value = postage_form_value(form, condition->name) != NULL;
-        if (condition->rule != POSTAGE_RULE_EXACT || !has_value)
+        if (condition != NULL && (condition->rule != POSTAGE_RULE_EXACT || !has_value))
             form->open[form->open_count++] =
                 (struct postage_open_rule){ condition->name, condition->rule, condition->text, has_value };
     }

@@ -33,6 +33,9 @@ struct postage_form {
     size_t note_count;
 };
 
+/* What an ordinary form takes fits in twice that. */
+enum { FORM_TEXT_BYTES = ARENA_QUICK_BYTES - sizeof(struct postage_form) };
+
 /* An empty form; `arena_bytes` is a guess at what its texts will take. NULL: out of memory. */
 struct postage_form *form_alloc(const struct postage_allocator *alloc, size_t arena_bytes);
 

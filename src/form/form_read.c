@@ -231,7 +231,7 @@ enum postage_status form_read(struct postage_form **out, struct slice json, cons
     if (json.len > FORM_JSON_MAX_BYTES)
         return error_set(err, POSTAGE_ERR_LIMIT, "form: the JSON has %zu bytes; the limit is %d", json.len,
                          (int)FORM_JSON_MAX_BYTES);
-    reading.form = form_alloc(alloc, json.len * 2);
+    reading.form = form_alloc(alloc, FORM_TEXT_BYTES);
     if (reading.form == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     status = json_parse(&parsed, json, FORM_MAX_DEPTH, "form", alloc, err);

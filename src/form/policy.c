@@ -162,15 +162,16 @@ static enum postage_status resolve_name(const struct postage_policy *policy, str
     if (row != NULL && row->wire == NULL)
         return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s has no field \"%s\" in forms; %s", provider_of(policy), row->name,
                          row->instead);
-    if (row == NULL)
-        status = policy_check_name(policy, request->name, err);
-    if (status != POSTAGE_OK)
-        return status;
     request->row = row;
     request->wire = row != NULL ? slice_of(row->wire) : request->name;
     request->is_key = capability_is(row, POSTAGE_KEY);
     request->is_metadata = row == NULL && capability_is_metadata(policy->caps, request->wire);
-    request->is_ignored = row == NULL && capability_is_ignored(policy->caps, request->wire);
+    request->is_ignored = row == NULL && !request->is_metadata && capability_is_ignored(policy->caps, request->wire);
+    /* What will do as part of a header's name will do in a form. */
+    if (row == NULL && !(request->is_metadata && request->wire.len <= POLICY_NAME_MAX && text_is_token(request->wire)))
+        status = policy_check_name(policy, request->name, err);
+    if (status != POSTAGE_OK)
+        return status;
     rules = row != NULL ? row->rules : raw_rules(policy->caps, request);
     if ((rules & (unsigned)request->rule) == 0)
         return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s: field \"%s\" takes no %s rule; %s", provider_of(policy),

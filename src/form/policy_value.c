@@ -26,7 +26,7 @@ enum postage_status policy_check_name(const struct postage_policy *policy, struc
         mistake = "is not valid UTF-8";
     else if (name.ptr[0] == '$')
         mistake = "begins with '$'; names are written without it";
-    else if (name.len > 255)
+    else if (name.len > POLICY_NAME_MAX)
         mistake = "is longer than 255 bytes";
     else if (has_forbidden(name))
         mistake = "has a control character, space, quote or equals sign";
@@ -96,7 +96,8 @@ enum postage_status policy_check_rule_text(const struct postage_policy *policy, 
                                            const char *wire, enum postage_rule rule, const char *text,
                                            struct postage_error *err)
 {
-    bool replaced = policy->caps->expands_filename_everywhere || capability_is(row, POSTAGE_KEY);
+    bool is_key = capability_is(row, POSTAGE_KEY);
+    bool replaced = policy->caps->expands_filename_everywhere || is_key;
     const char *dollar = strchr(text, '$');
 
     /* S3 POST policy, "${filename}": replaced before the rule is looked at, so the written text can never match. */
@@ -104,7 +105,7 @@ enum postage_status policy_check_rule_text(const struct postage_policy *policy, 
         return error_set(err, POSTAGE_ERR_INVALID,
                          "%s: ${filename} in the %s rule of field \"%s\" can never match; only a key template may end in it",
                          provider_of(policy), capability_rule_name(rule), wire);
-    if (capability_is(row, POSTAGE_KEY) && text[0] != '\0' && policy->caps->refused_key_starts != NULL &&
+    if (is_key && text[0] != '\0' && policy->caps->refused_key_starts != NULL &&
         strchr(policy->caps->refused_key_starts, text[0]) != NULL)
         return error_set(err, POSTAGE_ERR_INVALID,
                          "%s: key " ERROR_QUOTE_FORMAT " begins with '%c', which this provider does not keep",

@@ -4,6 +4,8 @@
 
 #include "form/policy.h"
 
+enum { POLICY_NAME_MAX = 255 };
+
 /* A raw field name, not empty: no control character, quote, equals sign or white space, not beginning with '$'. */
 enum postage_status policy_check_name(const struct postage_policy *policy, struct slice name, struct postage_error *err);
 

@@ -28,6 +28,9 @@ static int count_fields(const struct postage_form *form, const struct postage_si
     return count;
 }
 
+/* All five of count_fields, twice, and a vendor's field. */
+enum { SCORE_MAX = 11 };
+
 static const struct postage_signature_scheme *best_of(const struct postage_form *form,
                                                       const struct postage_signature_scheme *const *schemes, int *best)
 {
@@ -79,7 +82,7 @@ const struct postage_provider *recognise_provider(const struct postage_form *for
     const struct postage_provider *found = provider_at(0), *provider;
     int most = 0;
 
-    for (size_t i = 0; (provider = provider_at(i)) != NULL; i++) {
+    for (size_t i = 0; (provider = provider_at(i)) != NULL && most < SCORE_MAX; i++) {
         int score;
 
         if (i > 0 && provider->schemes == found->schemes)

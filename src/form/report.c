@@ -37,26 +37,24 @@ const char *postage_effect_name(enum postage_effect effect)
 
 struct postage_report *report_alloc(const struct postage_allocator *alloc)
 {
-    struct postage_allocator own = mem_allocator(alloc);
-    struct postage_report *report = mem_alloc(&own, sizeof *report);
+    struct arena arena;
+    struct postage_report *report = arena_new(&arena, alloc, sizeof *report, ARENA_QUICK_BYTES - sizeof *report);
 
     if (report == NULL)
         return NULL;
-    report->alloc = own;
+    report->arena = arena;
     report->signature = report->key = "";
-    arena_init(&report->arena, &own, ARENA_QUICK_BYTES);
     return report;
 }
 
 void postage_report_free(struct postage_report *report)
 {
-    struct postage_allocator own;
+    struct arena arena;
 
     if (report == NULL)
         return;
-    own = report->alloc;
-    arena_clear(&report->arena);
-    mem_free(&own, report);
+    arena = report->arena;
+    arena_clear(&arena);
 }
 
 /* Room for one more. The old array stays in the arena until the report goes. */

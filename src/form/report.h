@@ -5,9 +5,8 @@
 #include "base/arena.h"
 #include "postage/check.h"
 
-/* Everything it points to lives in its arena. */
+/* It lives in its own arena, with everything it points to. */
 struct postage_report {
-    struct postage_allocator alloc;
     struct arena arena;
     const struct postage_provider *provider;
     const char *signature;

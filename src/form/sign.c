@@ -16,9 +16,6 @@
 
 enum { SIGN_OWN_FIELDS = 9 }; /* key, bucket, tags, policy, algorithm, credential, date, token, signature */
 
-/* An ordinary form fits in twice that. */
-enum { SIGN_FORM_BYTES = ARENA_QUICK_BYTES - sizeof(struct postage_form) };
-
 struct signing {
     struct postage_signer *signer;
     const struct postage_policy *policy;
@@ -364,7 +361,7 @@ enum postage_status postage_signer_sign(struct postage_signer *signer, const str
         status = choose_expiry(&signing, now_unix_s);
     if (status != POSTAGE_OK)
         return status;
-    form = form_alloc(&signer->alloc, SIGN_FORM_BYTES);
+    form = form_alloc(&signer->alloc, FORM_TEXT_BYTES);
     if (form == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     status = fill_form(form, &signing);
