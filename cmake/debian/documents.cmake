@@ -1,5 +1,6 @@
 # Run by cpack on the staged files of each component, before they are packed: what Debian policy wants in every package.
-# 12.5 and 12.7: copyright and changelogs under the package's name; 12.1: manual pages are compressed.
+# 12.5 and 12.7: copyright and changelogs under the package's name; 12.1: manual pages are compressed. And Debian's zsh looks for
+# completions of packages in a folder of its own.
 file(GLOB components LIST_DIRECTORIES true ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/*)
 foreach(folder IN LISTS components)
   get_filename_component(component ${folder} NAME)
@@ -13,6 +14,10 @@ foreach(folder IN LISTS components)
   if(component STREQUAL "RUNTIME")
     configure_file(${CMAKE_CURRENT_LIST_DIR}/lintian-overrides
                    ${folder}/${CPACK_PACKAGING_INSTALL_PREFIX}/share/lintian/overrides/${package} COPYONLY)
+  endif()
+  set(zsh ${folder}/${CPACK_PACKAGING_INSTALL_PREFIX}/share/zsh)
+  if(EXISTS ${zsh}/site-functions)
+    file(RENAME ${zsh}/site-functions ${zsh}/vendor-completions)
   endif()
   file(GLOB_RECURSE pages ${folder}/${CPACK_PACKAGING_INSTALL_PREFIX}/share/man/*.[1-9])
   execute_process(COMMAND gzip -9n ${documents}/changelog.Debian ${documents}/changelog ${pages} COMMAND_ERROR_IS_FATAL ANY)

@@ -23,9 +23,12 @@ PACKAGES = {
                     ["lib/*/libpostage.so.1", "lib/*/libpostage-core.so.1", "lib/*/libpostage-sandbox.so.1"]),
     "libpostage-dev": (["libpostage1", "libcjson-dev", "libcurl4-openssl-dev", "libevent-dev", "libhttp-parser-dev", "libssl-dev", "libxml2-dev"],
                        ["include/postage/postage.h", "lib/*/libpostage.so", "lib/*/libpostage.a", "lib/*/pkgconfig/postage.pc",
-                        "lib/*/cmake/postage/postage-config.cmake", "share/doc/postage/examples/issue_form.c"]),
+                        "lib/*/cmake/postage/postage-config.cmake", "share/doc/postage/examples/issue_form.c",
+                        "share/man/man3/postage.3.gz"]),
     "postage": (["libpostage1", "libc6", "libcjson1", "libcurl4", "libssl3", "libxml2"],
-                ["bin/postage", "share/doc/postage/examples/demo.sh"]),
+                ["bin/postage", "share/doc/postage/examples/demo.sh", "share/man/man1/postage.1.gz", "share/man/man1/postage-sign.1.gz",
+                 "share/bash-completion/completions/postage", "share/zsh/vendor-completions/_postage",
+                 "share/fish/vendor_completions.d/postage.fish"]),
 }
 
 
