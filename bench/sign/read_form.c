@@ -41,8 +41,8 @@ static void step_postage(void *state)
     const struct bench *bench = state;
     struct postage_check_options options = POSTAGE_CHECK_OPTIONS_INIT;
     struct postage_error err = POSTAGE_ERROR_INIT;
-    struct postage_report *report;
-    struct postage_form *form;
+    struct postage_report *report = NULL;
+    struct postage_form *form = NULL;
 
     options.now_unix_s = bench->now_unix_s;
     options.file_name = "portrait.png";
@@ -62,11 +62,11 @@ static void open_form(struct bench *bench)
     struct postage_credentials_options own = POSTAGE_CREDENTIALS_OPTIONS_INIT;
     struct postage_target_options place = POSTAGE_TARGET_OPTIONS_INIT;
     struct postage_error err = POSTAGE_ERROR_INIT;
-    struct postage_credentials *credentials;
-    struct postage_target *target;
-    struct postage_signer *signer;
-    struct postage_policy *policy;
-    struct postage_form *form;
+    struct postage_credentials *credentials = NULL;
+    struct postage_target *target = NULL;
+    struct postage_signer *signer = NULL;
+    struct postage_policy *policy = NULL;
+    struct postage_form *form = NULL;
 
     own.access_key_id = "AKIAIOSFODNN7EXAMPLE";
     own.secret_access_key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";

@@ -116,7 +116,6 @@ struct postage_capabilities {
     const char *ignored_prefix;              /**< "x-ignore-": exempt from rules, never stored; NULL: none */
     const char *const *reserved;             /**< names that only the library may write; NULL-terminated */
     bool covers_every_field;                 /**< a field without a condition is refused by the server; else see `pins` */
-    const char *uncovered_note;              /**< without `covers_every_field`: that it is so, for a note */
     const struct postage_field *pins; /**< fixed values for what an uploader could add otherwise; ends with a NULL name */
     const char *refused_key_starts;   /**< characters with which no key may begin; NULL: any may */
     bool expands_filename_everywhere; /**< `${filename}` is replaced in every field, not only in the key */

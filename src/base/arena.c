@@ -2,13 +2,6 @@
 
 #include <stdint.h>
 
-struct arena_chunk {
-    struct arena_chunk *older;
-    size_t used;
-    size_t cap;
-    max_align_t bytes[];
-};
-
 enum { ARENA_ALIGN = sizeof(max_align_t) < 16 ? 16 : sizeof(max_align_t) };
 
 void arena_init(struct arena *arena, const struct postage_allocator *alloc, size_t first_bytes)
@@ -71,22 +64,13 @@ void *arena_new(struct arena *arena, const struct postage_allocator *alloc, size
     return arena_alloc(arena, object_bytes);
 }
 
-char *arena_text(struct arena *arena, size_t len)
+char *arena_grow_text(struct arena *arena, size_t len)
 {
     char *text = len < SIZE_MAX ? take(arena, len + 1, 1) : NULL;
 
     if (text != NULL)
         text[len] = '\0';
     return text;
-}
-
-char *arena_copy(struct arena *arena, struct slice text)
-{
-    char *copy = arena_text(arena, text.len);
-
-    if (copy != NULL && text.len > 0)
-        memcpy(copy, text.ptr, text.len);
-    return copy;
 }
 
 struct slice arena_join(struct arena *arena, const struct slice *texts, size_t count)

@@ -9,7 +9,12 @@
 #include "base/mem.h"
 #include "base/slice.h"
 
-struct arena_chunk;
+struct arena_chunk {
+    struct arena_chunk *older;
+    size_t used;
+    size_t cap;
+    max_align_t bytes[];
+};
 
 struct arena {
     struct postage_allocator alloc;
@@ -33,11 +38,35 @@ void *arena_new(struct arena *arena, const struct postage_allocator *alloc, size
 /* `bytes` zeroed bytes, aligned for anything, or NULL. */
 void *arena_alloc(struct arena *arena, size_t bytes);
 
-/* Room for a text of `len` bytes, which the caller writes; the NUL is there. Or NULL. */
-char *arena_text(struct arena *arena, size_t len);
+/* The rest of `arena_text`, when the newest chunk is full. */
+char *arena_grow_text(struct arena *arena, size_t len);
+
+/*
+ * Room for a text of `len` bytes, which the caller writes; the NUL is there. Or NULL. Inline, as is the copy: a form is made of
+ * some dozen of them.
+ */
+static inline char *arena_text(struct arena *arena, size_t len)
+{
+    struct arena_chunk *chunk = arena->chunks;
+    char *text;
+
+    if (chunk == NULL || len >= chunk->cap - chunk->used)
+        return arena_grow_text(arena, len);
+    text = (char *)chunk->bytes + chunk->used;
+    chunk->used += len + 1;
+    text[len] = '\0';
+    return text;
+}
 
 /* A NUL-terminated copy, or NULL. */
-char *arena_copy(struct arena *arena, struct slice text);
+static inline char *arena_copy(struct arena *arena, struct slice text)
+{
+    char *copy = arena_text(arena, text.len);
+
+    if (copy != NULL && text.len > 0)
+        memcpy(copy, text.ptr, text.len);
+    return copy;
+}
 
 /* All of them one behind the other, NUL-terminated; `ptr` NULL: out of memory. */
 struct slice arena_join(struct arena *arena, const struct slice *texts, size_t count);

@@ -251,6 +251,18 @@ static enum postage_status note_open_fields(struct postage_form *form, const str
     return status;
 }
 
+/* On OSS nearly every form has this note, so it is put together without printf. */
+static enum postage_status note_uncovered(struct postage_form *form)
+{
+    const struct slice texts[] = {
+        slice_of(form->provider->name),
+        SLICE(" does not check fields that the policy does not name: the uploader can add an ACL or metadata"),
+    };
+    struct slice note = arena_join(&form->arena, texts, sizeof texts / sizeof texts[0]);
+
+    return note.ptr != NULL ? form_note_text(form, note.ptr) : POSTAGE_ERR_NOMEM;
+}
+
 /* What the issuer left open, or what this provider will not hold to. Silent when there is nothing. */
 static enum postage_status add_notes(struct postage_form *form, const struct signing *signing)
 {
@@ -266,7 +278,7 @@ static enum postage_status add_notes(struct postage_form *form, const struct sig
     if (status == POSTAGE_OK && !policy->has_type)
         status = form_note(form, "no content type: %s", caps->default_type);
     if (status == POSTAGE_OK && !caps->covers_every_field && !policy->pinned)
-        status = form_note_text(form, caps->uncovered_note);
+        status = note_uncovered(form);
     if (status == POSTAGE_OK)
         status = note_open_fields(form, policy);
     if (status == POSTAGE_OK && policy->key.rule == POSTAGE_RULE_ANY)

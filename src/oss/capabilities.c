@@ -62,7 +62,6 @@ const struct postage_capabilities oss_capabilities = {
     .vendor_prefix = "x-oss-",
     .vendor_rules = ALL_RULES,
     .reserved = oss_reserved,
-    .uncovered_note = "oss does not check fields that the policy does not name: the uploader can add an ACL or metadata",
     .pins = oss_pins,
     .refused_key_starts = "/\\", /* InvalidObjectName */
     .default_type = "OSS will take the type of the file part",

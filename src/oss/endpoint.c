@@ -2,11 +2,10 @@
  * OSS's hosts. Rules: OSS user guide "Regions and endpoints", "Access OSS via custom domain names". Only the host names the
  * bucket; path style is refused by the service (SecondLevelDomainForbidden) and written here for the sandbox alone.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "base/url.h"
+#include "form/address.h"
 #include "oss/oss.h"
 
 static enum postage_status check_bucket(const char *bucket, struct postage_error *err)
@@ -29,13 +28,6 @@ static enum postage_status check_region(const char *region, struct postage_error
                      region + 4);
 }
 
-static enum postage_status fits(int written, struct postage_error *err)
-{
-    if (written >= 0 && written < POSTAGE_URL_BYTES)
-        return POSTAGE_OK;
-    return error_set(err, POSTAGE_ERR_LIMIT, "the URL would have %d bytes; the limit is %d", written, POSTAGE_URL_BYTES - 1);
-}
-
 static enum postage_status join_endpoint(const struct postage_location *where, char *url, struct postage_error *err)
 {
     struct url endpoint;
@@ -52,11 +44,7 @@ static enum postage_status join_endpoint(const struct postage_location *where, c
                          ERROR_QUOTE(where->endpoint, strlen(where->endpoint)), mistake);
     path = path || (where->addressing == POSTAGE_ADDRESSING_AUTO && endpoint.is_ip);
     in_host = !path && where->addressing != POSTAGE_ADDRESSING_CNAME;
-    return fits(snprintf(url, POSTAGE_URL_BYTES, "%s://%s%s%s%.*s%s%s%.*s/%s", endpoint.https ? "https" : "http",
-                         in_host ? where->bucket : "", in_host ? "." : "", endpoint.is_ipv6 ? "[" : "", (int)endpoint.host.len,
-                         endpoint.host.ptr, endpoint.is_ipv6 ? "]" : "", endpoint.port.len > 0 ? ":" : "",
-                         (int)endpoint.port.len, endpoint.port.len > 0 ? endpoint.port.ptr : "", path ? where->bucket : ""),
-                err);
+    return address_join(url, &endpoint, in_host ? where->bucket : NULL, path ? where->bucket : NULL, err);
 }
 
 static enum postage_status check_options(const struct postage_location *where, struct postage_error *err)
@@ -88,10 +76,9 @@ enum postage_status oss_resolve(const struct postage_location *where, char *url,
     if (where->endpoint != NULL)
         return join_endpoint(where, url, err);
     if (where->accelerate)
-        return fits(snprintf(url, POSTAGE_URL_BYTES, "https://%s.oss-accelerate.aliyuncs.com/", where->bucket), err);
+        return address_print(url, err, "https://%s.oss-accelerate.aliyuncs.com/", where->bucket);
     if (where->dualstack)
-        return fits(snprintf(url, POSTAGE_URL_BYTES, "https://%s.%s.oss.aliyuncs.com/", where->bucket, where->region), err);
-    return fits(snprintf(url, POSTAGE_URL_BYTES, "https://%s.oss-%s%s.aliyuncs.com/", where->bucket, where->region,
-                         where->internal ? "-internal" : ""),
-                err);
+        return address_print(url, err, "https://%s.%s.oss.aliyuncs.com/", where->bucket, where->region);
+    return address_print(url, err, "https://%s.oss-%s%s.aliyuncs.com/", where->bucket, where->region,
+                         where->internal ? "-internal" : "");
 }

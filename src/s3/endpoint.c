@@ -4,11 +4,10 @@
  */
 #include "s3/endpoint.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "base/url.h"
+#include "form/address.h"
 
 struct partition {
     const char *region_prefix;
@@ -81,14 +80,6 @@ enum postage_status s3_check_bucket(const char *provider, const char *bucket, st
                      provider, ERROR_QUOTE(bucket, len));
 }
 
-/* snprintf with the one answer it can give wrong. */
-static enum postage_status fits(int written, struct postage_error *err)
-{
-    if (written >= 0 && written < POSTAGE_URL_BYTES)
-        return POSTAGE_OK;
-    return error_set(err, POSTAGE_ERR_LIMIT, "the URL would have %d bytes; the limit is %d", written, POSTAGE_URL_BYTES - 1);
-}
-
 enum postage_status s3_join_endpoint(const struct postage_location *where, const char *provider, bool auto_virtual, char *url,
                                      struct postage_error *err)
 {
@@ -96,7 +87,6 @@ enum postage_status s3_join_endpoint(const struct postage_location *where, const
     bool virtual_style = where->addressing == POSTAGE_ADDRESSING_AUTO ? auto_virtual : want_virtual;
     struct url endpoint;
     const char *mistake = url_parse(&endpoint, slice_of(where->endpoint));
-    int path_len;
 
     if (mistake != NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: endpoint %s", provider, mistake);
@@ -106,16 +96,7 @@ enum postage_status s3_join_endpoint(const struct postage_location *where, const
                                         : "a bucket name that is a host name");
     if (endpoint.is_ip || !is_dotted_label(where->bucket) || (endpoint.https && has_dot(where->bucket) && !want_virtual))
         virtual_style = false;
-    path_len = (int)endpoint.path.len;
-    while (path_len > 0 && endpoint.path.ptr[path_len - 1] == '/')
-        path_len--;
-    return fits(snprintf(url, POSTAGE_URL_BYTES, "%s://%s%s%s%.*s%s%s%.*s%.*s/%s", endpoint.https ? "https" : "http",
-                         virtual_style ? where->bucket : "", virtual_style ? "." : "", endpoint.is_ipv6 ? "[" : "",
-                         (int)endpoint.host.len, endpoint.host.ptr, endpoint.is_ipv6 ? "]" : "",
-                         endpoint.port.len > 0 ? ":" : "", (int)endpoint.port.len,
-                         endpoint.port.len > 0 ? endpoint.port.ptr : "", path_len, endpoint.path.ptr,
-                         virtual_style ? "" : where->bucket),
-                err);
+    return address_join(url, &endpoint, virtual_style ? where->bucket : NULL, virtual_style ? NULL : where->bucket, err);
 }
 
 static enum postage_status refuse(const char *first, const char *second, const char *why, struct postage_error *err)
@@ -192,14 +173,10 @@ enum postage_status s3_resolve(const struct postage_location *where, char *url, 
     if (status != POSTAGE_OK)
         return status;
     if (where->accelerate)
-        return fits(
-            snprintf(url, POSTAGE_URL_BYTES, "https://%s.s3-accelerate%s.%s/", where->bucket, dualstack, partition->suffix),
-            err);
+        return address_print(url, err, "https://%s.s3-accelerate%s.%s/", where->bucket, dualstack, partition->suffix);
     if (where->addressing == POSTAGE_ADDRESSING_PATH || !s3_bucket_is_label(where->bucket))
-        return fits(snprintf(url, POSTAGE_URL_BYTES, "https://s3%s%s.%s.%s/%s", fips, dualstack, where->region,
-                             partition->suffix, where->bucket),
-                    err);
-    return fits(snprintf(url, POSTAGE_URL_BYTES, "https://%s.s3%s%s.%s.%s/", where->bucket, fips, dualstack, where->region,
-                         partition->suffix),
-                err);
+        return address_print(url, err, "https://s3%s%s.%s.%s/%s", fips, dualstack, where->region, partition->suffix,
+                             where->bucket);
+    return address_print(url, err, "https://%s.s3%s%s.%s.%s/", where->bucket, fips, dualstack, where->region,
+                         partition->suffix);
 }
