@@ -36,7 +36,7 @@ int main(int argc, char **argv)
     struct postage_error err = POSTAGE_ERROR_INIT;
     struct postage_source file;
     struct cost cost;
-    uint64_t uploads, bytes;
+    uint64_t uploads, bytes = 0;
 
     if (argc != 4)
         objects_fail("usage: PORT FILE crc64|none");

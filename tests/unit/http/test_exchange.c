@@ -90,6 +90,7 @@ static void test_exchange__a_short_body_that_cannot_be_read_is_not_begun(void **
     (void)state;
     bench_start(&bench, &script, 1, 1);
     job_init(&job, &bench, "", 0);
+    postage_source_close(&job.source);
     job.source = (struct postage_source){ &ops, &calls };
     job.options.length_given = true;
     job.options.length = 100;
