@@ -4,7 +4,9 @@ The server is bench-sink, which takes bytes off the socket and answers 204, unle
 """
 import os
 import pathlib
+import shutil
 import subprocess
+import sys
 
 from frame import Bound, Contender, Goal, Group, Server
 
@@ -80,6 +82,19 @@ def objects(place, size):
                  servers={'sink': Server([place.program('sink')])})
 
 
+def minio(place):
+    """The server is the limit there, so that it is CPU per object that is judged."""
+    found = shutil.which('minio') or shutil.which('minio', path=str(place.sdk.parent / 'bin'))
+    program = found or str(place.sdk.parent / 'bin' / 'minio')
+    contenders = {name: Contender([place.program(f'objects_{way}'), '{minio}', 10 * KIB, 32], needs=program)
+                  for name, way in (('postage', 'postage'), ('curl_mime', 'mime'), ('raw loop', 'raw'))}
+    goals = [Goal('cpu_us_per_object', 'postage', 'curl_mime', at_most=1 / 1.5), Goal('cpu_us_per_object', 'postage', 'raw loop'),
+             Goal('objects_per_s', 'postage', 'curl_mime', note='the server is the limit')]
+    server = Server([sys.executable, '-B', pathlib.Path(__file__).with_name('minio_server.py')])
+    return Group('upload-minio', 'Objects of 10 KiB over 32 connections to a MinIO on the other core', contenders, goals,
+                 servers={'minio': server} if found else {})
+
+
 def memory(place):
     sizes = [KIB, MIB, 64 * MIB] if place.quick else [KIB, MIB, 64 * MIB, GIB, 64 * GIB]
     program, contenders = place.program('memory'), {}
@@ -118,4 +133,4 @@ def sandbox(place):
 
 def groups(place):
     return [stream(place), stream_tls(place), objects(place, KIB), objects(place, 10 * KIB), objects(place, 100 * KIB),
-            memory(place), digest(place), sandbox(place)]
+            minio(place), memory(place), digest(place), sandbox(place)]

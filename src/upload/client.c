@@ -31,6 +31,7 @@ struct postage_client {
     uint64_t last_id;
     bool closing;
     bool inside;           /* the client's thread is in a call: callbacks must not make another */
+    pthread_t thread;      /* the one that is; both under the lock, too */
     atomic_bool attention; /* some upload has a flag set */
     int64_t queue_due_ms;  /* no queued upload's time ends before this */
 };
@@ -312,7 +313,9 @@ static struct one_upload *new_upload(struct postage_client *client)
     return upload;
 }
 
-static uint64_t enqueue(struct postage_client *client, struct one_upload *upload, const struct postage_upload_options *options)
+/* `from_callback`: out, the client's thread will look at the queue by itself, before it waits again. */
+static uint64_t enqueue(struct postage_client *client, struct one_upload *upload, const struct postage_upload_options *options,
+                        bool *from_callback)
 {
     uint64_t id = 0;
 
@@ -324,6 +327,7 @@ static uint64_t enqueue(struct postage_client *client, struct one_upload *upload
         if (upload->deadline_ms > 0 && upload->deadline_ms < client->queue_due_ms)
             client->queue_due_ms = upload->deadline_ms;
     }
+    *from_callback = client->inside && pthread_equal(client->thread, pthread_self());
     pthread_mutex_unlock(&client->lock);
     return id;
 }
@@ -335,6 +339,7 @@ enum postage_status client_submit(struct postage_client *client, const struct po
     struct postage_upload_options taken;
     enum postage_status status = check_options(&taken, options, err);
     struct one_upload *upload;
+    bool from_callback;
     uint64_t number;
 
     if (status != POSTAGE_OK)
@@ -345,14 +350,15 @@ enum postage_status client_submit(struct postage_client *client, const struct po
     upload->done = done;
     upload->done_context = done_context;
     upload->ended = on_ended;
-    number = enqueue(client, upload, &taken);
+    number = enqueue(client, upload, &taken, &from_callback);
     if (number == 0) {
         free_upload(client, upload);
         return error_set(err, POSTAGE_ERR_CANCELLED, "the client is being freed");
     }
     if (id != NULL)
         *id = number;
-    http_loop_wake(client->loop);
+    if (!from_callback)
+        http_loop_wake(client->loop);
     return POSTAGE_OK;
 }
 
@@ -406,20 +412,33 @@ size_t postage_client_pending(struct postage_client *client)
 
 /* --- on the client's thread --- */
 
+static void set_inside(struct postage_client *client, bool inside)
+{
+    pthread_mutex_lock(&client->lock);
+    client->inside = inside;
+    client->thread = pthread_self();
+    pthread_mutex_unlock(&client->lock);
+}
+
 static enum postage_status enter(struct postage_client *client, struct postage_error *err)
 {
     if (client->inside)
         return error_set(err, POSTAGE_ERR_INVALID, "a callback cannot drive the client that called it");
-    client->inside = true;
+    set_inside(client, true);
     http_loop_enter(client->loop);
     return POSTAGE_OK;
 }
 
-static enum postage_status leave(struct postage_client *client, enum postage_status status)
+static enum postage_status leave(struct postage_client *client, enum postage_status status, struct postage_error *err)
 {
     pump(client);
+    /* What has just begun leaves at once: nobody has to be asked in between whether something else happened. */
+    if (status == POSTAGE_OK && http_loop_timeout_ms(client->loop) == 0) {
+        status = http_loop_on_timeout(client->loop, err);
+        pump(client);
+    }
     http_loop_leave(client->loop);
-    client->inside = false;
+    set_inside(client, false);
     return status;
 }
 
@@ -447,7 +466,7 @@ enum postage_status postage_client_run(struct postage_client *client, int64_t ti
         return status;
     if (timeout_ms >= 0 && (wait < 0 || timeout_ms < wait))
         wait = timeout_ms;
-    return leave(client, http_loop_run(client->loop, wait, err));
+    return leave(client, http_loop_run(client->loop, wait, err), err);
 }
 
 int postage_client_wake_descriptor(const struct postage_client *client)
@@ -460,12 +479,14 @@ enum postage_status postage_client_on_ready(struct postage_client *client, int d
 {
     enum postage_status status = enter(client, err);
 
-    return status != POSTAGE_OK ? status : leave(client, http_loop_on_ready(client->loop, descriptor, readable, writable, err));
+    if (status != POSTAGE_OK)
+        return status;
+    return leave(client, http_loop_on_ready(client->loop, descriptor, readable, writable, err), err);
 }
 
 enum postage_status postage_client_on_timeout(struct postage_client *client, struct postage_error *err)
 {
     enum postage_status status = enter(client, err);
 
-    return status != POSTAGE_OK ? status : leave(client, http_loop_on_timeout(client->loop, err));
+    return status != POSTAGE_OK ? status : leave(client, http_loop_on_timeout(client->loop, err), err);
 }

@@ -4,6 +4,7 @@
 /* Many uploads of one client, connections that die, names that do not resolve. */
 #include <dlfcn.h>
 #include <netdb.h>
+#include <poll.h>
 
 #include "support/client_bench.h"
 
@@ -100,6 +101,36 @@ static void test_client__takes_new_uploads_from_callbacks_but_is_not_driven_by_t
     for (size_t i = 0; i < 5; i++)
         job_check(&links[i].job, POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED);
     assert_int_equal(server_connections(bench.server), 1);
+    bench_stop(&bench);
+}
+
+/* Over a connection that is there, what a callback submits has left when the call that made the callback returns. */
+static void test_client__an_upload_from_a_callback_leaves_in_the_same_turn(void **state)
+{
+    const struct server_step *script = STEPS(REPLY(NO_CONTENT));
+    struct chain links[2];
+    struct bench bench;
+    struct pollfd wake;
+
+    (void)state;
+    bench_start(&bench, &script, 1, 1);
+    for (size_t i = 0; i < 2; i++) {
+        job_init(&links[i].job, &bench, "data", 4);
+        links[i].job.options.context = &links[i];
+        links[i].job.options.on_done = on_done_submit_next;
+        links[i].next = i < 1 ? &links[i + 1] : NULL;
+    }
+    job_submit(&links[0].job);
+    while (links[0].job.done == 0)
+        assert_int_equal(postage_client_run(bench.client, 1000, NULL), POSTAGE_OK);
+    wake = (struct pollfd){ .fd = postage_client_wake_descriptor(bench.client), .events = POLLIN };
+    assert_int_equal(poll(&wake, 1, 0), 0); /* nobody has to be woken for it either */
+    for (int i = 0; i < 2000 && server_requests(bench.server) < 2; i++)
+        sleep_ms(1);
+    assert_int_equal(server_requests(bench.server), 2);
+    run_all(bench.client);
+    for (size_t i = 0; i < 2; i++)
+        job_check(&links[i].job, POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED);
     bench_stop(&bench);
 }
 
@@ -224,6 +255,7 @@ int main(void)
         cmocka_unit_test(test_client__runs_thirty_two_uploads_at_once),
         cmocka_unit_test(test_client__more_than_may_run_wait_and_share_connections),
         cmocka_unit_test(test_client__takes_new_uploads_from_callbacks_but_is_not_driven_by_them),
+        cmocka_unit_test(test_client__an_upload_from_a_callback_leaves_in_the_same_turn),
         cmocka_unit_test(test_client__refuses_uploads_that_cannot_be),
         cmocka_unit_test(test_client__a_form_is_never_sent_again_behind_our_back),
         cmocka_unit_test(test_client__a_resolver_that_hangs_delays_nobody),
