@@ -2,7 +2,7 @@
 
 #include <stdint.h>
 
-enum { ARENA_ALIGN = sizeof(max_align_t) < 16 ? 16 : sizeof(max_align_t) };
+enum { ARENA_ALIGN = _Alignof(max_align_t) };
 
 void arena_init(struct arena *arena, const struct postage_allocator *alloc, size_t first_bytes)
 {

@@ -28,6 +28,8 @@ void base64_encode(const void *bytes, size_t len, char *text)
 {
     size_t done = 0;
 
+    if (len == 0) /* `bytes` may be NULL, to which C adds not even 0 */
+        bytes = "";
 #if BASE64_X86
     if (base64_has_ssse3())
         done = base64_encode_ssse3(bytes, len, text);
@@ -102,6 +104,8 @@ size_t base64_decode(struct slice text, uint8_t *bytes)
 {
     size_t done = 0, rest;
 
+    if (text.len == 0)
+        return 0;
 #if BASE64_X86
     if (base64_has_ssse3())
         done = base64_decode_ssse3(text.ptr, text.len, bytes);

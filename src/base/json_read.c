@@ -377,6 +377,8 @@ enum postage_status json_parse(struct json *json, struct slice text, size_t max_
 {
     struct scan scan = { .text = text, .arena = &json->arena, .what = what, .err = err };
 
+    if (text.len == 0) /* its `ptr` may be NULL, to which C adds not even 0 */
+        scan.text = SLICE("");
     json->root = NULL;
     arena_init(&json->arena, alloc, ARENA_QUICK_BYTES);
     if (scan_value(&scan, max_depth, &json->root)) {

@@ -1,6 +1,7 @@
 #include "http/process.h"
 
 #include <pthread.h>
+#include <signal.h>
 
 #include <curl/curl.h>
 
@@ -24,28 +25,25 @@ enum postage_status process_start_curl(struct postage_error *err)
 
 void sigpipe_hold(struct sigpipe_guard *guard)
 {
-    sigset_t pipe;
+    sigset_t pipe, before;
 
     sigemptyset(&pipe);
     sigaddset(&pipe, SIGPIPE);
-    guard->active = pthread_sigmask(SIG_BLOCK, &pipe, &guard->before) == 0 && !sigismember(&guard->before, SIGPIPE);
+    guard->active = pthread_sigmask(SIG_BLOCK, &pipe, &before) == 0 && !sigismember(&before, SIGPIPE);
 }
 
 void sigpipe_release(struct sigpipe_guard *guard)
 {
-    sigset_t pending;
+    sigset_t pending, pipe;
     int number;
 
     /* A caller who had it blocked before has it blocked still, and sees what came as always. */
     if (!guard->active)
         return;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
     sigemptyset(&pending);
-    if (sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE)) {
-        sigset_t pipe;
-
-        sigemptyset(&pipe);
-        sigaddset(&pipe, SIGPIPE);
+    if (sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE))
         sigwait(&pipe, &number);
-    }
-    pthread_sigmask(SIG_SETMASK, &guard->before, NULL);
+    pthread_sigmask(SIG_UNBLOCK, &pipe, NULL); /* this one alone: callbacks may have changed the rest of the mask */
 }

@@ -4,7 +4,6 @@
 #ifndef POSTAGE_HTTP_PROCESS_H
 #define POSTAGE_HTTP_PROCESS_H
 
-#include <signal.h>
 #include <stdbool.h>
 
 #include "postage/status.h"
@@ -20,8 +19,7 @@ enum postage_status process_start_curl(struct postage_error *err);
  * CURLOPT_NOSIGNAL libcurl does not ignore it, and a TLS library may write to a socket whose peer is gone.
  */
 struct sigpipe_guard {
-    sigset_t before;
-    bool active;
+    bool active; /* SIGPIPE was not blocked before */
 };
 
 void sigpipe_hold(struct sigpipe_guard *guard);

@@ -33,6 +33,19 @@ static void test_base64__agrees_with_openssl_at_every_length(void **state)
     }
 }
 
+/* UBSan watches: NULL has no place behind it, not even 0 bytes behind. */
+static void test_base64__nothing_may_be_nowhere(void **state)
+{
+    const struct slice nothing = { NULL, 0 };
+    char text[1] = { 'x' };
+    uint8_t bytes[1];
+
+    (void)state;
+    base64_encode(NULL, 0, text);
+    assert_string_equal(text, "");
+    assert_int_equal(base64_decode(nothing, bytes), 0);
+}
+
 static void test_base64__every_byte_value_comes_back(void **state)
 {
     uint8_t bytes[256], back[258];
@@ -116,6 +129,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_base64__agrees_with_openssl_at_every_length),
+        cmocka_unit_test(test_base64__nothing_may_be_nowhere),
         cmocka_unit_test(test_base64__every_byte_value_comes_back),
         cmocka_unit_test(test_base64__malformed_text_is_refused),
         cmocka_unit_test(test_base64__takes_its_alphabet_alone),

@@ -51,6 +51,7 @@ static const struct row accepted[] = {
 
 static const struct row refused[] = {
     ROW("nothing", ""),
+    { "nothing, nowhere", { NULL, 0 } },
     ROW("white space alone", " \n"),
     ROW("trailing bytes", "{} x"),
     ROW("a second document", "{}{}"),

@@ -66,6 +66,28 @@ static void test_exchange__short_bodies_leave_with_the_head(void **state)
     bench_stop(&bench);
 }
 
+/* A source of 100 bytes by `ops`, whose state is a count of calls. */
+static int post_from(const struct postage_source_ops *ops, enum postage_outcome outcome)
+{
+    const struct server_step *script = STEPS(REPLY(NO_CONTENT));
+    struct bench bench;
+    struct job job;
+    int calls = 0;
+
+    bench_start(&bench, &script, 1, 1);
+    job_init(&job, &bench, "", 0);
+    postage_source_close(&job.source);
+    job.source = (struct postage_source){ ops, &calls };
+    job.options.length_given = true;
+    job.options.length = 100;
+    job_submit(&job);
+    run_all(bench.client);
+    job_check(&job, outcome, outcome == POSTAGE_OUTCOME_OK ? POSTAGE_OBJECT_STORED : POSTAGE_OBJECT_NOT_STORED);
+    assert_int_equal(server_requests(bench.server), outcome == POSTAGE_OUTCOME_OK ? 1 : 0);
+    bench_stop(&bench);
+    return calls;
+}
+
 static enum postage_status read_or_fail(void *self, uint8_t *dst, size_t cap, size_t *got, struct postage_error *err)
 {
     int *calls = self;
@@ -82,24 +104,59 @@ static enum postage_status read_or_fail(void *self, uint8_t *dst, size_t cap, si
 static void test_exchange__a_short_body_that_cannot_be_read_is_not_begun(void **state)
 {
     static const struct postage_source_ops ops = { .read = read_or_fail };
-    const struct server_step *script = STEPS(REPLY(NO_CONTENT));
-    struct bench bench;
-    struct job job;
-    int calls = 0;
 
     (void)state;
-    bench_start(&bench, &script, 1, 1);
-    job_init(&job, &bench, "", 0);
-    postage_source_close(&job.source);
-    job.source = (struct postage_source){ &ops, &calls };
-    job.options.length_given = true;
-    job.options.length = 100;
-    job_submit(&job);
-    run_all(bench.client);
-    job_check(&job, POSTAGE_OUTCOME_SOURCE_IO, POSTAGE_OBJECT_NOT_STORED);
-    assert_int_equal(server_requests(bench.server), 0);
-    assert_int_equal(calls, 2);
-    bench_stop(&bench);
+    assert_int_equal(post_from(&ops, POSTAGE_OUTCOME_SOURCE_IO), 2);
+}
+
+static enum postage_status read_never(void *self, uint8_t *dst, size_t cap, size_t *got, struct postage_error *err)
+{
+    int *calls = self;
+
+    (void)dst, (void)cap, (void)err;
+    *got = 0;
+    ++*calls;
+    return POSTAGE_AGAIN;
+}
+
+/* The source is to blame, not the network, and asking it again later does not help. */
+static void test_exchange__a_source_that_never_waits_must_not_say_again(void **state)
+{
+    static const struct postage_source_ops ops = { .read = read_never };
+
+    (void)state;
+    assert_int_equal(post_from(&ops, POSTAGE_OUTCOME_SOURCE_IO), 2); /* behind the form's bytes, and for itself */
+}
+
+static enum postage_status read_and_block(void *self, uint8_t *dst, size_t cap, size_t *got, struct postage_error *err)
+{
+    int *calls = self;
+    size_t left = (size_t)(100 - *calls);
+    sigset_t two;
+
+    (void)err;
+    sigemptyset(&two);
+    sigaddset(&two, SIGUSR2);
+    pthread_sigmask(SIG_BLOCK, &two, NULL);
+    *got = left < cap ? left : cap;
+    *calls += (int)*got;
+    memset(dst, 'x', *got);
+    return *got > 0 ? POSTAGE_OK : POSTAGE_END;
+}
+
+/* SIGPIPE is back as it was; what the callbacks did to other signals stays. */
+static void test_exchange__the_signal_mask_is_the_callers(void **state)
+{
+    static const struct postage_source_ops ops = { .read = read_and_block };
+    sigset_t before, after;
+
+    (void)state;
+    pthread_sigmask(SIG_BLOCK, NULL, &before);
+    assert_int_equal(sigismember(&before, SIGPIPE) + sigismember(&before, SIGUSR2), 0);
+    post_from(&ops, POSTAGE_OUTCOME_OK);
+    pthread_sigmask(SIG_SETMASK, &before, &after);
+    assert_true(sigismember(&after, SIGUSR2));
+    assert_false(sigismember(&after, SIGPIPE));
 }
 
 /* --- the pause in which a long body's refusal is heard --- */
@@ -375,6 +432,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_exchange__short_bodies_leave_with_the_head),
         cmocka_unit_test(test_exchange__a_short_body_that_cannot_be_read_is_not_begun),
+        cmocka_unit_test(test_exchange__a_source_that_never_waits_must_not_say_again),
+        cmocka_unit_test(test_exchange__the_signal_mask_is_the_callers),
         cmocka_unit_test(test_exchange__a_refusal_of_the_form_is_always_heard),
         cmocka_unit_test(test_exchange__a_long_body_goes_on_after_the_pause),
         cmocka_unit_test(test_exchange__limits_hold_after_the_pause),
