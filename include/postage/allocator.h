@@ -18,7 +18,8 @@ extern "C" {
  * Three functions with the contracts of malloc, realloc and free, and a context for them.
  *
  * Copied by value into the objects made with it; `context` must outlive them. The functions may be called from any thread
- * that uses such an object. `allocate` is never asked for 0 bytes.
+ * that uses such an object, and from several at once where these may use it at once: judging a form, which is only read,
+ * allocates with the form's. `allocate` is never asked for 0 bytes.
  */
 struct postage_allocator {
     void *(*allocate)(void *context, size_t bytes);                /**< as malloc; NULL: no memory */

@@ -22,7 +22,7 @@ extern "C" {
 
 /** What is known about the object, by the rules above. */
 enum postage_object_state {
-    POSTAGE_OBJECT_NOT_STORED = 0, /**< it is not there because of this upload */
+    POSTAGE_OBJECT_NOT_STORED = 0, /**< this upload has not put it there */
     POSTAGE_OBJECT_STORED,         /**< the provider said so, completely */
     POSTAGE_OBJECT_UNKNOWN         /**< it may be there: look */
 };
