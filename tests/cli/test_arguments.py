@@ -60,7 +60,7 @@ class Options(Case):
         self.assertEqual(self.ok("sign", "--at", AT, "-ojson", "--max-size", "5", TARGET).stdout, plain)
 
     def test_operands_are_counted(self):
-        self.refused(USAGE, "sign", says="TARGET")
+        self.refused(USAGE, "sign", says="takes TARGET")
         self.refused(USAGE, "sign", TARGET, "more", says="more")
         self.refused(USAGE, "upload", TARGET, says="FILE... TARGET")
         self.refused(USAGE, "post", "form.json", says="FORM FILE")
