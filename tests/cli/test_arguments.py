@@ -32,6 +32,7 @@ class Options(Case):
         self.refused(USAGE, "sign", TARGET, "--expire", "1", says="did you mean --expires?")
         self.refused(USAGE, "sign", TARGET, "--frobnicate", says=("--frobnicate", "--help"))
         self.refused(USAGE, "sign", TARGET, "-x", says="-x")
+        self.refused(USAGE, "post", "form.json", "f", "--max-size", "1", says=("--max-size", "it is an option of sign, upload\n"))
         self.refused(USAGE, "sign", TARGET, "--json", says="--json")
 
     def test_values_are_asked_for(self):
