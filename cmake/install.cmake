@@ -45,5 +45,5 @@ install(FILES ${PROJECT_BINARY_DIR}/postage-config.cmake ${PROJECT_BINARY_DIR}/p
 if(POSTAGE_BUILD_TOOL)
   install(PROGRAMS examples/demo.sh DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT tool)
 endif()
-file(GLOB examples CONFIGURE_DEPENDS examples/*.[ch])
+file(GLOB examples CONFIGURE_DEPENDS examples/*.[ch] examples/*.js)
 install(FILES ${examples} DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT development)

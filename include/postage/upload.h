@@ -66,7 +66,10 @@ struct postage_upload_options {
     uint64_t group; /**< 0: none. For postage_client_cancel_group */
     void *context;  /**< for the callbacks */
     void (*on_progress)(void *context, const struct postage_progress *progress); /**< NULL: none is reported */
-    /** Called once, last, on the client's thread; `result` is the client's and gone after the call. Not for postage_upload. */
+    /**
+     * Called once, last, on the client's thread; `result` is the client's and gone after the call. What the upload borrowed may
+     * be released here, the source included. Not for postage_upload.
+     */
     void (*on_done)(void *context, const struct postage_result *result);
 };
 /** All defaults. */

@@ -166,13 +166,16 @@ enum postage_status signer_enter_scope(struct postage_signer *signer, const stru
                                        struct postage_error *err)
 {
     int64_t expires = signer->credentials->expires_unix_s;
+    char end[CALENDAR_EXTENDED_BYTES], now[CALENDAR_EXTENDED_BYTES];
 
     if (now_unix_s < 0 || now_unix_s > CALENDAR_MAX_UNIX_S)
         return error_set(err, POSTAGE_ERR_INVALID, "signing time %lld is not between the years 1970 and 9999",
                          (long long)now_unix_s);
-    if (expires > 0 && expires <= now_unix_s)
-        return error_set(err, POSTAGE_ERR_EXPIRED, "the credentials expired %lld seconds ago",
-                         (long long)(now_unix_s - expires));
+    if (expires > 0 && expires <= now_unix_s) {
+        calendar_extended(expires, end);
+        calendar_extended(now_unix_s, now);
+        return error_set(err, POSTAGE_ERR_EXPIRED, "the credentials expired at %s; it is %s", end, now);
+    }
     keep_date(signer, now_unix_s);
     memcpy(scope->date, signer->date, sizeof scope->date);
     memcpy(scope->day, scope->date, 8);

@@ -32,6 +32,7 @@ class Options(Case):
         self.refused(USAGE, "sign", TARGET, "--expire", "1", says="did you mean --expires?")
         self.refused(USAGE, "sign", TARGET, "--frobnicate", says=("--frobnicate", "--help"))
         self.refused(USAGE, "sign", TARGET, "-x", says="-x")
+        self.refused(USAGE, "post", "form.json", "f", "--max-size", "1", says=("--max-size", "it is an option of sign, upload\n"))
         self.refused(USAGE, "sign", TARGET, "--json", says="--json")
 
     def test_values_are_asked_for(self):
@@ -60,7 +61,7 @@ class Options(Case):
         self.assertEqual(self.ok("sign", "--at", AT, "-ojson", "--max-size", "5", TARGET).stdout, plain)
 
     def test_operands_are_counted(self):
-        self.refused(USAGE, "sign", says="TARGET")
+        self.refused(USAGE, "sign", says="takes TARGET")
         self.refused(USAGE, "sign", TARGET, "more", says="more")
         self.refused(USAGE, "upload", TARGET, says="FILE... TARGET")
         self.refused(USAGE, "post", "form.json", says="FORM FILE")

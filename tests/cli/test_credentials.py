@@ -31,6 +31,11 @@ class Where(Case):
         self.refused(CREDENTIALS, "sign", "s3://bucket/key", env=without(S3, "AWS_ACCESS_KEY_ID"), says="AWS_ACCESS_KEY_ID is not")
         self.refused(CREDENTIALS, "sign", TARGET, env={**MINIO, "MINIO_SECRET_KEY": ""}, says="MINIO_SECRET_KEY is not")
 
+    def test_a_value_that_cannot_be_names_both_variables(self):
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            self.refused(CREDENTIALS, "sign", "s3://bucket/key", env={**S3, name: "canary\n"},
+                         says=("AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: " + name[4:].lower(),))
+
     def test_minio_takes_its_own_names_before_those_of_others(self):
         place = {"MINIO_ENDPOINT": "http://127.0.0.1:9"}
         aws = {"AWS_ACCESS_KEY_ID": "AWSID", "AWS_SECRET_ACCESS_KEY": "s" * 20}
@@ -52,7 +57,8 @@ class Where(Case):
         done = self.ok("sign", "s3://bucket/key", "--at", AT, "--type", "a/b", "--max-size", "1", "-o", "policy", env=env)
         self.assertEqual(json.loads(done.stdout)["expiration"], "2015-12-29T00:05:00.000Z")
         self.assertIn(b"postage: note: ", done.stderr)
-        self.refused(CREDENTIALS, "sign", "s3://bucket/key", "--at", "2015-12-29T00:05:00Z", env=env)
+        self.refused(CREDENTIALS, "sign", "s3://bucket/key", "--at", "2015-12-29T00:05:00Z", env=env,
+                     says="expired at 2015-12-29T00:05:00.000Z; it is 2015-12-29T00:05:00.000Z")
         self.refused(CREDENTIALS, "sign", "s3://bucket/key", env={**env, "AWS_CREDENTIAL_EXPIRATION": "soon"},
                      says=("AWS_CREDENTIAL_EXPIRATION", "soon"))
 

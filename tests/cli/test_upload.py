@@ -95,6 +95,14 @@ class Upload(Case):
         for word in (b"a.txt", b"minio://bucket/k", b"not stored", b"EntityTooLarge", b"REQ1", b"postage: hint: "):
             self.assertIn(word, done.stderr)
 
+    def test_an_expired_form_is_signed_again_whatever_its_code_says(self):
+        for reason, word in ((b"Invalid according to Policy: Policy expired.", b"sign a new form"), (b"Access Denied", b"may not write")):
+            refusal = server.reply("403 Forbidden", b"<Error><Code>AccessDenied</Code><Message>" + reason + b"</Message></Error>")
+            with self.subTest(reason=reason), server.Server(refusal) as at:
+                done = self.upload(at, self.file("a.txt"), "minio://bucket/k")
+                self.assertEqual(done.returncode, REFUSED)
+                self.assertIn(word, done.stderr.splitlines()[-1])
+
     def test_each_end_has_its_exit_code(self):
         path = self.file("a.txt")
         unused = socket.create_server(("127.0.0.1", 0))

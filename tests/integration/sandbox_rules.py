@@ -308,6 +308,18 @@ class Policies(Case):
             self.refused(self.send(Form("s3").add("x-amz-meta-a", value)), 400, "InvalidArgument", "field-value")
         self.refused(self.send(Form("s3").add("acl", "public-everything")), 400, "InvalidArgument", "acl")
 
+    def test_a_form_that_went_astray_is_in_the_ledger(self):
+        for path, bucket, rule in (("/nope", "nope", "bucket"), ("/", None, "method"), ("/s3/key", "s3", "method"),
+                                   ("/%ff", None, "request-syntax"), ("/" + "a" * 20000, None, "bucket")):
+            with self.subTest(path=path[:20]):
+                before = len(self.sandbox.ledger())
+                self.send(Form("s3"), path=path)
+                entries = self.sandbox.ledger()[before:]
+                self.assertEqual([(e["bucket"], e["verdict"], e["rule"]) for e in entries], [(bucket, "refused", rule)])
+        before = len(self.sandbox.ledger())
+        self.refused(self.send(Form("s3"), content_type="text/plain"), 412, "PreconditionFailed", "not-multipart")
+        self.assertEqual(len(self.sandbox.ledger()), before + 1)
+
     def test_malformed_bodies(self):
         good = body_of(Form("s3", key="in/never").signed())
         from sandbox_harness import Reply

@@ -33,6 +33,10 @@ def install(args):
     version = run(args.prefix / "bin/postage", "--version")
     if not version.startswith("postage "):
         sys.exit(f"the installed tool says {version!r}")
+    examples = {path.name for path in (args.source / "examples").iterdir()} - {"CMakeLists.txt"}
+    installed = {path.name for path in (args.prefix / "share/doc/postage/examples").iterdir()}
+    if installed != examples:
+        sys.exit(f"examples that only one of source and installation has: {sorted(installed ^ examples)}")
     with_rpath = dict(installed_environment(args.prefix), LD_LIBRARY_PATH="")
     run(args.prefix / "bin/postage", "--version", env=with_rpath)
 

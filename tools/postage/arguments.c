@@ -1,5 +1,6 @@
 #include "arguments.h"
 
+#include "command.h"
 #include "message.h"
 #include "options.h"
 
@@ -81,16 +82,33 @@ static bool sounds_secret(const char *word, size_t length)
     return false;
 }
 
+/* Writes the names of the other commands that have such an option; false: none has. */
+static bool list_owners(const char *word, size_t length, char *hint, size_t cap)
+{
+    size_t used = (size_t)snprintf(hint, cap, "it is an option of");
+    unsigned owners = 0, listed = 0;
+
+    for (size_t i = 0; i < option_count; i++)
+        if (word_is_name(word, length, options[i].name))
+            owners |= (unsigned)options[i].commands;
+    for (size_t i = 0; i < command_count; i++)
+        if ((owners & (unsigned)commands[i]->bit) != 0 && used < cap)
+            used += (size_t)snprintf(hint + used, cap - used, "%s %s", listed++ > 0 ? "," : "", commands[i]->name);
+    return listed > 0;
+}
+
 /* Quotes the name alone: what stands behind a '=' may be a secret. */
 static enum exit_code refuse_unknown(const struct parser *parser, const char *word, size_t length)
 {
     const struct option *other = nearest(parser, word, length);
-    char hint[80];
+    char hint[160];
 
     if (sounds_secret(word, length))
         return fail(EXIT_USAGE,
                     "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (MINIO_… for minio://), or use --credentials FILE",
                     "unknown option --%.*s: secrets are never taken from the command line", (int)length, word);
+    if (list_owners(word, length, hint, sizeof hint))
+        return fail(EXIT_USAGE, hint, "unknown option --%.*s", (int)length, word);
     if (other == NULL)
         return fail(EXIT_USAGE, "--help lists the options", "unknown option --%.*s", (int)length, word);
     snprintf(hint, sizeof hint, "did you mean --%s?", other->name);

@@ -50,6 +50,7 @@ static enum exit_code from_variables(struct postage_credentials **out, const str
     struct postage_credentials_options options = POSTAGE_CREDENTIALS_OPTIONS_INIT;
     const char *expires = environment_get(names->expires);
     uint64_t unix_s = 0;
+    char from[80];
 
     options.access_key_id = environment_get(names->id);
     options.secret_access_key = environment_get(names->secret);
@@ -63,7 +64,8 @@ static enum exit_code from_variables(struct postage_credentials **out, const str
     if (expires != NULL && value_to_time(expires, &unix_s) != VALUE_OK)
         return fail(EXIT_CREDENTIALS, "2026-11-21T12:00:00Z", "%s: \"%s\" is no time", name_of(names->expires), expires);
     options.expires_unix_s = (int64_t)unix_s;
-    return make(out, &options, name_of(names->id));
+    snprintf(from, sizeof from, "%s, %s", name_of(names->id), name_of(names->secret));
+    return make(out, &options, from);
 }
 
 static enum exit_code from_alias(struct postage_credentials **out, const struct mc_host *alias)

@@ -27,8 +27,7 @@ static enum exit_code check_operands(const struct command *command, const struct
 
     snprintf(hint, sizeof hint, "postage %s %s; see postage %s --help", command->name, command->operands, command->name);
     if (args->operand_count < (size_t)command->min_operands)
-        return fail(EXIT_USAGE, hint, "%s: %zu of %d operands are missing", command->name,
-                    (size_t)command->min_operands - args->operand_count, command->min_operands);
+        return fail(EXIT_USAGE, hint, "%s: too few operands, it takes %s", command->name, command->operands);
     if (command->max_operands >= 0 && args->operand_count > (size_t)command->max_operands)
         return fail(EXIT_USAGE, hint, "%s: \"%s\" is one operand too many", command->name,
                     args->operands[command->max_operands]);

@@ -121,7 +121,7 @@ const struct option options[] = {
 
     { "quiet", 'q', NULL, "no notes, no progress", OPTION_FLAG, ALL, FIELD(quiet),
       .manual = "Errors, warnings and results stay." },
-    { "verbose", 'v', NULL, "say what is done, secrets masked", OPTION_FLAG, ALL, FIELD(verbose),
+    { "verbose", 'v', NULL, "say what is done, secrets masked", OPTION_FLAG, ALL & ~COMMAND_SANDBOX, FIELD(verbose),
       .manual = "The exchange with the server is shown as well, without policies, signatures and tokens." },
     { "help", 'h', NULL, "the options in brief, and examples", OPTION_FLAG, ALL, FIELD(help) },
 };

@@ -14,14 +14,14 @@ static const struct {
     const char *provider_code;
     const char *hint;
 } provider_hints[] = {
-    { "AccessDenied", "a rule of the form is not met, or the keys may not write into this bucket" },
+    { "AccessDenied", "a rule of the form is not met (postage check tells which), or the keys may not write into this bucket" },
     { "EntityTooLarge", "the file is larger than the form allows" },
     { "EntityTooSmall", "the file is smaller than the form allows" },
     { "ExpiredToken", "the session token has expired: get new credentials and sign again" },
     { "InvalidAccessKeyId", "this server does not know the access key id: are keys and endpoint those of one server?" },
     { "NoSuchBucket", "create the bucket first" },
     { "NotImplemented", "this store has no form uploads" },
-    { "SignatureDoesNotMatch", "the secret is not the one of the access key id" },
+    { "SignatureDoesNotMatch", "the secret is not the one of the access key id; a space at its end counts as well" },
 };
 
 /* Else by the outcome. */
@@ -33,7 +33,6 @@ static const struct {
     { POSTAGE_OUTCOME_CONNECT, "is the server running, and is --endpoint its address?" },
     { POSTAGE_OUTCOME_TLS, "--ca-file names the certificates to trust; a plain-HTTP server needs http://" },
     { POSTAGE_OUTCOME_SOURCE_CHANGED, "upload a copy that nobody writes to" },
-    { POSTAGE_OUTCOME_FORM_EXPIRED, "sign a new form; --expires sets how long it lives" },
     { POSTAGE_OUTCOME_REDIRECT_REFUSED, "the bucket lives elsewhere: check --region and --endpoint" },
 };
 
@@ -43,6 +42,8 @@ static const char *hint_for(const struct report *report, const struct postage_re
         return "look into the bucket before uploading again: the object may be there";
     if (result->outcome == POSTAGE_OUTCOME_SOURCE_CHANGED && strcmp(report->file, "-") == 0)
         return "--size has to be the number of bytes on stdin, exactly";
+    if (result->outcome == POSTAGE_OUTCOME_FORM_EXPIRED)
+        return "sign a new form; --expires sets how long it lives"; /* its code, AccessDenied, says less */
     for (size_t i = 0; i < sizeof provider_hints / sizeof provider_hints[0]; i++)
         if (strcmp(result->error.provider_code, provider_hints[i].provider_code) == 0)
             return provider_hints[i].hint;

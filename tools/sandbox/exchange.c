@@ -8,6 +8,7 @@
 #include "bucket_calls.h"
 #include "cors.h"
 #include "form.h"
+#include "ledger.h"
 #include "listing.h"
 #include "object.h"
 
@@ -275,7 +276,17 @@ static bool check_expectation(struct exchange *exchange)
     return false;
 }
 
-void exchange_route(struct exchange *exchange)
+/* A form that no bucket's rules were asked about, because it went to none of them: whoever misses it looks into the ledger. */
+static void write_down_astray(struct exchange *exchange)
+{
+    struct slice type = request_header(&exchange->request, "content-type");
+    struct ledger_entry entry = { .verdict = "refused" };
+
+    if (exchange->request.method == HTTP_POST && slice_starts_with_ignoring_case(type, SLICE("multipart/form-data")))
+        ledger_write(exchange, &entry);
+}
+
+static void find_handler(struct exchange *exchange)
 {
     const char *wrong = request_read_query(&exchange->request, &exchange->arena);
 
@@ -295,6 +306,13 @@ void exchange_route(struct exchange *exchange)
         route(exchange);
     if (!exchange_is_answered(exchange) && exchange->handler == NULL)
         refuse(exchange, RULE_STORAGE, nothing);
+}
+
+void exchange_route(struct exchange *exchange)
+{
+    find_handler(exchange);
+    if (exchange->handler == NULL)
+        write_down_astray(exchange);
 }
 
 void exchange_body(struct exchange *exchange, const uint8_t *data, size_t len)

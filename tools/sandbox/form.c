@@ -457,9 +457,10 @@ bool form_begin(struct exchange *exchange)
     exchange->handler = &post_handler;
     exchange->state = post;
     /* All three want a length, and a form that has none is never whole. */
-    if (exchange->request.chunked || !exchange->request.has_length || exchange->request.length == 0) {
+    if (exchange->request.chunked || !exchange->request.has_length || exchange->request.length == 0)
         refuse(exchange, RULE_LENGTH, nothing);
-        return false;
-    }
-    return open_reader(exchange, post);
+    else if (open_reader(exchange, post))
+        return true;
+    stop(exchange);
+    return false;
 }

@@ -6,6 +6,8 @@
 #include "base/calendar.h"
 #include "base/json_text.h"
 
+enum { BUCKET_NAME_MAX = 255 }; /* what was asked for need not be a bucket */
+
 static void add_member(struct buf *line, const char *name, struct slice text)
 {
     buf_printf(line, ",\"%s\":", name);
@@ -23,6 +25,7 @@ static void add_number(struct buf *line, const char *name, uint64_t number)
 static void add_entry(struct exchange *exchange, const struct ledger_entry *entry, struct buf *line)
 {
     char when[CALENDAR_EXTENDED_BYTES];
+    bool bucket_is_nameable = exchange->bucket_name.len > 0 && exchange->bucket_name.len <= BUCKET_NAME_MAX;
     char crc[17] = "";
 
     calendar_extended(setup_now(exchange->setup), when);
@@ -31,7 +34,7 @@ static void add_entry(struct exchange *exchange, const struct ledger_entry *entr
     buf_printf(line, "{\"when\":\"%s\"", when);
     add_member(line, "id", slice_of(exchange->id));
     add_member(line, "method", slice_of(http_method_str((enum http_method)exchange->request.method)));
-    add_member(line, "bucket", slice_of(exchange->bucket->name));
+    add_member(line, "bucket", bucket_is_nameable ? exchange->bucket_name : slice_of(NULL));
     add_member(line, "dialect", slice_of(dialect_name(exchange->dialect)));
     add_member(line, "key", entry->key);
     add_number(line, "received", exchange->received);

@@ -77,6 +77,7 @@ static void on_done_submit_next(void *context, const struct postage_result *resu
     struct chain *chain = context;
 
     on_done(&chain->job, result);
+    postage_source_close(&chain->job.source);
     assert_int_equal(postage_client_run(chain->job.client, 0, NULL), POSTAGE_ERR_INVALID);
     if (chain->next != NULL)
         job_submit(&chain->next->job);
