@@ -48,11 +48,9 @@ static enum postage_status read_some(struct http_request *request, uint8_t *dst,
     if (request->first_byte_ms < 0)
         request->first_byte_ms = clock_ms();
     status = request->options.read(request->options.context, dst, cap, got);
-    if (status == POSTAGE_AGAIN ? !request->options.read_never_waits : status == POSTAGE_OK && *got > 0 && *got <= cap)
+    if (status == POSTAGE_AGAIN || (status == POSTAGE_OK && *got > 0 && *got <= cap))
         return status;
     request->read_failed = true;
-    if (status == POSTAGE_AGAIN) /* nobody would say when to go on */
-        status = POSTAGE_ERR_SOURCE;
     return request->read_status = status < 0 ? status : POSTAGE_ERR_LENGTH;
 }
 
