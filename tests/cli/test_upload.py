@@ -13,7 +13,7 @@ import server
 from tool import (Case, DONE, INTERNAL, INTERRUPTED, KEY_ID, MINIO, NETWORK, REFUSED, SOURCE_FAILED, TOOL, UNKNOWN, USAGE,
                   environment, expected_signature, run, start)
 
-NAMES = ["file", "object_state", "class", "key", "bytes", "etag", "request_id", "attempts", "elapsed_ms", "error"]
+NAMES = ["file", "object_state", "class", "key", "bytes", "etag", "verified", "request_id", "attempts", "elapsed_ms", "error"]
 ERROR_NAMES = ["code", "message", "provider_code", "http_status"]
 
 
@@ -56,7 +56,10 @@ class Upload(Case):
         self.assertEqual(list(line), NAMES)
         self.assertEqual({name: line[name] for name in NAMES if name != "elapsed_ms"},
                          {"file": path, "object_state": "stored", "class": "ok", "key": "a.txt", "bytes": 5,
-                          "etag": "5d41402abc4b2a76b9719d911017c592", "request_id": "REQ0", "attempts": 1, "error": None})
+                          "etag": "5d41402abc4b2a76b9719d911017c592", "verified": None, "request_id": "REQ0", "attempts": 1, "error": None})
+        with server.Server() as at:
+            line = json.loads(self.upload(at, path, "minio://bucket/", "--json", "--verify", "md5").stdout)
+        self.assertEqual(line["verified"], "md5")
         with server.Server(server.REFUSED) as at:
             done = self.upload(at, path, "minio://bucket/", "--json")
         line = json.loads(done.stdout)

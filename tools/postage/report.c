@@ -9,6 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* "": the provider returned no digest that could be compared, or nobody asked. */
+static const char *const verified_names[] = {
+    [POSTAGE_VERIFIED_NONE] = "",
+    [POSTAGE_VERIFIED_CRC64] = "crc64",
+    [POSTAGE_VERIFIED_MD5] = "md5",
+};
+
 /* What to try next, by the provider's code. */
 static const struct {
     const char *provider_code;
@@ -87,6 +94,7 @@ static void put_json(FILE *out, const struct report *report, const struct postag
     json_put_member(out, "key", key_of(report, result));
     json_put_number(out, "bytes", (int64_t)result->object_bytes);
     json_put_member(out, "etag", result->etag);
+    json_put_member(out, "verified", verified_names[result->verified]);
     json_put_member(out, "request_id", result->request_id);
     json_put_number(out, "attempts", (int64_t)result->attempts);
     json_put_number(out, "elapsed_ms", result->timings.total_ms > 0 ? result->timings.total_ms : 0);

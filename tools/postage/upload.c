@@ -180,8 +180,9 @@ const struct command command_upload = {
               "several files the exit status is the worst of theirs.\n"
               "\n"
               "With --json each file is one object, with file, object_state (stored, not_stored,\n"
-              "unknown), class, key, bytes, etag, request_id, attempts, elapsed_ms, and error,\n"
-              "which is null or has code, message, provider_code and http_status.\n"
+              "unknown), class, key, bytes, etag, verified (the digest that agreed: crc64, md5),\n"
+              "request_id, attempts, elapsed_ms, and error, which is null or has code, message,\n"
+              "provider_code and http_status.\n"
               "\n"
               "stdin can be read only once, so an upload from there is never tried again. SIGINT\n"
               "and SIGTERM cancel what runs; a second one kills at once.\n",
