@@ -192,7 +192,8 @@ def arguments():
     parser.add_argument('--rounds', type=int, default=0, help='that count, after the first; 7 unless given')
     parser.add_argument('--json', type=pathlib.Path, help='where the results go; BUILD/bench.json unless given')
     parser.add_argument('--docs', action='store_true', help='write the results into docs/performance.md')
-    parser.add_argument('--sdk', type=pathlib.Path, default=pathlib.Path.home() / '.cache/postage/sdk')
+    cache = pathlib.Path(os.environ.get('XDG_CACHE_HOME') or pathlib.Path.home() / '.cache')
+    parser.add_argument('--sdk', type=pathlib.Path, default=cache / 'postage' / 'sdk', help='where ./dev keeps the SDKs')
     return parser.parse_args()
 
 
