@@ -125,7 +125,8 @@ def sandbox(place):
         contenders[f'raw loop to {server}'] = Contender([place.program('objects_raw'), f'{{{server}}}', 10 * KIB, 32])
         contenders[f'a large file to {server}'] = by_tool(place, file, server)
     goals = [Goal('objects_per_s', 'postage to sandbox', 'postage to sink', at_least=0.7),
-             Goal('objects_per_s', 'raw loop to sandbox', 'raw loop to sink', note='the bare ceiling: the sink judges nothing'),
+             Goal('objects_per_s', 'raw loop to sandbox', 'raw loop to sink', at_least=0.7,
+                  note='the bare ceiling'),
              Goal('seconds', 'a large file to sink', 'a large file to sandbox', at_least=0.7)]
     return Group('upload-sandbox', 'The sandbox against a server that only swallows: 10 KiB objects, and a file of 1 GiB',
                  contenders, goals, servers=servers)
