@@ -74,9 +74,9 @@ def objects(place, size):
         contenders['boto3, 32 connections'] = Contender(
             [place.python(), PEERS / 'objects_boto3.py', '{sink}', size, 32], needs=place.python())
         modules = place.sdk / 'js' / 'node_modules'
-        contenders['AWS SDK for JavaScript, 32 connections'] = Contender(
-            ['node', PEERS / 'objects_js.cjs', modules.parent, '{sink}', size, 32], needs=str(modules))
-        for peer in ('boto3', 'AWS SDK for JavaScript'):
+        contenders['minio-js, 32 connections'] = Contender(
+            ['node', PEERS / 'objects_minio.cjs', modules.parent, '{sink}', size, 32], needs=str(modules / 'minio'))
+        for peer in ('boto3', 'minio-js'):
             goals.append(Goal('cpu_us_per_object', 'postage, 32 connections', f'{peer}, 32 connections', note='signs each form'))
     return Group(f'upload-{size // KIB}-kib', f'Objects of {size // KIB} KiB, a new key each', contenders, goals,
                  servers={'sink': Server([place.program('sink')])})

@@ -1,31 +1,32 @@
-// @aws-sdk/s3-presigned-post and fetch: a form signed for each object, connections kept by Node.
+// minio for Node and fetch: a form signed for each object, connections kept by Node.
 //
-// Usage: node objects_js.cjs SDK_FOLDER PORT OBJECT_BYTES CONNECTIONS
+// Usage: node objects_minio.cjs SDK_FOLDER PORT OBJECT_BYTES CONNECTIONS
 const [sdk, port, objectBytes, connections] = process.argv.slice(2);
-const load = require('module').createRequire(require('path').resolve(sdk) + '/');
-const { S3Client } = load('@aws-sdk/client-s3');
-const { createPresignedPost } = load('@aws-sdk/s3-presigned-post');
+const { Client } = require('module').createRequire(require('path').resolve(sdk) + '/')('minio');
 
 const seconds = Number(process.env.BENCH_SECONDS || 0.5);
 const file = new Blob([Buffer.alloc(Number(objectBytes), 'x')], { type: 'application/octet-stream' });
-const client = new S3Client({
-  region: 'us-east-1', endpoint: `http://127.0.0.1:${port}`, forcePathStyle: true,
-  credentials: { accessKeyId: 'AKIAPOSTAGESANDBOX00', secretAccessKey: 'postage/sandbox/test/secret/not/for/production' },
+const client = new Client({
+  endPoint: '127.0.0.1', port: Number(port), useSSL: false, region: 'us-east-1', pathStyle: true,
+  accessKey: 'AKIAPOSTAGESANDBOX00', secretKey: 'postage/sandbox/test/secret/not/for/production',
 });
 let number = 0;
 
 async function upload() {
   const key = `objects/${String(++number).padStart(12, '0')}.bin`;
   const start = performance.now();
-  const post = await createPresignedPost(client, {
-    Bucket: 'bench', Key: key, Expires: 3600,
-    Fields: { 'Content-Type': 'application/octet-stream', 'x-amz-meta-batch': '1' },
-    Conditions: [['content-length-range', 0, 2 ** 32]],
-  });
+  const policy = client.newPostPolicy();
+  policy.setBucket('bench');
+  policy.setKey(key);
+  policy.setContentType('application/octet-stream');
+  policy.setContentLengthRange(0, 2 ** 32);
+  policy.setUserMetaData({ batch: '1' });
+  policy.setExpires(new Date(Date.now() + 3600000));
+  const post = await client.presignedPostPolicy(policy);
   const form = new FormData();
-  for (const [name, value] of Object.entries(post.fields)) form.append(name, value);
+  for (const [name, value] of Object.entries(post.formData)) form.append(name, value);
   form.append('file', file, key);
-  const answer = await fetch(post.url, { method: 'POST', body: form });
+  const answer = await fetch(post.postURL, { method: 'POST', body: form });
   await answer.arrayBuffer();
   if (answer.status !== 204) throw new Error(`status ${answer.status}`);
   return (performance.now() - start) * 1000;
