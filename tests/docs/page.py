@@ -1,7 +1,6 @@
 """A Markdown page as the tests of this folder see it: headings, links, code spans and fenced blocks, each with its line."""
 import dataclasses
 import re
-import subprocess
 import urllib.parse
 
 FENCE = re.compile(r"^(`{3,})(.*)$")
@@ -94,9 +93,8 @@ class Page:
 
 
 def all_pages(root):
-    """Every page that is kept: what git knows, or in an unpacked archive whatever lies outside build trees."""
-    listed = subprocess.run(["git", "-C", root, "ls-files", "-co", "--exclude-standard", "*.md"], capture_output=True,
-                            text=True, check=False)
-    names = listed.stdout.splitlines() if listed.returncode == 0 else \
-        [str(path.relative_to(root)) for path in root.rglob("*.md") if "build" not in path.relative_to(root).parts]
-    return [Page(root / name) for name in sorted(names) if (root / name).exists()]
+    """Every page of the tree, without what is built in it (build, build-…) and hidden folders."""
+    def is_kept(path):
+        return not any(part.startswith((".", "build")) for part in path.relative_to(root).parts)
+
+    return [Page(path) for path in sorted(root.rglob("*.md")) if is_kept(path)]
