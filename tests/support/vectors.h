@@ -46,6 +46,25 @@ static inline cJSON *vector_json(const char *name)
     return json;
 }
 
+/* Calls `check` for each element of each file; there have to be `expected` of them. */
+static inline void vector_each(const char *const *files, size_t file_count, void (*check)(const cJSON *vector), int expected)
+{
+    int count = 0;
+
+    for (size_t i = 0; i < file_count; i++) {
+        cJSON *vectors = vector_json(files[i]);
+        const cJSON *vector;
+
+        cJSON_ArrayForEach(vector, vectors)
+        {
+            check(vector);
+            count++;
+        }
+        cJSON_Delete(vectors);
+    }
+    assert_int_equal(count, expected);
+}
+
 /* The member's text, NULL when it is absent or null. */
 static inline const char *vector_member(const cJSON *object, const char *name)
 {

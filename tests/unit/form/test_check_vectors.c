@@ -10,26 +10,6 @@ static const char *const files[] = { "s3-fields.json",  "s3-hosts.json",     "s3
                                      "s3-session.json", "s3-size-type.json", "s3-time-secret.json", "s3-v2-default.json",
                                      "minio.json",      "oss-v4.json",       "oss-v1.json" };
 
-typedef void check_vector_fn(const cJSON *vector);
-
-static void each_vector(check_vector_fn *check, int expected)
-{
-    int count = 0;
-
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        cJSON *vectors = vector_json(files[i]);
-        const cJSON *vector;
-
-        cJSON_ArrayForEach(vector, vectors)
-        {
-            check(vector);
-            count++;
-        }
-        cJSON_Delete(vectors);
-    }
-    assert_int_equal(count, expected);
-}
-
 static bool has_quirk(const cJSON *vector, const char *quirk)
 {
     const cJSON *item;
@@ -147,7 +127,7 @@ static void check_verdict(const cJSON *vector)
 static void test_check__sdk_forms_get_the_verdict_of_their_provider(void **state)
 {
     (void)state;
-    each_vector(check_verdict, 100);
+    vector_each(files, sizeof files / sizeof files[0], check_verdict, 100);
 }
 
 /* --- the same forms, spoiled in one place --- */
@@ -291,7 +271,7 @@ static void check_spoiled(const cJSON *vector)
 static void test_check__one_spoiled_field_is_found_for_what_it_is(void **state)
 {
     (void)state;
-    each_vector(check_spoiled, 100);
+    vector_each(files, sizeof files / sizeof files[0], check_spoiled, 100);
 }
 
 int main(void)

@@ -70,24 +70,6 @@ static void close_fixture(struct fixture *fixture)
     postage_credentials_free(fixture->credentials);
 }
 
-static void each_vector(void (*check)(const cJSON *vector), int expected)
-{
-    int count = 0;
-
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        cJSON *vectors = vector_json(files[i]);
-        const cJSON *vector;
-
-        cJSON_ArrayForEach(vector, vectors)
-        {
-            check(vector);
-            count++;
-        }
-        cJSON_Delete(vectors);
-    }
-    assert_int_equal(count, expected);
-}
-
 static const char *signature_of(const struct postage_form *form)
 {
     static const char *const names[] = { "x-amz-signature", "x-oss-signature", "Signature" };
@@ -119,7 +101,7 @@ static void check_signature(const cJSON *vector)
 static void test_vectors__signing_an_sdks_policy_gives_its_signature(void **state)
 {
     (void)state;
-    each_vector(check_signature, 98);
+    vector_each(files, sizeof files / sizeof files[0], check_signature, 98);
 }
 
 static void from_hex(const char *hex, uint8_t *bytes, size_t count)
@@ -173,7 +155,7 @@ static void check_derived_key(const cJSON *vector)
 static void test_vectors__a_derived_key_signs_as_the_secret_does(void **state)
 {
     (void)state;
-    each_vector(check_derived_key, 98);
+    vector_each(files, sizeof files / sizeof files[0], check_derived_key, 98);
 }
 
 /* --- comparison of conditions --- */
@@ -422,7 +404,7 @@ static void check_conditions(const cJSON *vector)
 static void test_vectors__our_policy_holds_the_conditions_of_the_sdks(void **state)
 {
     (void)state;
-    each_vector(check_conditions, 98);
+    vector_each(files, sizeof files / sizeof files[0], check_conditions, 98);
 }
 
 /* --- hosts --- */

@@ -83,6 +83,18 @@ static void on_done_submit_next(void *context, const struct postage_result *resu
         job_submit(&chain->next->job);
 }
 
+/* Each submits the next when it is done. */
+static void submit_chain(struct chain *links, size_t count, struct bench *bench)
+{
+    for (size_t i = 0; i < count; i++) {
+        job_init(&links[i].job, bench, "data", 4);
+        links[i].job.options.context = &links[i];
+        links[i].job.options.on_done = on_done_submit_next;
+        links[i].next = i + 1 < count ? &links[i + 1] : NULL;
+    }
+    job_submit(&links[0].job);
+}
+
 static void test_client__takes_new_uploads_from_callbacks_but_is_not_driven_by_them(void **state)
 {
     const struct server_step *script = STEPS(REPLY(NO_CONTENT));
@@ -91,13 +103,7 @@ static void test_client__takes_new_uploads_from_callbacks_but_is_not_driven_by_t
 
     (void)state;
     bench_start(&bench, &script, 1, 1);
-    for (size_t i = 0; i < 5; i++) {
-        job_init(&links[i].job, &bench, "data", 4);
-        links[i].job.options.context = &links[i];
-        links[i].job.options.on_done = on_done_submit_next;
-        links[i].next = i < 4 ? &links[i + 1] : NULL;
-    }
-    job_submit(&links[0].job);
+    submit_chain(links, 5, &bench);
     run_all(bench.client);
     for (size_t i = 0; i < 5; i++)
         job_check(&links[i].job, POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED);
@@ -115,13 +121,7 @@ static void test_client__an_upload_from_a_callback_leaves_in_the_same_turn(void 
 
     (void)state;
     bench_start(&bench, &script, 1, 1);
-    for (size_t i = 0; i < 2; i++) {
-        job_init(&links[i].job, &bench, "data", 4);
-        links[i].job.options.context = &links[i];
-        links[i].job.options.on_done = on_done_submit_next;
-        links[i].next = i < 1 ? &links[i + 1] : NULL;
-    }
-    job_submit(&links[0].job);
+    submit_chain(links, 2, &bench);
     while (links[0].job.done == 0)
         assert_int_equal(postage_client_run(bench.client, 1000, NULL), POSTAGE_OK);
     wake = (struct pollfd){ .fd = postage_client_wake_descriptor(bench.client), .events = POLLIN };
