@@ -1,17 +1,12 @@
 /**
  * @file
- * A provider is one row: its names, limits and constants as tables, and the few functions where providers truly differ.
+ * Providers: which stores there are, and what each can do with a form.
  *
- * Everybody calls through the row, so adding a provider is adding a folder, a row and its vectors. Users only need the rows'
- * names; the rest of this page is for those who add one or want to print what one can do.
+ * A `struct postage_provider` is constant, there is one for each provider, and it is never freed. What is inside is private.
  */
 #ifndef POSTAGE_PROVIDER_H
 #define POSTAGE_PROVIDER_H
 
-#include "postage/body.h"
-#include "postage/digest.h"
-#include "postage/finding.h"
-#include "postage/result.h"
 #include "postage/status.h"
 
 #ifdef __cplusplus
@@ -35,206 +30,48 @@ enum postage_rule {
     POSTAGE_RULE_NONE_OF = 16     /**< anything but a list */
 };
 
-/** What a provider makes of one neutral field. */
-struct postage_capability {
-    const char *name;    /**< neutral name, "content-type" */
-    const char *wire;    /**< name in the form; NULL: the provider cannot do it */
-    unsigned rules;      /**< bits of `enum postage_rule` that the provider documents for it */
-    const char *instead; /**< without `wire`: what to use instead, for the error; else NULL */
+struct postage_provider;
+
+/** Numbers that a provider sets, each checked before signing. Sources: the pages named in docs/providers.md. */
+enum postage_limit {
+    POSTAGE_LIMIT_OBJECT_BYTES = 1,    /**< one file */
+    POSTAGE_LIMIT_PRE_FILE_BYTES = 2,  /**< everything before the file's bytes, delimiters included */
+    POSTAGE_LIMIT_KEY_BYTES = 3,       /**< the object's key */
+    POSTAGE_LIMIT_METADATA_BYTES = 4,  /**< names without prefix plus values, all together */
+    POSTAGE_LIMIT_FIELD_BYTES = 5,     /**< one value */
+    POSTAGE_LIMIT_REDIRECT_BYTES = 6,  /**< the success redirect */
+    POSTAGE_LIMIT_TAGS = 7,            /**< of one object */
+    POSTAGE_LIMIT_TAG_KEY_CHARS = 8,   /**< Unicode characters */
+    POSTAGE_LIMIT_TAG_VALUE_CHARS = 9, /**< Unicode characters */
+    POSTAGE_LIMIT_EXPIRY_S = 10        /**< seconds from signing to expiry */
 };
 
-/** A provider's limits; 0: none known. Each is checked before signing. Sources: the pages named in the rows. */
-struct postage_limits {
-    uint64_t max_object_bytes;  /**< one file */
-    size_t max_pre_file_bytes;  /**< everything before the file's bytes, delimiters included */
-    size_t max_key_bytes;       /**< the object's key */
-    size_t max_metadata_bytes;  /**< names without prefix plus values, all together */
-    size_t max_field_bytes;     /**< one value */
-    size_t max_redirect_bytes;  /**< the success redirect */
-    size_t max_tags;            /**< of one object */
-    size_t max_tag_key_chars;   /**< Unicode characters */
-    size_t max_tag_value_chars; /**< Unicode characters */
-    int64_t max_expiry_s;       /**< from signing to expiry */
-};
+/** The provider with this name; NULL: there is none. `name` may be NULL. */
+POSTAGE_API const struct postage_provider *postage_provider_find(const char *name);
 
-/** What several fields of one name are to the rules. */
-enum postage_repeated {
-    POSTAGE_REPEATED_UNKNOWN = 0, /**< not documented: each is compared, and the doubt is said */
-    POSTAGE_REPEATED_JOINED,      /**< one value, joined by commas */
-    POSTAGE_REPEATED_REFUSED
-};
+/** All providers one after the other, from index 0; NULL: `index` is past the last. */
+POSTAGE_API const struct postage_provider *postage_provider_at(size_t index);
 
-/** A field whose value has to be one of a list. */
-struct postage_value_list {
-    const char *wire;          /**< the field's name in the form */
-    const char *const *values; /**< NULL-terminated */
-    const char *otherwise;     /**< what any other value becomes in silence, for a note; NULL: it is refused */
-    const char *code;          /**< of the refusal, which is a 400; NULL with `otherwise` */
-};
+/** The name, which is also the scheme of its targets' URIs: "s3" of s3://bucket/key. Never NULL. */
+POSTAGE_API const char *postage_provider_name(const struct postage_provider *provider);
 
-/** What a provider answers where a finding of `check` is a refusal. */
-struct postage_answer {
-    enum postage_finding_id finding; /**< what `check` found */
-    int http_status;                 /**< 0 ends a list */
-    const char *code;                /**< the provider's error code, "AccessDenied" */
-};
-
-/** How a provider judges a posted form, where providers differ: what `check` (check.h) goes by. */
-struct postage_dialect {
-    bool judges_expanded;            /**< rules see values with `${filename}` replaced; else the text as written */
-    const char *filename_separators; /**< the part of the file's name up to the last of these is dropped; NULL: none is */
-    bool template_names_nameless;    /**< a file without a name is called what the key's text says (MinIO) */
-    bool splits_type_list;           /**< a content type with commas: each element has to have the prefix (S3) */
-    bool absent_is_empty;            /**< a rule for a field that is not there is held against "" */
-    bool ignores_signing_fields;     /**< algorithm and date of signing are not looked at */
-    bool last_range_counts;          /**< of several size ranges; else all */
-    bool refuses_unsigned;           /**< no anonymous uploads, whatever the bucket allows */
-    bool binds_signing_fields;       /**< the policy has to name what a derived key depends on */
-    bool requires_bucket_rule;       /**< the policy has to name the bucket */
-    bool reads_bucket_field;         /**< a field "bucket" is compared; else the address's bucket takes its place */
-    bool drops_leading_slash;        /**< of the key, in silence */
-    bool ignores_relative_redirect;  /**< a redirect that is no absolute URL has no effect */
-    bool stores_large_metadata;      /**< the limit for metadata is not known to hold for forms */
-    bool doubts_name_case;           /**< the documents disagree whether names ignore case */
-    enum postage_repeated repeated;  /**< what several fields of one name are */
-    const char *const *uncovered;    /**< names that need no rule beside the signature's; NULL-terminated, or NULL */
-    const char *const *own_domains;  /**< hosts that begin with the bucket's name; NULL-terminated, or NULL */
-    const char *key_first;           /**< characters that a key must not begin with; NULL: none */
-    const char *key_discouraged;     /**< characters that the provider advises against in keys; NULL: none */
-    const struct postage_value_list *values; /**< ends with a NULL `wire`; NULL: none */
-    const struct postage_answer *answers;    /**< what is answered to which finding; ends with a status of 0 */
-};
-
-/** What a provider can do with forms. */
-struct postage_capabilities {
-    const struct postage_capability *fields; /**< the neutral fields, in the order of docs/providers.md */
-    size_t field_count;                      /**< of `fields` */
-    const char *metadata_prefix;             /**< "x-amz-meta-" */
-    unsigned metadata_rules;                 /**< rules for metadata and for names that belong to nobody */
-    const char *vendor_prefix;               /**< "x-amz-": raw names with it allow only `vendor_rules` */
-    unsigned vendor_rules;                   /**< rules for those names */
-    const char *ignored_prefix;              /**< "x-ignore-": exempt from rules, never stored; NULL: none */
-    const char *const *reserved;             /**< names that only the library may write; NULL-terminated */
-    bool covers_every_field;                 /**< a field without a condition is refused by the server; else see `pins` */
-    const struct postage_field *pins; /**< fixed values for what an uploader could add otherwise; ends with a NULL name */
-    const char *refused_key_starts;   /**< characters with which no key may begin; NULL: any may */
-    bool expands_filename_everywhere; /**< `${filename}` is replaced in every field, not only in the key */
-    bool refuses_double_dollar;       /**< an exact value with "$$" never matches (S3: boto3 issue 4514) */
-    bool has_bucket_field;            /**< the form carries the bucket as a field as well */
-    bool zero_max_is_unlimited;       /**< a size range that ends at 0 limits nothing */
-    const char *default_type;         /**< what an object without content type is stored as, for a note */
-    /** Whether the server compares the field with its rule; NULL: always. */
-    bool (*enforces)(const char *wire_name);
-    const struct postage_dialect *dialect; /**< how forms are judged */
-    struct postage_limits limits;          /**< what is checked before signing */
-};
+/** The name for people, "AWS S3". Never NULL. */
+POSTAGE_API const char *postage_provider_title(const struct postage_provider *provider);
 
 /**
- * Constants of a keyed-hash form signature. With a `key_prefix` the key is derived for a day, region and service (SigV4 and its
- * relatives); without one the secret itself signs, nothing but the policy is bound, and credential means the bare key id.
+ * What the provider calls a field of policy.h in its forms, "x-amz-storage-class" for POSTAGE_STORAGE_CLASS. `field` may be the
+ * provider's own name as well. NULL: it has no such field, or the name is none of policy.h.
  */
-struct postage_signature_scheme {
-    const char *name;             /**< for users: "v4", "v1" */
-    const char *digest;           /**< OpenSSL's name: "SHA256", "SHA1" */
-    bool base64;                  /**< how the signature is written; else lower-case hex */
-    const char *algorithm;        /**< value of the algorithm field, "AWS4-HMAC-SHA256" */
-    const char *key_prefix;       /**< put before the secret, "AWS4" */
-    const char *service;          /**< "s3" */
-    const char *terminator;       /**< "aws4_request" */
-    const char *algorithm_field;  /**< names of the fields that carry the signature and what it depends on; NULL: none */
-    const char *credential_field; /**< likewise */
-    const char *date_field;       /**< likewise */
-    const char *token_field;      /**< likewise */
-    const char *signature_field;  /**< likewise */
-};
+POSTAGE_API const char *postage_provider_field(const struct postage_provider *provider, const char *field);
 
-/** What a URL is made from. Everything but `bucket` and `region` may be absent. */
-struct postage_location {
-    const char *bucket;                 /**< required */
-    const char *region;                 /**< required */
-    const char *endpoint;               /**< NULL: the provider's own */
-    enum postage_addressing addressing; /**< AUTO: by the name of the bucket and the endpoint */
-    bool dualstack;                     /**< the next four as in target.h */
-    bool fips;                          /**< S3 */
-    bool accelerate;                    /**< S3, OSS */
-    bool internal;                      /**< OSS */
-};
+/** The rules that can be put on a field: bits of `enum postage_rule`; 0: it has no such field. */
+POSTAGE_API unsigned postage_provider_field_rules(const struct postage_provider *provider, const char *field);
 
-/** A complete reply as a provider's row gets to see it: headers, and the XML body's leaf elements as name and text. */
-struct postage_reply {
-    int http_status;                      /**< 100 to 599 */
-    const struct postage_field *headers;  /**< names in lower case */
-    size_t header_count;                  /**< of `headers` */
-    const struct postage_field *elements; /**< local names, document order; none if the body was no XML */
-    size_t element_count;                 /**< of `elements` */
-};
+/** For a field of policy.h that the provider has not: what to use instead, one English phrase; else NULL. */
+POSTAGE_API const char *postage_provider_field_alternative(const struct postage_provider *provider, const char *field);
 
-/** Longest URL a row writes, with its NUL. */
-#define POSTAGE_URL_BYTES 2048
-
-/** What a parameter of a presigned URL says. */
-enum postage_presign_value {
-    POSTAGE_PRESIGN_ALGORITHM = 0,
-    POSTAGE_PRESIGN_CREDENTIAL,
-    POSTAGE_PRESIGN_DATE,
-    POSTAGE_PRESIGN_EXPIRES, /**< seconds after the date */
-    POSTAGE_PRESIGN_TOKEN,
-    POSTAGE_PRESIGN_SIGNED_HEADERS,
-    POSTAGE_PRESIGN_CONTENT_DISPOSITION,
-    POSTAGE_PRESIGN_CONTENT_TYPE,
-    POSTAGE_PRESIGN_VERSION_ID
-};
-
-/** One parameter of a presigned URL. */
-struct postage_presign_parameter {
-    const char *name;                 /**< in the URL */
-    enum postage_presign_value value; /**< what stands behind it */
-};
-
-/** How a provider's query-signed URLs differ from each other; the canonical request is SigV4's. */
-struct postage_presign_rules {
-    const struct postage_presign_parameter *parameters; /**< in the order of the names' bytes, which is signed; ends with a NULL
-                                                             name; a parameter without value is left out */
-    const char *signature_parameter;                    /**< the last one, not signed itself */
-    bool signs_address; /**< the request's own path and its Host header are signed; else "/bucket/key" and no header */
-};
-struct postage_callback_options;
-
-/** The row. */
-struct postage_provider {
-    const char *name;                                      /**< also the URI scheme */
-    const struct postage_capabilities *capabilities;       /**< what it can do with forms */
-    const struct postage_signature_scheme *const *schemes; /**< NULL-terminated, the default first */
-    /** Older schemes that forms of others carry: recognised and passed on, never signed with. NULL-terminated, or NULL. */
-    const struct postage_signature_scheme *const *older_schemes;
-    const char *default_region; /**< NULL: the caller must name one */
-
-    /** Writes the URL a form is posted to, or says why there is none. `url` holds POSTAGE_URL_BYTES. */
-    enum postage_status (*resolve)(const struct postage_location *where, char *url, struct postage_error *err);
-
-    const struct postage_presign_rules *presign; /**< query-signed URLs; NULL: the provider has none */
-
-    /** Writes the value of the callback field, to be freed with postage_text_free; NULL: the provider has no callbacks. */
-    enum postage_status (*compose_callback)(const struct postage_callback_options *options,
-                                            const struct postage_allocator *alloc, char **value, struct postage_error *err);
-
-    /** Fills code, message, ids and retry advice of a refusal, and says which outcome it is. */
-    enum postage_outcome (*read_error)(const struct postage_reply *reply, struct postage_error *err);
-
-    enum postage_crc64 crc64_kind; /**< the one `read_crc64` returns */
-    /** The CRC-64 that a success reply carries. @return false: none. */
-    bool (*read_crc64)(const struct postage_reply *reply, uint64_t *crc);
-    /** The MD5 that a success reply carries, for example as ETag of an object stored in plain. @return false: none. */
-    bool (*read_md5)(const struct postage_reply *reply, uint8_t md5[16]);
-
-    const char *request_id_header; /**< lower case */
-    const char *host_id_header;    /**< a second id: S3's x-amz-id-2, the number of the reason (EC) on OSS */
-    const char *version_id_header; /**< likewise */
-};
-
-/** The provider with this name: "s3" (AWS S3, and stores that speak it), "minio" (S3 with differences of its own), "oss"
- *  (Aliyun OSS); else NULL. The row is constant, and there is one of each. */
-POSTAGE_API const struct postage_provider *postage_provider_find(const char *name);
+/** One of its limits; 0: none is known, or `limit` is not one of the enum. */
+POSTAGE_API uint64_t postage_provider_limit(const struct postage_provider *provider, enum postage_limit limit);
 
 #ifdef __cplusplus
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
-#include "form/capability.h"
+#include "provider/capability.h"
 
 struct postage_form *form_alloc(const struct postage_allocator *alloc, size_t arena_bytes)
 {

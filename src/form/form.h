@@ -4,7 +4,7 @@
 #include <stdatomic.h>
 
 #include "base/arena.h"
-#include "form/policy_document.h"
+#include "policy/document.h"
 #include "postage/form.h"
 
 enum { FORM_NOTES_MAX = 16 };

@@ -3,14 +3,14 @@
 #include <string.h>
 
 #include "form/form.h"
-#include "form/provider.h"
+#include "registry/registry.h"
 
 /*
  * How many of the scheme's fields are there; 0: none. The signature's own name is shared by schemes of different providers
  * (S3's old "signature", OSS's "Signature"), so the others decide. Two schemes of OSS differ only in what the version field
  * says.
  */
-static int count_fields(const struct postage_form *form, const struct postage_signature_scheme *scheme)
+static int count_fields(const struct postage_form *form, const struct signature_scheme *scheme)
 {
     const char *const names[] = { scheme->signature_field, scheme->credential_field, scheme->date_field,
                                   scheme->algorithm_field };
@@ -31,10 +31,10 @@ static int count_fields(const struct postage_form *form, const struct postage_si
 /* All five of count_fields, twice, and a vendor's field. */
 enum { SCORE_MAX = 11 };
 
-static const struct postage_signature_scheme *best_of(const struct postage_form *form,
-                                                      const struct postage_signature_scheme *const *schemes, int *best)
+static const struct signature_scheme *best_of(const struct postage_form *form, const struct signature_scheme *const *schemes,
+                                              int *best)
 {
-    const struct postage_signature_scheme *found = NULL;
+    const struct signature_scheme *found = NULL;
 
     for (; schemes != NULL && *schemes != NULL; schemes++) {
         int count = count_fields(form, *schemes);
@@ -47,10 +47,10 @@ static const struct postage_signature_scheme *best_of(const struct postage_form 
     return found;
 }
 
-static const struct postage_signature_scheme *find_scheme(const struct postage_form *form,
-                                                          const struct postage_provider *provider, int *best)
+static const struct signature_scheme *find_scheme(const struct postage_form *form, const struct postage_provider *provider,
+                                                  int *best)
 {
-    const struct postage_signature_scheme *newer, *older;
+    const struct signature_scheme *newer, *older;
 
     *best = 0;
     newer = best_of(form, provider->schemes, best);
@@ -58,8 +58,7 @@ static const struct postage_signature_scheme *find_scheme(const struct postage_f
     return older != NULL ? older : newer;
 }
 
-const struct postage_signature_scheme *recognise_scheme(const struct postage_form *form,
-                                                        const struct postage_provider *provider)
+const struct signature_scheme *recognise_scheme(const struct postage_form *form, const struct postage_provider *provider)
 {
     int best;
 
@@ -79,10 +78,10 @@ static bool has_vendor_field(const struct postage_form *form, const struct posta
 
 const struct postage_provider *recognise_provider(const struct postage_form *form)
 {
-    const struct postage_provider *found = provider_at(0), *provider;
+    const struct postage_provider *found = registry_at(0), *provider;
     int most = 0;
 
-    for (size_t i = 0; (provider = provider_at(i)) != NULL && most < SCORE_MAX; i++) {
+    for (size_t i = 0; (provider = registry_at(i)) != NULL && most < SCORE_MAX; i++) {
         int score;
 
         if (i > 0 && provider->schemes == found->schemes)
@@ -99,7 +98,7 @@ const struct postage_provider *recognise_provider(const struct postage_form *for
 
 const char *postage_form_signature_name(const struct postage_form *form)
 {
-    const struct postage_signature_scheme *scheme = recognise_scheme(form, form->provider);
+    const struct signature_scheme *scheme = recognise_scheme(form, form->provider);
 
     return scheme != NULL ? scheme->name : "";
 }

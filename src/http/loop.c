@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "http/clock.h"
-#include "http/exchange.h"
+#include "http/request.h"
 #include "http/poller.h"
 #include "http/process.h"
 #include "http/wake.h"
@@ -26,7 +26,7 @@ struct http_loop {
     int64_t curl_due_ms; /* when libcurl wants its timeout; -1: not at all */
     int64_t next_due_ms; /* no timer of a request ends before this; may be too early, never too late */
     struct http_request *running;
-    struct http_request *changed; /* see exchange.h */
+    struct http_request *changed; /* see request.h */
     struct http_request *idle;
     size_t idle_count;
 };
@@ -62,7 +62,7 @@ static int on_socket(CURL *easy, curl_socket_t descriptor, int what, void *conte
 
     (void)socket_context;
     if (request != NULL)
-        exchange_note_interest(request, descriptor, what);
+        request_note_interest(request, descriptor, what);
     if (poller_set(&loop->poller, descriptor, readable, writable, request) != POSTAGE_OK)
         loop->poller_failed = true;
     if (loop->options.watch != NULL)
@@ -191,7 +191,7 @@ static enum postage_status new_request(struct http_loop *loop, struct http_reque
     if (request == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     http_reply_init(&request->reply, &loop->alloc);
-    status = exchange_init(request, &loop->settings, &loop->changed, err);
+    status = request_init(request, &loop->settings, &loop->changed, err);
     if (status != POSTAGE_OK)
         free_request(loop, request);
     return status;
@@ -211,7 +211,7 @@ static enum postage_status take_request(struct http_loop *loop, struct http_requ
 
 static void give_back(struct http_loop *loop, struct http_request *request)
 {
-    exchange_reset(request);
+    request_reset(request);
     if (loop->idle_count >= MAX_IDLE_REQUESTS) {
         free_request(loop, request);
         return;
@@ -255,7 +255,7 @@ static void forget_change(struct http_loop *loop, struct http_request *request)
 static void expect_timer(struct http_loop *loop, const struct http_request *request)
 {
     enum http_timer timer;
-    int64_t due = exchange_due_ms(request, &timer);
+    int64_t due = request_due_ms(request, &timer);
 
     if (due < loop->next_due_ms)
         loop->next_due_ms = due;
@@ -270,7 +270,7 @@ enum postage_status http_loop_start(struct http_loop *loop, const struct http_re
     *out = NULL;
     if (status != POSTAGE_OK)
         return status;
-    status = exchange_prepare(request, options, err);
+    status = request_prepare(request, options, err);
     if (status != POSTAGE_OK) {
         give_back(loop, request);
         return status;
@@ -291,20 +291,20 @@ enum postage_status http_loop_start(struct http_loop *loop, const struct http_re
     return status;
 }
 
-static void finish(struct http_loop *loop, struct http_request *request, CURLcode code, enum http_verdict stopped,
+static void finish(struct http_loop *loop, struct http_request *request, CURLcode code, enum http_end stopped,
                    enum http_timer timer)
 {
-    struct http_outcome outcome;
+    struct http_facts facts;
 
-    exchange_judge(request, code, stopped, timer, &outcome);
+    request_facts(request, code, stopped, timer, &facts);
     http_loop_enter(loop);
     curl_multi_remove_handle(loop->multi, request->easy);
     http_loop_leave(loop);
     unlink_running(loop, request);
     forget_change(loop, request);
-    exchange_log(request, "ended after %lld ms: %s", (long long)(clock_ms() - request->started_ms),
-                 outcome.verdict == HTTP_REPLIED ? "replied" : curl_easy_strerror(code));
-    request->options.done(request->options.context, &outcome);
+    request_log(request, "ended after %lld ms: %s", (long long)(clock_ms() - request->started_ms),
+                facts.end == HTTP_REPLIED ? "replied" : curl_easy_strerror(code));
+    request->options.done(request->options.context, &facts);
     give_back(loop, request);
 }
 
@@ -384,7 +384,7 @@ static struct http_request *find_overdue(struct http_loop *loop, int64_t now_ms,
 {
     loop->next_due_ms = INT64_MAX;
     for (struct http_request *request = loop->running; request != NULL; request = request->next) {
-        int64_t due = exchange_due_ms(request, timer);
+        int64_t due = request_due_ms(request, timer);
 
         if (due <= now_ms)
             return request;
@@ -432,7 +432,7 @@ enum postage_status http_loop_on_ready(struct http_loop *loop, int descriptor, b
     }
     request = poller_owner(&loop->poller, descriptor);
     if (readable && request != NULL)
-        exchange_look_ahead(request, descriptor);
+        request_look_ahead(request, descriptor);
     return act(loop, descriptor, bits, err);
 }
 

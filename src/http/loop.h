@@ -9,7 +9,7 @@
 #define POSTAGE_HTTP_LOOP_H
 
 #include "base/mem.h"
-#include "http/request.h"
+#include "http/facts.h"
 #include "postage/log.h"
 
 struct http_loop_options {

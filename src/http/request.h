@@ -1,113 +1,86 @@
 /*
- * One HTTP/1.1 POST with a body of known length, and what became of it.
- *
- * What is reported are facts: how far the exchange came, how many bytes were handed over, what the reply said and whether it
- * was whole. What they mean for an object is judged elsewhere.
+ * One request seen from libcurl's side: an easy handle, its callbacks and its timers. Only src/http includes this.
  */
 #ifndef POSTAGE_HTTP_REQUEST_H
 #define POSTAGE_HTTP_REQUEST_H
 
-#include "http/reply.h"
-#include "postage/status.h"
+#include <curl/curl.h>
 
-/* How far an exchange came. */
-enum http_stage {
-    HTTP_RESOLVING,
-    HTTP_CONNECTING,
-    HTTP_SECURING, /* TLS */
-    HTTP_SENDING_HEAD,
-    HTTP_SENDING_BODY,   /* at least one byte of it left for the network */
-    HTTP_AWAITING_REPLY, /* all of it did */
-    HTTP_READING_REPLY,
-    HTTP_STAGE_COUNT
+#include "base/mem.h"
+#include "http/loop.h"
+#include "http/facts.h"
+
+struct http_settings { /* of the loop, the same for all its requests */
+    char *ca_file;
+    char *proxy;
+    bool use_environment_proxy;
+    struct postage_logger logger;
 };
 
-/* Why an exchange ended. */
-enum http_verdict {
-    HTTP_REPLIED, /* a well-formed, complete reply head came; of the body see `body_end` */
-    HTTP_BAD_URL, /* refused before anything was tried */
-    HTTP_NO_NAME, /* the host name could not be resolved */
-    HTTP_NO_CONNECTION,
-    HTTP_NO_TLS,      /* handshake or certificate */
-    HTTP_LOST,        /* the connection ended without a reply */
-    HTTP_MALFORMED,   /* the reply broke a rule or its head was cut: `fault` */
-    HTTP_TIMED_OUT,   /* `timer` */
-    HTTP_READ_FAILED, /* the read callback failed: `read_status` */
-    HTTP_CANCELLED,
-    HTTP_NO_MEMORY,
-    HTTP_VERDICT_COUNT
-};
-
-enum http_timer {
-    HTTP_TIMER_NONE,
-    HTTP_TIMER_CONNECT,  /* resolve, connect and TLS together */
-    HTTP_TIMER_IDLE,     /* no byte moved while sending */
-    HTTP_TIMER_RESPONSE, /* from the last byte sent to the complete reply */
-    HTTP_TIMER_TOTAL
-};
-
-/* How the body of a reply ended. */
-enum http_body_end {
-    HTTP_BODY_COMPLETE, /* by its length, its last chunk, or because there is none */
-    HTTP_BODY_TO_CLOSE, /* the connection ended, which proves nothing: the reader has to find an end tag */
-    HTTP_BODY_CUT,
-    HTTP_BODY_CAPPED /* longer than allowed; the connection was given up */
-};
-
-/* Milliseconds from the start; -1: not reached. */
-struct http_timings {
-    int64_t resolved_ms;
-    int64_t connected_ms;
-    int64_t tls_ms;
-    int64_t first_byte_sent_ms;
-    int64_t last_byte_sent_ms;
+struct http_request {
+    struct http_request *next, *previous; /* among the running ones; `next` also among the idle ones */
+    struct http_request *next_changed;
+    const struct http_settings *settings;
+    struct http_request **changed; /* the loop's list of those with something to follow up after libcurl's turn */
+    CURL *easy;                    /* kept between uses, with the options that are the same for all of them */
+    struct http_request_options options;
+    struct curl_slist headers[3];
+    char content_type[160];
+    char detail[CURL_ERROR_SIZE];
+    struct http_reply reply;
+    enum postage_status read_status;
+    uint64_t handed_bytes;
+    uint64_t sent_bytes;  /* libcurl's count of what the socket took */
+    uint64_t moved_bytes; /* both directions, to see that something moved */
+    unsigned replays_refused;
+    bool paused;
+    bool hearing;             /* the pause after what the server judges by was made */
+    int64_t hearing_ms;       /* its end; 0: it is not on */
+    bool ready;               /* connected and, if asked for, TLS established */
+    curl_socket_t descriptor; /* the one libcurl waits for last; CURL_SOCKET_BAD: none */
+    bool reply_begun;         /* a byte of a reply was seen, perhaps not a whole line of it */
+    bool securing;            /* connected, waiting for the peer's part of the TLS handshake */
+    bool is_changed;          /* in that list: another timer counts now, or `resume_wanted` */
+    bool resume_wanted;
+    bool read_failed;
+    bool out_of_memory; /* in a callback of ours */
+    int64_t started_ms;
+    int64_t moved_ms;
+    int64_t first_byte_ms;
+    int64_t last_byte_ms;
     int64_t reply_ms;
 };
 
-/* What became of it; gone after the call that gets it. */
-struct http_outcome {
-    enum http_verdict verdict;
-    enum http_stage stage;
-    enum http_timer timer;
-    int64_t waited_ms;               /* by that timer */
-    enum http_body_end body_end;     /* with HTTP_REPLIED */
-    enum postage_status read_status; /* with HTTP_READ_FAILED */
-    bool reply_begun;                /* at least a byte of a reply came (under TLS: a line) */
-    uint64_t handed_bytes;           /* given to the connection; some may not have left */
-    unsigned replays_refused;
-    bool reused;        /* the connection had carried another exchange before */
-    int os_errno;       /* 0: none known */
-    const char *detail; /* the library's words for a failure to connect; never about a body; "" otherwise */
-    struct http_timings timings;
-    const struct http_reply *reply; /* status 0: not a line of it came; head_complete with HTTP_REPLIED */
-};
+/* Makes the easy handle and sets what all uses share. @return POSTAGE_OK, ERR_NOMEM, ERR_SYSTEM. */
+enum postage_status request_init(struct http_request *request, const struct http_settings *settings,
+                                 struct http_request **changed, struct postage_error *err);
 
-/* Texts are borrowed until `done` was called. */
-struct http_request_options {
-    const char *url;
-    const char *content_type;
-    uint64_t body_length;
-    /*
-     * Of a long body: after so many bytes sending pauses for about a round trip, so that a server that judges by them is heard
-     * before the rest is sent. 0: no pause.
-     */
-    uint64_t judged_length;
-    size_t error_body_max;      /* bytes kept of a reply with a status from 300 on */
-    size_t success_body_max;    /* of a 2xx */
-    int64_t connect_timeout_ms; /* each above 0 */
-    int64_t idle_timeout_ms;    /* does not run while the read callback has answered AGAIN */
-    int64_t response_timeout_ms;
-    int64_t deadline_ms; /* on clock_ms's clock; 0: none */
-    void *context;
-    bool read_never_waits; /* it does not answer AGAIN: a short body may be read in one go */
-    /* Answers as a source's read; never asked for more than is left of `body_length`. Must not call into the loop. */
-    enum postage_status (*read)(void *context, uint8_t *dst, size_t cap, size_t *got);
-    /* Bytes moved. May be NULL. Must not call into the loop. */
-    void (*moved)(void *context);
-    /* Called once, last; the request is gone afterwards. May start and stop others. */
-    void (*done)(void *context, const struct http_outcome *outcome);
-};
+/* Sets what is of one use. @return POSTAGE_OK, ERR_NOMEM, ERR_INVALID. */
+enum postage_status request_prepare(struct http_request *request, const struct http_request_options *options,
+                                    struct postage_error *err);
 
-struct http_request;
+/*
+ * When one of its timers ends, on clock_ms's clock, and which; INT64_MAX: none is running. HTTP_TIMER_NONE: no limit, but a
+ * pause ends and the request is to be resumed.
+ */
+int64_t request_due_ms(const struct http_request *request, enum http_timer *timer);
+
+/* libcurl wants to know when a descriptor of this request is ready: `what` is one of CURL_POLL_... */
+void request_note_interest(struct http_request *request, curl_socket_t descriptor, int what);
+
+/*
+ * The descriptor is readable and libcurl has not read yet. It tells nothing of less than a line, but a reply that was cut
+ * in its first line is a reply that had begun. Plain HTTP only: under TLS the bytes may be anything.
+ */
+void request_look_ahead(struct http_request *request, curl_socket_t descriptor);
+
+/* Puts the facts together. `stopped` is HTTP_REPLIED when libcurl ended it, else why we did. */
+void request_facts(struct http_request *request, CURLcode code, enum http_end stopped, enum http_timer timer,
+                   struct http_facts *facts);
+
+/* Forgets and wipes everything of this use; handle and small storage stay. */
+void request_reset(struct http_request *request);
+
+void request_log(const struct http_request *request, const char *format, ...) POSTAGE_PRINTF(2, 3);
 
 #endif

@@ -8,7 +8,7 @@
 
 static const char *const statuses[] = { "200", "201", "204", NULL };
 
-static const struct postage_value_list values[] = {
+static const struct value_list values[] = {
     { "success_action_status", statuses, "an empty 204", NULL },
     { NULL, NULL, NULL, NULL },
 };
@@ -20,7 +20,7 @@ static const char *const uncovered[] = {
     "x-amz-server-side-encryption-customer-key-md5",   NULL,
 };
 
-static const struct postage_answer answers[] = {
+static const struct finding_answer answers[] = {
     { POSTAGE_FINDING_POLICY_MALFORMED, 403, "PostPolicyInvalidKeyName" },
     { POSTAGE_FINDING_KEY_MISSING, 400, "MalformedPOSTRequest" },
     { POSTAGE_FINDING_DUPLICATE_FIELD, 403, "AccessDenied" },
@@ -40,7 +40,7 @@ static const struct postage_answer answers[] = {
     { POSTAGE_FINDING_COUNT, 0, NULL },
 };
 
-const struct postage_dialect minio_dialect = {
+const struct dialect minio_dialect = {
     .judges_expanded = true,
     .filename_separators = "/", /* Go's filepath.Base on the systems it runs on: a backslash is a letter */
     .template_names_nameless = true,
@@ -51,7 +51,7 @@ const struct postage_dialect minio_dialect = {
     .requires_bucket_rule = true,
     .drops_leading_slash = true,
     .stores_large_metadata = true,
-    .repeated = POSTAGE_REPEATED_REFUSED,
+    .repeated = REPEATED_REFUSED,
     .uncovered = uncovered,
     .values = values,
     .answers = answers,

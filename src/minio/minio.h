@@ -2,8 +2,9 @@
 #ifndef POSTAGE_MINIO_MINIO_H
 #define POSTAGE_MINIO_MINIO_H
 
-#include "form/provider.h"
+#include "provider/provider.h"
 
-extern const struct postage_dialect minio_dialect;
+extern const struct postage_provider postage_provider_minio;
+extern const struct dialect minio_dialect;
 
 #endif

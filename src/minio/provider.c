@@ -35,7 +35,7 @@ static bool enforces(const char *wire_name)
            slice_starts_with_ignoring_case(slice_of(wire_name), SLICE("x-ignore-"));
 }
 
-static const struct postage_capabilities minio_capabilities = {
+static const struct capabilities minio_capabilities = {
     .fields = s3_fields,
     .field_count = S3_FIELD_COUNT,
     .metadata_prefix = "x-amz-meta-",
@@ -63,7 +63,7 @@ static const struct postage_capabilities minio_capabilities = {
     },
 };
 
-static enum postage_status minio_resolve(const struct postage_location *where, char *url, struct postage_error *err)
+static enum postage_status minio_resolve(const struct location *where, char *url, struct postage_error *err)
 {
     enum postage_status status = s3_check_bucket("minio", where->bucket, err);
 
@@ -81,6 +81,7 @@ static enum postage_status minio_resolve(const struct postage_location *where, c
 
 const struct postage_provider postage_provider_minio = {
     .name = "minio",
+    .title = "MinIO",
     .capabilities = &minio_capabilities,
     .schemes = s3_schemes,
     .older_schemes = s3_older_schemes,

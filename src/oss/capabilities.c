@@ -11,7 +11,7 @@
 #define NO_TAGS     "OSS takes no tags in form uploads; tag the object afterwards with PutObjectTagging"
 #define NO_CHECKSUM "compare the CRC-64 that OSS returns (x-oss-hash-crc64ecma)"
 
-static const struct postage_capability oss_fields[] = {
+static const struct capability oss_fields[] = {
     { POSTAGE_KEY, "key", ALL_RULES, NULL },
     { POSTAGE_CONTENT_TYPE, "x-oss-content-type", ALL_RULES, NULL }, /* wins over the file part's and over Content-Type */
     { POSTAGE_CACHE_CONTROL, "Cache-Control", ALL_RULES, NULL },
@@ -54,7 +54,7 @@ static const struct postage_field oss_pins[] = {
     { NULL, NULL },
 };
 
-const struct postage_capabilities oss_capabilities = {
+const struct capabilities oss_capabilities = {
     .fields = oss_fields,
     .field_count = sizeof oss_fields / sizeof oss_fields[0],
     .metadata_prefix = "x-oss-meta-",

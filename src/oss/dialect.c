@@ -11,7 +11,7 @@ static const char *const storage_classes[] = { "Standard", "IA", "Archive", "Col
 static const char *const booleans[] = { "true", "false", NULL };
 static const char *const statuses[] = { "200", "201", "204", NULL };
 
-static const struct postage_value_list values[] = {
+static const struct value_list values[] = {
     { "x-oss-object-acl", acls, NULL, "InvalidArgument" },
     { "x-oss-storage-class", storage_classes, NULL, "InvalidArgument" },
     { "x-oss-forbid-overwrite", booleans, NULL, "InvalidArgument" },
@@ -19,7 +19,7 @@ static const struct postage_value_list values[] = {
     { NULL, NULL, NULL, NULL },
 };
 
-static const struct postage_answer answers[] = {
+static const struct finding_answer answers[] = {
     { POSTAGE_FINDING_POLICY_MALFORMED, 400, "InvalidPolicyDocument" },
     { POSTAGE_FINDING_KEY_MISSING, 400, "InvalidArgument" },
     { POSTAGE_FINDING_PRE_FILE_TOO_LARGE, 400, "MaxPOSTPreDataLengthExceededError" },
@@ -44,11 +44,11 @@ static const struct postage_answer answers[] = {
 
 static const char *const own_domains[] = { ".aliyuncs.com", NULL };
 
-const struct postage_dialect oss_dialect = {
+const struct dialect oss_dialect = {
     .filename_separators = "/\\", /* not documented; only for the name that is shown, the rules see the key as written */
     .binds_signing_fields = true,
     .doubts_name_case = true,
-    .repeated = POSTAGE_REPEATED_UNKNOWN,
+    .repeated = REPEATED_UNKNOWN,
     .own_domains = own_domains,
     .key_first = "/\\",
     .values = values,

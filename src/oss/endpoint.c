@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "form/address.h"
+#include "provider/address.h"
 #include "oss/oss.h"
 
 static enum postage_status check_bucket(const char *bucket, struct postage_error *err)
@@ -28,7 +28,7 @@ static enum postage_status check_region(const char *region, struct postage_error
                      region + 4);
 }
 
-static enum postage_status join_endpoint(const struct postage_location *where, char *url, struct postage_error *err)
+static enum postage_status join_endpoint(const struct location *where, char *url, struct postage_error *err)
 {
     struct url endpoint;
     const char *mistake = url_parse(&endpoint, slice_of(where->endpoint));
@@ -47,7 +47,7 @@ static enum postage_status join_endpoint(const struct postage_location *where, c
     return address_join(url, &endpoint, in_host ? where->bucket : NULL, path ? where->bucket : NULL, err);
 }
 
-static enum postage_status check_options(const struct postage_location *where, struct postage_error *err)
+static enum postage_status check_options(const struct location *where, struct postage_error *err)
 {
     if (where->fips)
         return error_set(err, POSTAGE_ERR_UNSUPPORTED, "oss: FIPS hosts are Amazon's");
@@ -63,7 +63,7 @@ static enum postage_status check_options(const struct postage_location *where, s
     return POSTAGE_OK;
 }
 
-enum postage_status oss_resolve(const struct postage_location *where, char *url, struct postage_error *err)
+enum postage_status oss_resolve(const struct location *where, char *url, struct postage_error *err)
 {
     enum postage_status status = check_bucket(where->bucket, err);
 

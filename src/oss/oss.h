@@ -2,17 +2,18 @@
 #ifndef POSTAGE_OSS_OSS_H
 #define POSTAGE_OSS_OSS_H
 
-#include "base/reply.h"
-#include "form/provider.h"
+#include "provider/refusal.h"
+#include "provider/provider.h"
 
-extern const struct postage_capabilities oss_capabilities;
-extern const struct postage_dialect oss_dialect;
+extern const struct capabilities oss_capabilities;
+extern const struct postage_provider postage_provider_oss;
+extern const struct dialect oss_dialect;
 
 /* endpoint.c */
-enum postage_status oss_resolve(const struct postage_location *where, char *url, struct postage_error *err);
+enum postage_status oss_resolve(const struct location *where, char *url, struct postage_error *err);
 
 /* presign.c */
-extern const struct postage_presign_rules oss_presign;
+extern const struct presign_rules oss_presign;
 
 /* callback.c */
 enum postage_status oss_compose_callback(const struct postage_callback_options *options, const struct postage_allocator *alloc,
@@ -20,8 +21,8 @@ enum postage_status oss_compose_callback(const struct postage_callback_options *
 
 /* reply.c */
 extern const struct reply_code oss_reply_codes[];
-enum postage_outcome oss_read_error(const struct postage_reply *reply, struct postage_error *err);
-bool oss_read_crc64(const struct postage_reply *reply, uint64_t *crc);
-bool oss_read_md5(const struct postage_reply *reply, uint8_t md5[16]);
+enum postage_outcome oss_read_error(const struct provider_reply *reply, struct postage_error *err);
+bool oss_read_crc64(const struct provider_reply *reply, uint64_t *crc);
+bool oss_read_md5(const struct provider_reply *reply, uint8_t md5[16]);
 
 #endif

@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 /* OSS developer reference "PostObject", V4: the chain of SigV4 with constants of its own; the signed text is the policy. */
-static const struct postage_signature_scheme v4 = {
+static const struct signature_scheme v4 = {
     .name = "v4",
     .digest = "SHA256",
     .algorithm = "OSS4-HMAC-SHA256",
@@ -21,7 +21,7 @@ static const struct postage_signature_scheme v4 = {
  * V1, on request: the secret signs the policy, and that is all. Neither the key id, the token, the region nor the day of
  * signing is bound, so only the policy's expiration ends a leaked form. Accounts and buckets made since 2025 may refuse it.
  */
-static const struct postage_signature_scheme v1 = {
+static const struct signature_scheme v1 = {
     .name = "v1",
     .digest = "SHA1",
     .base64 = true,
@@ -30,10 +30,10 @@ static const struct postage_signature_scheme v1 = {
     .signature_field = "Signature",
 };
 
-static const struct postage_signature_scheme *const schemes[] = { &v4, &v1, NULL };
+static const struct signature_scheme *const schemes[] = { &v4, &v1, NULL };
 
 /* Seen on OSS's error pages only; how it signs is not published, so it can be recognised and passed on. */
-static const struct postage_signature_scheme v2 = {
+static const struct signature_scheme v2 = {
     .name = "v2",
     .digest = "SHA256",
     .base64 = true,
@@ -44,10 +44,11 @@ static const struct postage_signature_scheme v2 = {
     .signature_field = "x-oss-signature",
 };
 
-static const struct postage_signature_scheme *const older_schemes[] = { &v2, NULL };
+static const struct signature_scheme *const older_schemes[] = { &v2, NULL };
 
 const struct postage_provider postage_provider_oss = {
     .name = "oss",
+    .title = "Aliyun OSS",
     .capabilities = &oss_capabilities,
     .schemes = schemes,
     .older_schemes = older_schemes,

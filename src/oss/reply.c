@@ -4,7 +4,7 @@
 
 #include "base/base64.h"
 #include "base/error.h"
-#include "base/reply.h"
+#include "provider/refusal.h"
 #include "base/slice.h"
 #include "base/text.h"
 #include "oss/oss.h"
@@ -46,7 +46,7 @@ static const char *hint_for(const char *code)
     return "";
 }
 
-enum postage_outcome oss_read_error(const struct postage_reply *reply, struct postage_error *err)
+enum postage_outcome oss_read_error(const struct provider_reply *reply, struct postage_error *err)
 {
     const char *code = reply_element(reply, "Code");
     const char *ec = reply_element(reply, "EC");
@@ -62,13 +62,13 @@ enum postage_outcome oss_read_error(const struct postage_reply *reply, struct po
 }
 
 /* OSS "Data verification by CRC-64": an unsigned decimal number. */
-bool oss_read_crc64(const struct postage_reply *reply, uint64_t *crc)
+bool oss_read_crc64(const struct provider_reply *reply, uint64_t *crc)
 {
     return text_to_u64(slice_of(reply_header(reply, "x-oss-hash-crc64ecma")), crc);
 }
 
 /* The ETag of a form upload is no MD5 on OSS (PostObject, "ETag"); the Content-MD5 header, where it comes, is one. */
-bool oss_read_md5(const struct postage_reply *reply, uint8_t md5[16])
+bool oss_read_md5(const struct provider_reply *reply, uint8_t md5[16])
 {
     struct slice text = slice_of(reply_header(reply, "content-md5"));
     uint8_t bytes[18];

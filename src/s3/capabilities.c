@@ -11,7 +11,7 @@
 #define OPEN_RULES (POSTAGE_RULE_EXACT | POSTAGE_RULE_STARTS_WITH | POSTAGE_RULE_ANY)
 #define EXACT_ONLY POSTAGE_RULE_EXACT
 
-const struct postage_capability s3_fields[S3_FIELD_COUNT] = {
+const struct capability s3_fields[S3_FIELD_COUNT] = {
     { POSTAGE_KEY, "key", OPEN_RULES, NULL },
     { POSTAGE_CONTENT_TYPE, "Content-Type", OPEN_RULES, NULL },
     { POSTAGE_CACHE_CONTROL, "Cache-Control", OPEN_RULES, NULL },
@@ -45,7 +45,7 @@ const char *const s3_reserved[] = {
 };
 /* clang-format on */
 
-const struct postage_capabilities s3_capabilities = {
+const struct capabilities s3_capabilities = {
     .fields = s3_fields,
     .field_count = S3_FIELD_COUNT,
     .metadata_prefix = "x-amz-meta-",

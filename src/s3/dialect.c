@@ -22,14 +22,14 @@ static const char *const storage_classes[] = {
 
 static const char *const statuses[] = { "200", "201", "204", NULL };
 
-static const struct postage_value_list values[] = {
+static const struct value_list values[] = {
     { "acl", acls, NULL, "InvalidArgument" },
     { "x-amz-storage-class", storage_classes, NULL, "InvalidStorageClass" },
     { "success_action_status", statuses, "an empty 204", NULL },
     { NULL, NULL, NULL, NULL },
 };
 
-static const struct postage_answer answers[] = {
+static const struct finding_answer answers[] = {
     { POSTAGE_FINDING_POLICY_MALFORMED, 400, "InvalidPolicyDocument" },
     { POSTAGE_FINDING_KEY_MISSING, 400, "InvalidArgument" },
     { POSTAGE_FINDING_PRE_FILE_TOO_LARGE, 400, "MaxPostPreDataLengthExceeded" },
@@ -54,14 +54,14 @@ static const struct postage_answer answers[] = {
 
 static const char *const own_domains[] = { ".amazonaws.com", ".amazonaws.com.cn", NULL };
 
-const struct postage_dialect s3_dialect = {
+const struct dialect s3_dialect = {
     .judges_expanded = true,
     .filename_separators = "/\\",
     .splits_type_list = true,
     .requires_bucket_rule = true,
     .reads_bucket_field = true,
     .ignores_relative_redirect = true,
-    .repeated = POSTAGE_REPEATED_JOINED,
+    .repeated = REPEATED_JOINED,
     .own_domains = own_domains,
     .key_discouraged = "\\{}^%`[]\"<>~#|", /* "Object key naming guidelines": characters to avoid */
     .values = values,

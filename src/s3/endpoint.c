@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "form/address.h"
+#include "provider/address.h"
 
 struct partition {
     const char *region_prefix;
@@ -80,7 +80,7 @@ enum postage_status s3_check_bucket(const char *provider, const char *bucket, st
                      provider, ERROR_QUOTE(bucket, len));
 }
 
-enum postage_status s3_join_endpoint(const struct postage_location *where, const char *provider, bool auto_virtual, char *url,
+enum postage_status s3_join_endpoint(const struct location *where, const char *provider, bool auto_virtual, char *url,
                                      struct postage_error *err)
 {
     bool want_virtual = where->addressing == POSTAGE_ADDRESSING_VIRTUAL;
@@ -104,7 +104,7 @@ static enum postage_status refuse(const char *first, const char *second, const c
     return error_set(err, POSTAGE_ERR_UNSUPPORTED, "s3: %s and %s do not go together: %s", first, second, why);
 }
 
-static enum postage_status check_custom_endpoint(const struct postage_location *where, struct postage_error *err)
+static enum postage_status check_custom_endpoint(const struct location *where, struct postage_error *err)
 {
     if (where->accelerate)
         return refuse("accelerate", "an endpoint", "acceleration has hosts of its own", err);
@@ -115,7 +115,7 @@ static enum postage_status check_custom_endpoint(const struct postage_location *
     return POSTAGE_OK;
 }
 
-static enum postage_status check_options(const struct postage_location *where, const struct partition *partition,
+static enum postage_status check_options(const struct location *where, const struct partition *partition,
                                          struct postage_error *err)
 {
     if (where->accelerate && !partition->accelerate)
@@ -154,7 +154,7 @@ static bool is_amazon(const char *endpoint)
            (slice_ends_with(url.host, SLICE(".amazonaws.com")) || slice_ends_with(url.host, SLICE(".amazonaws.com.cn")));
 }
 
-enum postage_status s3_resolve(const struct postage_location *where, char *url, struct postage_error *err)
+enum postage_status s3_resolve(const struct location *where, char *url, struct postage_error *err)
 {
     const struct partition *partition = partition_of(where->region);
     const char *dualstack = where->dualstack ? ".dualstack" : "";

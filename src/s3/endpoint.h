@@ -2,9 +2,9 @@
 #ifndef POSTAGE_S3_ENDPOINT_H
 #define POSTAGE_S3_ENDPOINT_H
 
-#include "postage/provider.h"
+#include "provider/provider.h"
 
-enum postage_status s3_resolve(const struct postage_location *where, char *url, struct postage_error *err);
+enum postage_status s3_resolve(const struct location *where, char *url, struct postage_error *err);
 
 /* Whether the name can be one label of a host: 3 to 63 lower-case letters, digits and inner hyphens. */
 bool s3_bucket_is_label(const char *bucket);
@@ -14,9 +14,9 @@ enum postage_status s3_check_bucket(const char *provider, const char *bucket, st
 
 /*
  * A bucket under an endpoint of the caller's: virtual puts it in front of the host, path behind the endpoint's own path.
- * AUTO is decided by `auto_virtual`. `url` holds POSTAGE_URL_BYTES.
+ * AUTO is decided by `auto_virtual`. `url` holds URL_BYTES.
  */
-enum postage_status s3_join_endpoint(const struct postage_location *where, const char *provider, bool auto_virtual, char *url,
+enum postage_status s3_join_endpoint(const struct location *where, const char *provider, bool auto_virtual, char *url,
                                      struct postage_error *err);
 
 #endif

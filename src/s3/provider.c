@@ -2,7 +2,7 @@
 #include "s3/s3.h"
 
 /* S3 API "Signature Version 4", as used for POST: the signed text is the encoded policy itself. */
-static const struct postage_signature_scheme v4 = {
+static const struct signature_scheme v4 = {
     .name = "v4",
     .digest = "SHA256",
     .algorithm = "AWS4-HMAC-SHA256",
@@ -17,7 +17,7 @@ static const struct postage_signature_scheme v4 = {
 };
 
 /* What boto3 still makes by default in older regions. The secret itself signs; nothing but the policy is bound. */
-static const struct postage_signature_scheme v2 = {
+static const struct signature_scheme v2 = {
     .name = "v2",
     .digest = "SHA1",
     .base64 = true,
@@ -26,11 +26,12 @@ static const struct postage_signature_scheme v2 = {
     .signature_field = "signature",
 };
 
-const struct postage_signature_scheme *const s3_schemes[] = { &v4, NULL };
-const struct postage_signature_scheme *const s3_older_schemes[] = { &v2, NULL };
+const struct signature_scheme *const s3_schemes[] = { &v4, NULL };
+const struct signature_scheme *const s3_older_schemes[] = { &v2, NULL };
 
 const struct postage_provider postage_provider_s3 = {
     .name = "s3",
+    .title = "AWS S3",
     .capabilities = &s3_capabilities,
     .schemes = s3_schemes,
     .older_schemes = s3_older_schemes,

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/base64.h"
-#include "base/reply.h"
+#include "provider/refusal.h"
 #include "base/slice.h"
 #include "s3/s3.h"
 
@@ -45,7 +45,7 @@ static bool is_about_region(const char *code)
     return false;
 }
 
-enum postage_outcome s3_read_error(const struct postage_reply *reply, struct postage_error *err)
+enum postage_outcome s3_read_error(const struct provider_reply *reply, struct postage_error *err)
 {
     const char *region = reply_element(reply, "Region");
     struct reply_code row = reply_find_code(reply, s3_reply_codes);
@@ -57,7 +57,7 @@ enum postage_outcome s3_read_error(const struct postage_reply *reply, struct pos
 }
 
 /* S3 API, checksum response headers: base64 of the big-endian value. COMPOSITE values are of parts, not of the object. */
-bool s3_read_crc64(const struct postage_reply *reply, uint64_t *crc)
+bool s3_read_crc64(const struct provider_reply *reply, uint64_t *crc)
 {
     struct slice text = slice_of(reply_header(reply, "x-amz-checksum-crc64nvme"));
     const char *type = reply_header(reply, "x-amz-checksum-type");
@@ -79,7 +79,7 @@ static int hex_digit(char c)
 }
 
 /* S3 API, "ETag": the MD5 of the object for one-request uploads in plain or under SSE-S3, and of nothing under KMS or SSE-C. */
-bool s3_read_md5(const struct postage_reply *reply, uint8_t md5[16])
+bool s3_read_md5(const struct provider_reply *reply, uint8_t md5[16])
 {
     struct slice etag = slice_of(reply_header(reply, "etag"));
     const char *encryption = reply_header(reply, "x-amz-server-side-encryption");

@@ -2,25 +2,27 @@
 #ifndef POSTAGE_S3_S3_H
 #define POSTAGE_S3_S3_H
 
-#include "base/reply.h"
-#include "form/provider.h"
+#include "provider/refusal.h"
+#include "provider/provider.h"
+
+extern const struct postage_provider postage_provider_s3;
 
 enum { S3_FIELD_COUNT = 23 };
 
-extern const struct postage_capability s3_fields[S3_FIELD_COUNT];
+extern const struct capability s3_fields[S3_FIELD_COUNT];
 extern const char *const s3_reserved[];
-extern const struct postage_capabilities s3_capabilities;
-extern const struct postage_dialect s3_dialect;
-extern const struct postage_signature_scheme *const s3_schemes[];
-extern const struct postage_signature_scheme *const s3_older_schemes[];
+extern const struct capabilities s3_capabilities;
+extern const struct dialect s3_dialect;
+extern const struct signature_scheme *const s3_schemes[];
+extern const struct signature_scheme *const s3_older_schemes[];
 
 /* presign.c */
-extern const struct postage_presign_rules s3_presign;
+extern const struct presign_rules s3_presign;
 
 /* reply.c */
 extern const struct reply_code s3_reply_codes[];
-enum postage_outcome s3_read_error(const struct postage_reply *reply, struct postage_error *err);
-bool s3_read_crc64(const struct postage_reply *reply, uint64_t *crc);
-bool s3_read_md5(const struct postage_reply *reply, uint8_t md5[16]);
+enum postage_outcome s3_read_error(const struct provider_reply *reply, struct postage_error *err);
+bool s3_read_crc64(const struct provider_reply *reply, uint64_t *crc);
+bool s3_read_md5(const struct provider_reply *reply, uint8_t md5[16]);
 
 #endif

@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "base/error.h"
-#include "upload/judge.h"
+#include "upload/verdict.h"
 #include "upload/precheck.h"
 #include "upload/trace.h"
 
@@ -56,18 +56,18 @@ static void on_moved(void *context)
     attempt->moved(attempt->context);
 }
 
-static void on_done(void *context, const struct http_outcome *outcome)
+static void on_done(void *context, const struct http_facts *facts)
 {
     struct attempt *attempt = context;
-    struct judgement judgement;
+    struct verdict verdict;
 
     attempt->request = NULL;
-    judge_attempt(&judgement, attempt, outcome);
-    trace_reply(http_loop_logger(attempt->loop), &judgement.reply);
+    verdict_attempt(&verdict, attempt, facts);
+    trace_reply(http_loop_logger(attempt->loop), &verdict.reply);
     attempt->object_bytes_sent = attempt_object_bytes_sent(attempt);
     postage_body_close(attempt->body);
-    attempt->done(attempt->context, &judgement.result);
-    judge_clear(&judgement);
+    attempt->done(attempt->context, &verdict.result);
+    verdict_clear(&verdict);
 }
 
 /* --- starting and stopping --- */
@@ -136,7 +136,7 @@ bool attempt_start(struct attempt *attempt, int64_t deadline_ms, struct postage_
         status = start_request(attempt, deadline_ms, &error);
     if (status == POSTAGE_OK)
         return true;
-    judge_refusal(verdict, attempt->options, &error);
+    verdict_refusal(verdict, attempt->options, &error);
     postage_body_close(attempt->body);
     return false;
 }

@@ -7,12 +7,12 @@
 #include "base/options.h"
 #include "http/clock.h"
 #include "http/loop.h"
-#include "upload/one_upload.h"
+#include "upload/upload.h"
 
 enum { DEFAULT_MAX_RUNNING = 64, MAX_IDLE_UPLOADS = 64 };
 
 struct upload_list {
-    struct one_upload *first, *last;
+    struct upload *first, *last;
     size_t count;
 };
 
@@ -36,7 +36,7 @@ struct postage_client {
     int64_t queue_due_ms;  /* no queued upload's time ends before this */
 };
 
-static void append(struct upload_list *list, struct one_upload *upload)
+static void append(struct upload_list *list, struct upload *upload)
 {
     upload->next = NULL;
     upload->previous = list->last;
@@ -48,7 +48,7 @@ static void append(struct upload_list *list, struct one_upload *upload)
     list->count++;
 }
 
-static void take_out(struct upload_list *list, struct one_upload *upload)
+static void take_out(struct upload_list *list, struct upload *upload)
 {
     if (upload->previous != NULL)
         upload->previous->next = upload->next;
@@ -117,15 +117,15 @@ enum postage_status postage_client_new(struct postage_client **out, const struct
     return POSTAGE_OK;
 }
 
-static void free_upload(struct postage_client *client, struct one_upload *upload)
+static void free_upload(struct postage_client *client, struct upload *upload)
 {
-    one_upload_clear(upload);
+    upload_clear(upload);
     mem_wipe_free(&client->alloc, upload, sizeof *upload);
 }
 
 /* --- ends of uploads, on the client's thread --- */
 
-static void on_ended(struct one_upload *upload)
+static void on_ended(struct upload *upload)
 {
     struct postage_client *client = upload->client;
     bool keep;
@@ -143,25 +143,25 @@ static void on_ended(struct one_upload *upload)
 
 static void on_wake(struct postage_waker *waker)
 {
-    struct one_upload *upload = (struct one_upload *)(void *)waker;
+    struct upload *upload = (struct upload *)(void *)waker;
 
     atomic_store(&upload->awake, true);
     call_attention(upload->client);
 }
 
-static bool is_due(const struct one_upload *upload, int64_t now_ms)
+static bool is_due(const struct upload *upload, int64_t now_ms)
 {
     return upload->deadline_ms > 0 && upload->deadline_ms <= now_ms;
 }
 
 /* Moves the first queued upload that is cancelled or too late to `running`, from where it ends; NULL: there is none. */
-static struct one_upload *take_spoiled(struct postage_client *client)
+static struct upload *take_spoiled(struct postage_client *client)
 {
     int64_t now = clock_ms(), due = INT64_MAX;
-    struct one_upload *found = NULL;
+    struct upload *found = NULL;
 
     pthread_mutex_lock(&client->lock);
-    for (struct one_upload *upload = client->queued.first; upload != NULL && found == NULL; upload = upload->next) {
+    for (struct upload *upload = client->queued.first; upload != NULL && found == NULL; upload = upload->next) {
         if (atomic_load(&upload->cancelled) || is_due(upload, now))
             found = upload;
         else if (upload->deadline_ms > 0 && upload->deadline_ms < due)
@@ -179,18 +179,18 @@ static struct one_upload *take_spoiled(struct postage_client *client)
 
 static void end_spoiled(struct postage_client *client)
 {
-    struct one_upload *upload;
+    struct upload *upload;
 
     while ((upload = take_spoiled(client)) != NULL)
         if (atomic_load(&upload->cancelled))
-            one_upload_cancel(upload);
+            upload_cancel(upload);
         else
-            one_upload_expire(upload);
+            upload_expire(upload);
 }
 
-static struct one_upload *find_cancelled(struct postage_client *client)
+static struct upload *find_cancelled(struct postage_client *client)
 {
-    struct one_upload *upload = client->running.first;
+    struct upload *upload = client->running.first;
 
     while (upload != NULL && !atomic_load(&upload->cancelled))
         upload = upload->next;
@@ -199,18 +199,18 @@ static struct one_upload *find_cancelled(struct postage_client *client)
 
 static void heed_flags(struct postage_client *client)
 {
-    struct one_upload *upload;
+    struct upload *upload;
 
     while ((upload = find_cancelled(client)) != NULL)
-        one_upload_cancel(upload); /* may call back and change the list: begin again */
+        upload_cancel(upload); /* may call back and change the list: begin again */
     for (upload = client->running.first; upload != NULL; upload = upload->next)
         if (atomic_exchange(&upload->awake, false))
             attempt_resume(&upload->attempt);
 }
 
-static struct one_upload *take_queued(struct postage_client *client)
+static struct upload *take_queued(struct postage_client *client)
 {
-    struct one_upload *upload = NULL;
+    struct upload *upload = NULL;
 
     pthread_mutex_lock(&client->lock);
     if (client->running.count < client->max_running && client->queued.first != NULL) {
@@ -235,7 +235,7 @@ static bool queue_is_due(struct postage_client *client)
 /* Does what flags and queue ask for. Callbacks may set new flags and submit more: until nothing is left. */
 static void pump(struct postage_client *client)
 {
-    struct one_upload *upload;
+    struct upload *upload;
 
     do {
         while (atomic_exchange(&client->attention, false) || queue_is_due(client)) {
@@ -244,7 +244,7 @@ static void pump(struct postage_client *client)
         }
         upload = take_queued(client);
         if (upload != NULL)
-            one_upload_start(upload, client->loop, on_wake);
+            upload_start(upload, client->loop, on_wake);
     } while (upload != NULL || atomic_load(&client->attention));
 }
 
@@ -256,15 +256,15 @@ void postage_client_free(struct postage_client *client)
         return;
     pthread_mutex_lock(&client->lock);
     client->closing = true;
-    for (struct one_upload *upload = client->queued.first; upload != NULL; upload = upload->next)
+    for (struct upload *upload = client->queued.first; upload != NULL; upload = upload->next)
         atomic_store(&upload->cancelled, true);
-    for (struct one_upload *upload = client->running.first; upload != NULL; upload = upload->next)
+    for (struct upload *upload = client->running.first; upload != NULL; upload = upload->next)
         atomic_store(&upload->cancelled, true);
     pthread_mutex_unlock(&client->lock);
     atomic_store(&client->attention, true);
     pump(client);
     while (client->idle.first != NULL) {
-        struct one_upload *upload = client->idle.first;
+        struct upload *upload = client->idle.first;
 
         take_out(&client->idle, upload);
         free_upload(client, upload);
@@ -294,9 +294,9 @@ static enum postage_status check_options(struct postage_upload_options *taken, c
     return POSTAGE_OK;
 }
 
-static struct one_upload *new_upload(struct postage_client *client)
+static struct upload *new_upload(struct postage_client *client)
 {
-    struct one_upload *upload;
+    struct upload *upload;
 
     pthread_mutex_lock(&client->lock);
     upload = client->idle.first;
@@ -306,7 +306,7 @@ static struct one_upload *new_upload(struct postage_client *client)
     if (upload != NULL)
         return upload;
     upload = mem_alloc(&client->alloc, sizeof *upload);
-    if (upload != NULL && one_upload_init(upload, client, &client->alloc) != POSTAGE_OK) {
+    if (upload != NULL && upload_init(upload, client, &client->alloc) != POSTAGE_OK) {
         mem_free(&client->alloc, upload);
         return NULL;
     }
@@ -314,7 +314,7 @@ static struct one_upload *new_upload(struct postage_client *client)
 }
 
 /* `from_callback`: out, the client's thread will look at the queue by itself, before it waits again. */
-static uint64_t enqueue(struct postage_client *client, struct one_upload *upload, const struct postage_upload_options *options,
+static uint64_t enqueue(struct postage_client *client, struct upload *upload, const struct postage_upload_options *options,
                         bool *from_callback)
 {
     uint64_t id = 0;
@@ -322,7 +322,7 @@ static uint64_t enqueue(struct postage_client *client, struct one_upload *upload
     pthread_mutex_lock(&client->lock);
     if (!client->closing) {
         id = ++client->last_id;
-        one_upload_reset(upload, options, id);
+        upload_reset(upload, options, id);
         append(&client->queued, upload);
         if (upload->deadline_ms > 0 && upload->deadline_ms < client->queue_due_ms)
             client->queue_due_ms = upload->deadline_ms;
@@ -338,7 +338,7 @@ enum postage_status client_submit(struct postage_client *client, const struct po
 {
     struct postage_upload_options taken;
     enum postage_status status = check_options(&taken, options, err);
-    struct one_upload *upload;
+    struct upload *upload;
     bool from_callback;
     uint64_t number;
 
@@ -374,7 +374,7 @@ enum postage_status postage_client_submit(struct postage_client *client, const s
 
 static void flag_cancelled(struct upload_list *list, uint64_t id, uint64_t group)
 {
-    for (struct one_upload *upload = list->first; upload != NULL; upload = upload->next)
+    for (struct upload *upload = list->first; upload != NULL; upload = upload->next)
         if (id != 0 ? upload->id == id : upload->options.group == group)
             atomic_store(&upload->cancelled, true);
 }

@@ -47,43 +47,43 @@ static struct slice host_of(const struct attempt *attempt)
 }
 
 /* Why, in the words of the system, the library or the reply's judge; "" when there is nothing to add. */
-static void put_cause(char *cause, size_t cap, const struct http_outcome *outcome)
+static void put_cause(char *cause, size_t cap, const struct http_facts *facts)
 {
     cause[0] = '\0';
-    if (outcome->verdict == HTTP_TIMED_OUT)
-        snprintf(cause, cap, ": %s after %" PRId64 " ms", timer_names[outcome->timer], outcome->waited_ms);
-    else if (outcome->verdict == HTTP_MALFORMED && outcome->reply->fault != NULL)
-        snprintf(cause, cap, ": %s after %zu header bytes, %u interim replies", outcome->reply->fault,
-                 outcome->reply->head_bytes, outcome->reply->interim);
-    else if (outcome->detail[0] != '\0')
-        snprintf(cause, cap, ": %s", outcome->detail);
-    if (outcome->os_errno != 0 && outcome->verdict != HTTP_TIMED_OUT && outcome->verdict != HTTP_MALFORMED) {
+    if (facts->end == HTTP_TIMED_OUT)
+        snprintf(cause, cap, ": %s after %" PRId64 " ms", timer_names[facts->timer], facts->waited_ms);
+    else if (facts->end == HTTP_MALFORMED && facts->reply->fault != NULL)
+        snprintf(cause, cap, ": %s after %zu header bytes, %u interim replies", facts->reply->fault, facts->reply->head_bytes,
+                 facts->reply->interim);
+    else if (facts->detail[0] != '\0')
+        snprintf(cause, cap, ": %s", facts->detail);
+    if (facts->os_errno != 0 && facts->end != HTTP_TIMED_OUT && facts->end != HTTP_MALFORMED) {
         size_t length = strlen(cause);
 
-        snprintf(cause + length, cap - length, " (errno %d: %s)", outcome->os_errno, strerror(outcome->os_errno));
+        snprintf(cause + length, cap - length, " (errno %d: %s)", facts->os_errno, strerror(facts->os_errno));
     }
 }
 
-void describe_failure(struct postage_result *result, const struct attempt *attempt, const struct http_outcome *outcome)
+void describe_failure(struct postage_result *result, const struct attempt *attempt, const struct http_facts *facts)
 {
     struct slice host = host_of(attempt);
     char cause[160];
 
-    if (outcome->verdict == HTTP_READ_FAILED && attempt->source_status != POSTAGE_ERR_CANCELLED) {
+    if (facts->end == HTTP_READ_FAILED && attempt->source_status != POSTAGE_ERR_CANCELLED) {
         error_set(&result->error, postage_outcome_status(result->outcome), "%s; %" PRIu64 " of %" PRIu64 " bytes handed over",
                   attempt->source_error.message[0] != '\0' ? attempt->source_error.message : "the source failed",
                   result->body_bytes_sent, result->body_bytes);
         return;
     }
-    put_cause(cause, sizeof cause, outcome);
+    put_cause(cause, sizeof cause, facts);
     error_set(&result->error, postage_outcome_status(result->outcome),
               "%.*s: %s %s%s, %" PRIu64 " of %" PRIu64 " bytes handed over%s", (int)host.len, host.ptr,
               what[result->outcome] != NULL ? what[result->outcome] : postage_outcome_text(result->outcome),
-              where[outcome->stage], outcome->reused && outcome->verdict == HTTP_LOST ? " (stale connection, attempt 1)" : "",
+              where[facts->stage], facts->reused && facts->end == HTTP_LOST ? " (stale connection, attempt 1)" : "",
               result->body_bytes_sent, result->body_bytes, cause);
 }
 
-void describe_malformed(struct postage_result *result, const struct attempt *attempt, const struct http_outcome *outcome,
+void describe_malformed(struct postage_result *result, const struct attempt *attempt, const struct http_facts *facts,
                         const char *fault)
 {
     struct slice host = host_of(attempt);
@@ -91,12 +91,12 @@ void describe_malformed(struct postage_result *result, const struct attempt *att
     result->outcome = POSTAGE_OUTCOME_REPLY_MALFORMED;
     error_set(&result->error, postage_outcome_status(result->outcome),
               "%.*s: malformed reply, HTTP %d: %s after %zu bytes, %" PRIu64 " of %" PRIu64 " bytes handed over", (int)host.len,
-              host.ptr, outcome->reply->status, fault, outcome->reply->body.len, result->body_bytes_sent, result->body_bytes);
+              host.ptr, facts->reply->status, fault, facts->reply->body.len, result->body_bytes_sent, result->body_bytes);
 }
 
-static const char *flaw(const struct http_outcome *outcome, const struct reply_xml *xml, bool whole)
+static const char *flaw(const struct http_facts *facts, const struct reply_xml *xml, bool whole)
 {
-    if (outcome->body_end == HTTP_BODY_CAPPED)
+    if (facts->body_end == HTTP_BODY_CAPPED)
         return "; reply body over 64 KiB";
     if (xml->refused != NULL)
         return "; reply XML refused";
@@ -116,11 +116,11 @@ static void put_redirect(char *text, size_t cap, const struct postage_result *re
         snprintf(text, cap, "; to host %.*s", (int)url.host.len, url.host.ptr);
 }
 
-void describe_refusal(struct postage_result *result, const struct attempt *attempt, const struct http_outcome *outcome,
+void describe_refusal(struct postage_result *result, const struct attempt *attempt, const struct http_facts *facts,
                       const struct reply_xml *xml, bool whole)
 {
-    const char *type = http_reply_header(outcome->reply, "content-type");
-    const char *trouble = flaw(outcome, xml, whole);
+    const char *type = http_reply_header(facts->reply, "content-type");
+    const char *trouble = flaw(facts, xml, whole);
     bool show_type = trouble[0] != '\0' && trouble[strlen(trouble) - 1] == ' ';
     struct slice host = host_of(attempt);
     struct postage_error given = result->error;
@@ -128,7 +128,7 @@ void describe_refusal(struct postage_result *result, const struct attempt *attem
 
     put_redirect(redirect, sizeof redirect, result);
     error_set(&result->error, given.code, "%.*s: HTTP %d after %" PRIu64 " of %" PRIu64 " bytes%s%s%s: %s", (int)host.len,
-              host.ptr, outcome->reply->status, result->body_bytes_sent, result->body_bytes, redirect, trouble,
+              host.ptr, facts->reply->status, result->body_bytes_sent, result->body_bytes, redirect, trouble,
               !show_type     ? ""
               : type != NULL ? type
                              : "none",

@@ -9,14 +9,14 @@
 #include "upload/reply_xml.h"
 
 /* Any outcome without a reply, by verdict and stage. */
-void describe_failure(struct postage_result *result, const struct attempt *attempt, const struct http_outcome *outcome);
+void describe_failure(struct postage_result *result, const struct attempt *attempt, const struct http_facts *facts);
 
 /* Makes the outcome REPLY_MALFORMED, for this reason. */
-void describe_malformed(struct postage_result *result, const struct attempt *attempt, const struct http_outcome *outcome,
+void describe_malformed(struct postage_result *result, const struct attempt *attempt, const struct http_facts *facts,
                         const char *fault);
 
 /* Puts host and status around what the provider's row said, and what was wrong with the reply's body. */
-void describe_refusal(struct postage_result *result, const struct attempt *attempt, const struct http_outcome *outcome,
+void describe_refusal(struct postage_result *result, const struct attempt *attempt, const struct http_facts *facts,
                       const struct reply_xml *xml, bool whole);
 
 /* Make the outcome DIGEST_MISMATCH. */

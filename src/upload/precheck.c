@@ -1,7 +1,7 @@
 #include "upload/precheck.h"
 
 #include "base/error.h"
-#include "form/check.h"
+#include "check/check.h"
 
 static enum postage_status refuse(const struct postage_report *report, struct postage_error *err)
 {

@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "base/error.h"
-#include "form/capability.h"
+#include "provider/capability.h"
 #include "postage/policy.h"
 
 enum { LINE_BYTES = 512 };
@@ -40,14 +40,14 @@ static bool is_listed(const char *name, const char *const *list)
 }
 
 /* Neutral fields and metadata; of the others those that only say where and how. A callback or redirect may hold a key. */
-static bool may_be_shown(const struct postage_capabilities *caps, const char *name)
+static bool may_be_shown(const struct capabilities *caps, const char *name)
 {
     static const char *const shown[] = {
         "bucket",           "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-oss-date", "x-oss-signature-version",
         "x-oss-credential", "AWSAccessKeyId",  "OSSAccessKeyId",   NULL
     };
     static const char *const hidden[] = { POSTAGE_CALLBACK, POSTAGE_SUCCESS_REDIRECT, NULL };
-    const struct postage_capability *row = capability_find(caps, slice_of(name));
+    const struct capability *row = capability_find(caps, slice_of(name));
 
     if (row != NULL)
         return !is_listed(row->name, hidden);
@@ -56,7 +56,7 @@ static bool may_be_shown(const struct postage_capabilities *caps, const char *na
 
 void trace_form(const struct postage_logger *logger, const struct postage_upload_options *options, uint64_t object_bytes)
 {
-    const struct postage_capabilities *caps = postage_form_provider(options->form)->capabilities;
+    const struct capabilities *caps = postage_form_provider(options->form)->capabilities;
     const struct postage_field *fields;
     size_t count;
 
@@ -72,7 +72,7 @@ void trace_form(const struct postage_logger *logger, const struct postage_upload
     put(logger, "> file: %" PRIu64 " bytes", object_bytes);
 }
 
-void trace_reply(const struct postage_logger *logger, const struct postage_reply *reply)
+void trace_reply(const struct postage_logger *logger, const struct provider_reply *reply)
 {
     /* clang-format off */
     static const char *const shown[] = {

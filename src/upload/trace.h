@@ -3,13 +3,13 @@
 #define POSTAGE_UPLOAD_TRACE_H
 
 #include "postage/log.h"
-#include "postage/provider.h"
+#include "provider/provider.h"
 #include "postage/upload.h"
 
 /* The fields in order. Values are shown of fields known to be harmless; of all others (policy, signature, token) the length. */
 void trace_form(const struct postage_logger *logger, const struct postage_upload_options *options, uint64_t object_bytes);
 
 /* The reply's headers, whose values were masked before; only those of an allow-list are shown. */
-void trace_reply(const struct postage_logger *logger, const struct postage_reply *reply);
+void trace_reply(const struct postage_logger *logger, const struct provider_reply *reply);
 
 #endif

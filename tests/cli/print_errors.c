@@ -11,7 +11,7 @@
 #include "oss/oss.h"
 #include "s3/s3.h"
 #include "support/document.h"
-#include "upload/judge.h"
+#include "upload/verdict.h"
 
 static const char *const advice[] = {
     [POSTAGE_RETRY_NEVER] = "never",
@@ -45,7 +45,7 @@ static unsigned advice_for(enum postage_outcome outcome)
             if (row->code == NULL)
                 break;
         }
-    return bits != 0 ? bits : 1u << judge_retry(outcome);
+    return bits != 0 ? bits : 1u << verdict_retry(outcome);
 }
 
 static void print_advice(FILE *out, unsigned bits)

@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "rules.h"
+#include "sandbox/rules.h"
 #include "support/document.h"
 
 /* Of other requests: no line of the ledger has them. */

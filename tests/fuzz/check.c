@@ -8,7 +8,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "form/provider.h"
+#include "support/rows.h"
 #include "postage/postage.h"
 
 #define CHECK(condition)                                                                                                       \

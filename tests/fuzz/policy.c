@@ -8,7 +8,7 @@
 
 #include "base/calendar.h"
 #include "form/form.h"
-#include "form/policy.h"
+#include "policy/policy.h"
 #include "support/forms.h"
 #include "support/intent.h"
 
@@ -23,8 +23,8 @@ static void require(bool truth)
 static void write_condition(struct buf *out, const struct policy_condition *condition)
 {
     if (!condition->is_range) {
-        policy_add_condition(out, slice_of(condition->name), condition->rule, slice_of(condition->text), condition->values,
-                             condition->value_count);
+        condition_write(out, slice_of(condition->name), condition->rule, slice_of(condition->text), condition->values,
+                        condition->value_count);
         return;
     }
     buf_add_text(out, "[\"content-length-range\",");

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "connection.h"
+#include "sandbox/connection.h"
 #include "postage/sandbox.h"
 
 #define CHECK(condition)                                                                                                       \

@@ -9,7 +9,7 @@
 
 #include "base/base64.h"
 #include "base/slice.h"
-#include "form/provider.h"
+#include "support/rows.h"
 #include "postage/postage.h"
 #include "support/vectors.h"
 

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "base/json_read.h"
-#include "form/capability.h"
-#include "form/policy_document.h"
+#include "provider/capability.h"
+#include "policy/document.h"
 #include "postage/postage.h"
 
 enum { INTENT_TEXT_BYTES = 96, INTENT_CONDITIONS = 24, INTENT_VALUES = 3 };
@@ -130,10 +130,10 @@ static inline void intent_name(struct intent_bytes *bytes, char name[INTENT_TEXT
 }
 
 /* Remembers what the builder took, under the name that the form will use. */
-static inline void intent_note(struct intent *intent, const struct postage_capabilities *caps, const char *name,
-                               enum postage_rule rule, char values[][INTENT_TEXT_BYTES], size_t count)
+static inline void intent_note(struct intent *intent, const struct capabilities *caps, const char *name, enum postage_rule rule,
+                               char values[][INTENT_TEXT_BYTES], size_t count)
 {
-    const struct postage_capability *row = capability_find(caps, slice_of(name));
+    const struct capability *row = capability_find(caps, slice_of(name));
     struct intent_condition *condition = &intent->conditions[intent->count++];
 
     snprintf(condition->name, sizeof condition->name, "%s", row != NULL ? row->wire : name);
@@ -144,7 +144,7 @@ static inline void intent_note(struct intent *intent, const struct postage_capab
 
 static inline void intent_call(struct intent_bytes *bytes, struct postage_policy *policy, struct intent *intent)
 {
-    const struct postage_capabilities *caps = postage_policy_provider(policy)->capabilities;
+    const struct capabilities *caps = postage_policy_provider(policy)->capabilities;
     char name[INTENT_TEXT_BYTES], values[INTENT_VALUES][INTENT_TEXT_BYTES];
     const char *list[INTENT_VALUES];
     size_t count = 1 + intent_below(bytes, INTENT_VALUES);
@@ -177,7 +177,7 @@ static inline void intent_call(struct intent_bytes *bytes, struct postage_policy
 
 static inline void intent_key(struct intent_bytes *bytes, struct postage_policy *policy, struct intent *intent)
 {
-    const struct postage_capabilities *caps = postage_policy_provider(policy)->capabilities;
+    const struct capabilities *caps = postage_policy_provider(policy)->capabilities;
     char values[INTENT_VALUES][INTENT_TEXT_BYTES] = { "" }, key[INTENT_TEXT_BYTES + 16];
     unsigned kind = intent_below(bytes, 3);
 

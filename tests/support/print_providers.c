@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "form/provider.h"
+#include "support/rows.h"
 #include "postage/policy.h"
 #include "support/document.h"
 
@@ -17,7 +17,7 @@ enum { PROVIDERS = 3 };
 
 struct column {
     const char *title;
-    const struct postage_capabilities *caps;
+    const struct capabilities *caps;
 };
 
 static void print_rules(FILE *out, unsigned rules)
@@ -32,7 +32,7 @@ static void print_rules(FILE *out, unsigned rules)
         }
 }
 
-static void print_field(FILE *out, const struct postage_capability *field)
+static void print_field(FILE *out, const struct capability *field)
 {
     if (field->wire == NULL) {
         fprintf(out, " refused: %s |", field->instead);

@@ -96,7 +96,7 @@ static void print_report(FILE *out, const struct postage_report *report)
 {
     const struct postage_finding *first = postage_report_first(report), *finding;
     const struct postage_provider *provider = postage_report_provider(report);
-    const char *name = provider != NULL ? provider->name : "any provider";
+    const char *name = provider != NULL ? postage_provider_name(provider) : "any provider";
 
     if (first == NULL)
         fprintf(out, "accepted by the rules of %s\n", name);

@@ -191,7 +191,7 @@ static enum exit_code apply_rule(struct postage_policy *policy, const struct arg
 static enum exit_code apply_size(struct postage_policy *policy, const struct arguments *args,
                                  const struct rule_defaults *defaults)
 {
-    uint64_t ceiling = postage_policy_provider(policy)->capabilities->limits.max_object_bytes;
+    uint64_t ceiling = postage_provider_limit(postage_policy_provider(policy), POSTAGE_LIMIT_OBJECT_BYTES);
     bool given = args->min_size.text != NULL || args->max_size.text != NULL;
     uint64_t min = args->min_size.number, max = args->max_size.number;
     struct postage_error err = POSTAGE_ERROR_INIT;

@@ -111,17 +111,18 @@ static enum exit_code surroundings(struct session *session, const struct argumen
                                    const struct postage_provider *provider, struct postage_target_options *options,
                                    const char **from)
 {
-    if (strcmp(provider->name, "minio") == 0)
+    if (strcmp(postage_provider_name(provider), "minio") == 0)
         return minio_endpoint(session, args, options, from);
-    return strcmp(provider->name, "oss") == 0 ? oss_surroundings(options, from) : s3_surroundings(options, from);
+    return strcmp(postage_provider_name(provider), "oss") == 0 ? oss_surroundings(options, from)
+                                                               : s3_surroundings(options, from);
 }
 
 static enum exit_code make_target(struct session *session, const struct arguments *args, const char *uri,
                                   const struct postage_provider *provider)
 {
-    const enum variable *regions = strcmp(provider->name, "minio") == 0 ? minio_regions
-                                   : strcmp(provider->name, "oss") == 0 ? oss_regions
-                                                                        : s3_regions;
+    const enum variable *regions = strcmp(postage_provider_name(provider), "minio") == 0 ? minio_regions
+                                   : strcmp(postage_provider_name(provider), "oss") == 0 ? oss_regions
+                                                                                         : s3_regions;
     struct postage_target_options options = POSTAGE_TARGET_OPTIONS_INIT;
     struct postage_error err = POSTAGE_ERROR_INIT;
     const char *from = "--endpoint";
@@ -163,7 +164,8 @@ enum exit_code session_open(struct session *session, const struct arguments *arg
                     "TARGET: \"%s\" does not begin with a provider's name", uri);
     code = make_target(session, args, uri, provider);
     if (code == EXIT_DONE)
-        code = credentials_find(&session->credentials, args, provider->name, &session->alias, session->alias_gave_endpoint);
+        code = credentials_find(&session->credentials, args, postage_provider_name(provider), &session->alias,
+                                session->alias_gave_endpoint);
     credentials_forget_variables();
     mc_host_clear(&session->alias);
     if (code != EXIT_DONE)

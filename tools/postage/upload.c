@@ -24,13 +24,13 @@ struct upload {
 static enum exit_code check_limit(const struct upload *upload, const struct transfer *transfer, uint64_t bytes)
 {
     const struct postage_provider *provider = postage_target_provider(upload->session.target);
-    uint64_t limit = provider->capabilities->limits.max_object_bytes;
+    uint64_t limit = postage_provider_limit(provider, POSTAGE_LIMIT_OBJECT_BYTES);
 
     if (limit == 0 || bytes <= limit)
         return EXIT_DONE;
     return fail(EXIT_USAGE, "send it in parts with the multipart upload API: aws s3 cp, mc cp, or ossutil cp",
-                "%s: %" PRIu64 " bytes; a form upload to %s takes at most %" PRIu64, transfer->file, bytes, provider->name,
-                limit);
+                "%s: %" PRIu64 " bytes; a form upload to %s takes at most %" PRIu64, transfer->file, bytes,
+                postage_provider_name(provider), limit);
 }
 
 static enum exit_code make_form(void *context, const struct transfer *transfer, uint64_t bytes, struct postage_form **form)
@@ -127,7 +127,7 @@ static enum exit_code name_files(struct upload *upload)
 
 static enum exit_code make_place(struct upload *upload)
 {
-    const char *provider = postage_target_provider(upload->session.target)->name;
+    const char *provider = postage_provider_name(postage_target_provider(upload->session.target));
     const char *bucket = postage_target_bucket(upload->session.target);
     size_t room = strlen(provider) + strlen(bucket) + sizeof ":///";
 

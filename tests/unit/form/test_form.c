@@ -4,7 +4,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "form/provider.h"
+#include "support/rows.h"
 #include "support/failing.h"
 #include "support/forms.h"
 
@@ -207,7 +207,7 @@ static void test_form__reads_the_json_of_each_sdk(void **state)
         assert_int_equal(count, 1);
         assert_string_equal(open[0].name, "key");
         assert_true(open[0].has_value);
-        assert_true(strcmp(postage_form_provider(form)->name, "s3") == 0);
+        assert_true(strcmp(postage_provider_name(postage_form_provider(form)), "s3") == 0);
         postage_form_free(form);
     }
 }

@@ -1,10 +1,10 @@
 /* What MinIO does differently, as its row says it. Hosts are in form/test_target.c, refusals in form/test_policy.c. */
-#include "form/provider.h"
+#include "support/rows.h"
 #include "support/forms.h"
 
 static void test_minio__limits_are_its_own(void **state)
 {
-    const struct postage_limits *limits = &postage_provider_minio.capabilities->limits;
+    const struct provider_limits *limits = &postage_provider_minio.capabilities->limits;
 
     (void)state;
     assert_true(limits->max_object_bytes == UINT64_C(5) << 40);

@@ -3,14 +3,14 @@
 #include "oss/oss.h"
 #include "support/test.h"
 
-static struct postage_reply reply_with(int status, const struct postage_field *headers, size_t header_count,
-                                       const struct postage_field *elements, size_t element_count)
+static struct provider_reply reply_with(int status, const struct postage_field *headers, size_t header_count,
+                                        const struct postage_field *elements, size_t element_count)
 {
-    return (struct postage_reply){ .http_status = status,
-                                   .headers = headers,
-                                   .header_count = header_count,
-                                   .elements = elements,
-                                   .element_count = element_count };
+    return (struct provider_reply){ .http_status = status,
+                                    .headers = headers,
+                                    .header_count = header_count,
+                                    .elements = elements,
+                                    .element_count = element_count };
 }
 
 static void test_reply__a_refusal_shows_code_message_and_ec(void **state)
@@ -19,7 +19,7 @@ static void test_reply__a_refusal_shows_code_message_and_ec(void **state)
     const struct postage_field elements[] = { { "Code", "AccessDenied" },
                                               { "Message", "Invalid according to Policy: Policy Condition failed" },
                                               { "EC", "0006-00000227" } };
-    struct postage_reply reply = reply_with(403, headers, 1, elements, 3);
+    struct provider_reply reply = reply_with(403, headers, 1, elements, 3);
     struct postage_error err = POSTAGE_ERROR_INIT;
 
     (void)state;
@@ -56,7 +56,7 @@ static void test_reply__outcomes_follow_the_code(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct postage_field elements[] = { { "Code", rows[i].code }, { "Message", rows[i].message } };
-        struct postage_reply reply = reply_with(rows[i].status, NULL, 0, elements, 2);
+        struct provider_reply reply = reply_with(rows[i].status, NULL, 0, elements, 2);
         struct postage_error err = POSTAGE_ERROR_INIT;
 
         if (oss_read_error(&reply, &err) != rows[i].outcome || err.retry != rows[i].retry)
@@ -71,7 +71,7 @@ static void test_reply__digests_are_read_as_oss_writes_them(void **state)
     const struct postage_field headers[] = { { "x-oss-hash-crc64ecma", "11051210869376104954" },
                                              { "content-md5", "XrY7u+Ae7tCTyyK7j1rNww==" },
                                              { "etag", "\"5EB63BBBE01EEED093CB22BB8F5ACDC3\"" } };
-    struct postage_reply reply = reply_with(204, headers, 3, NULL, 0);
+    struct provider_reply reply = reply_with(204, headers, 3, NULL, 0);
     const uint8_t md5_of_hello_world[16] = { 0x5e, 0xb6, 0x3b, 0xbb, 0xe0, 0x1e, 0xee, 0xd0,
                                              0x93, 0xcb, 0x22, 0xbb, 0x8f, 0x5a, 0xcd, 0xc3 };
     uint8_t md5[16];

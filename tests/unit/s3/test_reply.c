@@ -1,5 +1,5 @@
 /* What S3's answers are taken for. Codes and captured digests: the S3 API reference, recordings of real answers to forms. */
-#include "form/provider.h"
+#include "support/rows.h"
 #include "support/forms.h"
 
 static const struct {
@@ -51,7 +51,7 @@ static enum postage_outcome read_error(int http_status, const char *code, const 
 {
     const struct postage_field elements[] = { { "Code", code }, { "Message", message }, { "RequestId", "element-id" } };
     const struct postage_field headers[] = { { "content-type", "application/xml" }, { "x-amz-request-id", "header-id" } };
-    const struct postage_reply reply = { http_status, headers, 2, elements, 3 };
+    const struct provider_reply reply = { http_status, headers, 2, elements, 3 };
 
     return postage_provider_s3.read_error(&reply, err);
 }
@@ -80,7 +80,7 @@ static void test_reply__each_refusal_has_its_outcome_and_advice(void **state)
 
 static void test_reply__a_store_without_forms_is_named_as_such(void **state)
 {
-    const struct postage_reply empty = { .http_status = 501 };
+    const struct provider_reply empty = { .http_status = 501 };
     struct postage_error err = POSTAGE_ERROR_INIT;
 
     (void)state;
@@ -129,7 +129,7 @@ static void test_reply__a_region_that_is_named_is_told(void **state)
     const struct postage_field elements[] = { { "Code", "AuthorizationHeaderMalformed" },
                                               { "Message", "m" },
                                               { "Region", "eu-west-1" } };
-    const struct postage_reply reply = { .http_status = 400, .elements = elements, .element_count = 3 };
+    const struct provider_reply reply = { .http_status = 400, .elements = elements, .element_count = 3 };
     struct postage_error err = POSTAGE_ERROR_INIT;
 
     (void)state;
@@ -142,7 +142,7 @@ static void test_reply__a_region_that_is_named_is_told(void **state)
 static bool read_crc(const char *value, const char *type, uint64_t *crc)
 {
     const struct postage_field headers[] = { { "x-amz-checksum-crc64nvme", value }, { "x-amz-checksum-type", type } };
-    const struct postage_reply reply = { .http_status = 204, .headers = headers, .header_count = type != NULL ? 2 : 1 };
+    const struct provider_reply reply = { .http_status = 204, .headers = headers, .header_count = type != NULL ? 2 : 1 };
 
     return postage_provider_s3.read_crc64(&reply, crc);
 }
@@ -168,7 +168,7 @@ static void test_reply__captured_crc64_values_are_those_of_their_bodies(void **s
 
 static void test_reply__only_a_whole_objects_crc64_counts(void **state)
 {
-    const struct postage_reply none = { .http_status = 204 };
+    const struct provider_reply none = { .http_status = 204 };
     uint64_t crc;
 
     (void)state;
@@ -212,7 +212,7 @@ static void test_reply__etag_is_an_md5_unless_the_object_is_encrypted_otherwise(
             { "x-amz-server-side-encryption", etags[i].encryption != NULL ? etags[i].encryption : "" },
             { "x-amz-server-side-encryption-customer-algorithm", etags[i].customer != NULL ? etags[i].customer : "" },
         };
-        const struct postage_reply reply = { .http_status = 204, .headers = headers, .header_count = 3 };
+        const struct provider_reply reply = { .http_status = 204, .headers = headers, .header_count = 3 };
         uint8_t md5[16];
 
         if (postage_provider_s3.read_md5(&reply, md5) != etags[i].is_md5)
@@ -226,7 +226,7 @@ static void test_reply__etag_may_come_in_the_body(void **state)
 {
     const struct postage_field elements[] = { { "Location", "https://a/" },
                                               { "ETag", "\"e80b5017098950fc58aad83c8c14978e\"" } };
-    const struct postage_reply reply = { .http_status = 201, .elements = elements, .element_count = 2 };
+    const struct provider_reply reply = { .http_status = 201, .elements = elements, .element_count = 2 };
     uint8_t md5[16];
 
     (void)state;

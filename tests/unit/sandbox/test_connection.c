@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "connection.h"
+#include "sandbox/connection.h"
 #include "postage/sandbox.h"
 
 static int64_t fixed_now(void *context)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file_name.h"
+#include "sandbox/file_name.h"
 
 static const struct {
     const char *key;

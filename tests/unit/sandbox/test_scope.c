@@ -1,5 +1,5 @@
 /* The key of a day and region is kept: it must never sign for another one. */
-#include "scope.h"
+#include "sandbox/scope.h"
 #include "support/test.h"
 
 static const struct {

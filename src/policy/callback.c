@@ -1,0 +1,24 @@
+/* A callback is one field; how its value is put together is the provider's business. */
+#include "policy/policy.h"
+
+#include "base/error.h"
+#include "base/options.h"
+
+enum postage_status postage_policy_callback(struct postage_policy *policy, const struct postage_callback_options *options,
+                                            struct postage_error *err)
+{
+    const struct postage_provider *provider = policy->provider;
+    struct postage_callback_options own;
+    enum postage_status status;
+    char *value;
+
+    if (!options_take(&own, sizeof own, options))
+        return error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
+    if (provider->compose_callback == NULL)
+        return postage_policy_exact(policy, POSTAGE_CALLBACK, "", err); /* refused by the table, with what to use instead */
+    status = provider->compose_callback(&own, &policy->arena.alloc, &value, err);
+    if (status == POSTAGE_OK)
+        status = postage_policy_exact(policy, POSTAGE_CALLBACK, value, err);
+    postage_text_free(value, &policy->arena.alloc);
+    return status;
+}

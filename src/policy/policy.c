@@ -1,0 +1,535 @@
+#include "policy/policy.h"
+
+#include "base/error.h"
+#include "base/json_text.h"
+#include "base/text.h"
+#include "provider/capability.h"
+#include "policy/value.h"
+
+/*
+ * An ordinary policy fits, in two allocations: some fields and their texts, and the conditions. Outgrown field arrays stay in
+ * the arena until the free.
+ */
+enum { POLICY_FIRST_BYTES = ARENA_QUICK_BYTES - sizeof(struct postage_policy) };
+enum { POLICY_FIRST_FIELDS = 4, POLICY_FIRST_CONDITIONS = 400 };
+
+enum { METADATA_NAME_MAX = 1024 }; /* with the prefix; long before that the name is refused for its length */
+
+/* What one public call asks for, before it is checked. Slices are of NUL-terminated texts, so messages may print them. */
+struct request {
+    struct slice name;
+    enum postage_rule rule;
+    struct slice text; /* exact value or prefix; "" otherwise */
+    const char *const *values;
+    size_t count;
+    struct slice value; /* ptr NULL: open */
+    /* What the provider's table makes of the name: */
+    const struct capability *row; /* NULL: a name without neutral twin */
+    struct slice wire;            /* name in form and condition */
+    bool is_key;
+    bool is_metadata;
+    bool is_ignored;
+    bool is_plain; /* nothing in `text` needs a check or an escape */
+};
+
+static const char *provider_of(const struct postage_policy *policy)
+{
+    return policy->provider->name;
+}
+
+static bool take_target(struct postage_policy *policy, const struct postage_target *target)
+{
+    policy->provider = target->provider;
+    policy->caps = target->provider->capabilities;
+    policy->scheme = target->scheme;
+    policy->names = target->names;
+    policy->bucket = arena_copy(&policy->arena, slice_of(target->bucket));
+    policy->region = arena_copy(&policy->arena, slice_of(target->region));
+    policy->url = arena_copy(&policy->arena, slice_of(target->url));
+    return policy->bucket != NULL && policy->region != NULL && policy->url != NULL;
+}
+
+enum postage_status postage_policy_new(struct postage_policy **out, const struct postage_target *target,
+                                       const struct postage_allocator *alloc, struct postage_error *err)
+{
+    struct arena arena;
+    struct postage_policy *policy = arena_new(&arena, alloc, sizeof *policy, POLICY_FIRST_BYTES);
+
+    *out = NULL;
+    if (policy == NULL)
+        return error_plain(err, POSTAGE_ERR_NOMEM);
+    policy->arena = arena;
+    buf_init(&policy->conditions, alloc, POLICY_JSON_MAX_BYTES);
+    buf_init(&policy->tags, alloc, POLICY_JSON_MAX_BYTES);
+    (void)buf_room(&policy->conditions, POLICY_FIRST_CONDITIONS); /* a failure shows below */
+    buf_add_slice(&policy->conditions, target->bucket_condition);
+    policy->key_end = policy->conditions.len;
+    if (!take_target(policy, target) || buf_status(&policy->conditions) != POSTAGE_OK) {
+        postage_policy_free(policy);
+        return error_plain(err, POSTAGE_ERR_NOMEM);
+    }
+    *out = policy;
+    return POSTAGE_OK;
+}
+
+void postage_policy_free(struct postage_policy *policy)
+{
+    struct arena arena;
+
+    if (policy == NULL)
+        return;
+    buf_clear(&policy->conditions);
+    buf_clear(&policy->tags);
+    arena = policy->arena;
+    arena_clear(&arena);
+}
+
+const struct postage_provider *postage_policy_provider(const struct postage_policy *policy)
+{
+    return policy->provider;
+}
+
+static struct policy_field *find_field(struct postage_policy *policy, struct slice wire)
+{
+    if (policy->key.wire.ptr != NULL && slice_equal_ignoring_case(policy->key.wire, wire))
+        return &policy->key;
+    for (size_t i = 0; i < policy->field_count; i++)
+        if (slice_equal_ignoring_case(policy->fields[i].wire, wire))
+            return &policy->fields[i];
+    return NULL;
+}
+
+/* The rules that a name without a row allows: metadata and foreign names the same, vendor names what the table says. */
+static unsigned raw_rules(const struct capabilities *caps, const struct request *request)
+{
+    if (request->is_ignored)
+        return POSTAGE_RULE_EXACT;
+    return !request->is_metadata && capability_is_vendors(caps, request->name) ? caps->vendor_rules : caps->metadata_rules;
+}
+
+/* From the user's name to the provider's: what cannot be done is refused here, with the alternative. */
+static enum postage_status resolve_name(const struct postage_policy *policy, struct request *request, struct postage_error *err)
+{
+    const struct capability *row;
+    enum postage_status status = POSTAGE_OK;
+    bool reserved;
+    unsigned rules;
+
+    if (request->name.len == 0)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: a field name is empty", provider_of(policy));
+    row = capability_look_up(&policy->names, policy->caps, request->name, &reserved);
+    if (reserved)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" is reserved: it is written when the form is signed",
+                         provider_of(policy), request->name.ptr);
+    if (row != NULL && row->wire == NULL)
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s has no field \"%s\" in forms; %s", provider_of(policy), row->name,
+                         row->instead);
+    request->row = row;
+    request->wire = row != NULL ? slice_of(row->wire) : request->name;
+    request->is_key = capability_is(row, POSTAGE_KEY);
+    request->is_metadata = row == NULL && capability_is_metadata(policy->caps, request->wire);
+    request->is_ignored = row == NULL && !request->is_metadata && capability_is_ignored(policy->caps, request->wire);
+    /* What will do as part of a header's name will do in a form. */
+    if (row == NULL && !(request->is_metadata && request->wire.len <= POLICY_NAME_MAX && text_is_token(request->wire)))
+        status = policy_check_name(policy, request->name, err);
+    if (status != POSTAGE_OK)
+        return status;
+    rules = row != NULL ? row->rules : raw_rules(policy->caps, request);
+    if ((rules & (unsigned)request->rule) == 0)
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s: field \"%s\" takes no %s rule; %s", provider_of(policy),
+                         request->wire.ptr, capability_rule_name(request->rule),
+                         (rules & POSTAGE_RULE_STARTS_WITH) != 0 ? "use an exact or a prefix rule" : "use an exact value");
+    return POSTAGE_OK;
+}
+
+static enum postage_status check_text(const struct postage_policy *policy, const struct request *request, const char *what,
+                                      struct slice text, struct postage_error *err)
+{
+    enum postage_status status = POSTAGE_OK;
+
+    if (!request->is_plain || text.ptr != request->text.ptr)
+        status = policy_check_text(policy, request->wire.ptr, what, text, err);
+    return status == POSTAGE_OK ? policy_check_length(policy, request->row, request->wire.ptr, what, text, err) : status;
+}
+
+static enum postage_status check_list(const struct postage_policy *policy, const struct request *request,
+                                      struct postage_error *err)
+{
+    enum postage_status status = POSTAGE_OK;
+
+    if ((request->rule == POSTAGE_RULE_ONE_OF || request->rule == POSTAGE_RULE_NONE_OF) && request->count == 0)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: the list of field \"%s\" is empty", provider_of(policy),
+                         request->wire.ptr);
+    for (size_t i = 0; status == POSTAGE_OK && i < request->count; i++)
+        status = request->values[i] != NULL
+                     ? check_text(policy, request, "value", slice_of(request->values[i]), err)
+                     : error_set(err, POSTAGE_ERR_INVALID, "%s: the list of field \"%s\" has no value in place %zu",
+                                 provider_of(policy), request->wire.ptr, i + 1);
+    return status;
+}
+
+static enum postage_status check_values(const struct postage_policy *policy, struct request *request, struct postage_error *err)
+{
+    enum postage_status status;
+
+    request->is_plain = text_plain_start(request->text) == request->text.len;
+    status = check_text(policy, request, request->rule == POSTAGE_RULE_EXACT ? "value" : "prefix", request->text, err);
+
+    if (status == POSTAGE_OK)
+        status = policy_check_rule_text(policy, request->row, request->wire.ptr, request->rule, request->text.ptr, err);
+    if (status == POSTAGE_OK)
+        status = check_list(policy, request, err);
+    if (status != POSTAGE_OK || request->value.ptr == NULL || request->rule == POSTAGE_RULE_EXACT)
+        return status;
+    status = check_text(policy, request, "value", request->value, err);
+    if (status == POSTAGE_OK &&
+        !policy_rule_allows(request->rule, request->text.ptr, request->values, request->count, request->value.ptr))
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: value " ERROR_QUOTE_FORMAT " of field \"%s\" breaks its own %s rule",
+                         provider_of(policy), ERROR_QUOTE(request->value.ptr, request->value.len), request->wire.ptr,
+                         capability_rule_name(request->rule));
+    return status;
+}
+
+static enum postage_status count_metadata(const struct postage_policy *policy, const struct request *request, size_t *bytes,
+                                          struct postage_error *err)
+{
+    size_t limit = policy->caps->limits.max_metadata_bytes;
+    size_t prefix;
+    struct slice name;
+
+    *bytes = 0;
+    if (!request->is_metadata)
+        return POSTAGE_OK;
+    prefix = strlen(policy->caps->metadata_prefix);
+    name = (struct slice){ request->wire.ptr + prefix, request->wire.len - prefix };
+    if (!text_is_token(name))
+        return error_set(err, POSTAGE_ERR_INVALID,
+                         "%s: metadata name " ERROR_QUOTE_FORMAT
+                         " cannot become a header name (letters, digits, '-', '_', '.')",
+                         provider_of(policy), ERROR_QUOTE(name.ptr, name.len));
+    *bytes = name.len + request->value.len;
+    if (limit > 0 && policy->metadata_bytes + *bytes > limit)
+        return error_set(err, POSTAGE_ERR_LIMIT, "%s: metadata \"%s\" makes %zu bytes of names and values; the limit is %zu",
+                         provider_of(policy), name.ptr, policy->metadata_bytes + *bytes, limit);
+    return POSTAGE_OK;
+}
+
+/* Names from the provider's table need no copy. */
+static enum postage_status make_field(struct postage_policy *policy, const struct request *request, struct policy_field *field)
+{
+    field->row = request->row;
+    field->rule = request->rule;
+    field->wire = request->wire;
+    field->value = request->value;
+    if (request->row == NULL)
+        field->wire.ptr = arena_copy(&policy->arena, request->wire);
+    field->rule_text = arena_copy(&policy->arena, request->text);
+    if (request->value.ptr != NULL)
+        field->value.ptr = request->rule == POSTAGE_RULE_EXACT ? field->rule_text : arena_copy(&policy->arena, request->value);
+    if (field->wire.ptr == NULL || field->rule_text == NULL || (request->value.ptr != NULL && field->value.ptr == NULL))
+        return POSTAGE_ERR_NOMEM;
+    return POSTAGE_OK;
+}
+
+static enum postage_status reserve_field(struct postage_policy *policy, struct postage_error *err)
+{
+    size_t cap = policy->field_cap > 0 ? policy->field_cap * 2 : POLICY_FIRST_FIELDS;
+    struct policy_field *grown;
+
+    if (policy->field_count >= POLICY_FIELDS_MAX)
+        return error_set(err, POSTAGE_ERR_LIMIT, "a policy may have %d fields", (int)POLICY_FIELDS_MAX);
+    if (policy->field_count < policy->field_cap)
+        return POSTAGE_OK;
+    grown = arena_array(&policy->arena, cap, sizeof *grown);
+    if (grown == NULL)
+        return error_plain(err, POSTAGE_ERR_NOMEM);
+    if (policy->field_count > 0)
+        memcpy(grown, policy->fields, policy->field_count * sizeof *grown);
+    policy->fields = grown;
+    policy->field_cap = cap;
+    return POSTAGE_OK;
+}
+
+/* {"name":"value"}, where nothing has to be escaped: nearly all that is ever written. Rows' names are plain, metadata's tokens.
+ */
+static void add_plain_exact(struct buf *out, struct slice wire, struct slice text)
+{
+    size_t len = wire.len + text.len + strlen("{\"\":\"\"}");
+    char *at = buf_room(out, len);
+
+    if (at == NULL)
+        return;
+    at = slice_put(slice_put(at, SLICE("{\"")), wire);
+    at = slice_put(slice_put(at, SLICE("\":\"")), text);
+    slice_put(at, SLICE("\"}"));
+    buf_wrote(out, len);
+}
+
+/* Adds the condition in its place or leaves all as it was. */
+static enum postage_status write_condition(struct postage_policy *policy, const struct request *request,
+                                           struct postage_error *err)
+{
+    struct buf *out = &policy->conditions;
+    size_t before = out->len;
+    enum postage_status status;
+
+    buf_add_char(out, ',');
+    if (request->rule == POSTAGE_RULE_EXACT && request->is_plain && (request->row != NULL || request->is_metadata))
+        add_plain_exact(out, request->wire, request->text);
+    else
+        condition_write(out, request->wire, request->rule, request->text, request->values, request->count);
+    status = buf_status(out);
+    if (status != POSTAGE_OK) {
+        buf_cut(out, before);
+        return error_set(err, status, "the policy would be over %d bytes, or memory ran out, at field \"%s\"",
+                         (int)POLICY_JSON_MAX_BYTES, request->wire.ptr);
+    }
+    if (request->is_key) {
+        buf_bring_forward(out, policy->key_end, before);
+        policy->key_end += out->len - before;
+    }
+    return POSTAGE_OK;
+}
+
+/* All checks first, then all changes, so that a refusal leaves the policy as it was. */
+static enum postage_status add_field(struct postage_policy *policy, struct request *request, struct postage_error *err)
+{
+    struct policy_field field = { 0 };
+    size_t metadata_bytes;
+    enum postage_status status = resolve_name(policy, request, err);
+
+    if (status != POSTAGE_OK)
+        return status;
+    if (find_field(policy, request->wire) != NULL || (policy->tag_count > 0 && capability_is(request->row, POSTAGE_TAGS)))
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" is already in the policy", provider_of(policy),
+                         request->wire.ptr);
+    if (request->is_key && request->value.ptr != NULL && request->value.len == 0)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: the key is empty", provider_of(policy));
+    status = check_values(policy, request, err);
+    if (status == POSTAGE_OK)
+        status = count_metadata(policy, request, &metadata_bytes, err);
+    if (status == POSTAGE_OK)
+        status = reserve_field(policy, err);
+    if (status == POSTAGE_OK && make_field(policy, request, &field) != POSTAGE_OK)
+        status = error_plain(err, POSTAGE_ERR_NOMEM);
+    if (status == POSTAGE_OK && !request->is_ignored)
+        status = write_condition(policy, request, err);
+    if (status != POSTAGE_OK)
+        return status;
+    policy->metadata_bytes += metadata_bytes;
+    policy->has_type = policy->has_type || capability_is(request->row, POSTAGE_CONTENT_TYPE);
+    if (request->is_key)
+        policy->key = field;
+    else
+        policy->fields[policy->field_count++] = field;
+    return POSTAGE_OK;
+}
+
+enum postage_status postage_policy_exact(struct postage_policy *policy, const char *name, const char *value,
+                                         struct postage_error *err)
+{
+    struct slice text = slice_of(value);
+    struct request request = { .name = slice_of(name), .rule = POSTAGE_RULE_EXACT, .text = text, .value = text };
+
+    if (value == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: an exact rule needs a value", provider_of(policy));
+    return add_field(policy, &request, err);
+}
+
+enum postage_status postage_policy_starts_with(struct postage_policy *policy, const char *name, const char *prefix,
+                                               const char *value, struct postage_error *err)
+{
+    struct request request = {
+        .name = slice_of(name), .rule = POSTAGE_RULE_STARTS_WITH, .text = slice_of(prefix), .value = slice_of(value)
+    };
+
+    if (prefix == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: a prefix rule needs a prefix", provider_of(policy));
+    if (prefix[0] == '\0')
+        request.rule = POSTAGE_RULE_ANY;
+    return add_field(policy, &request, err);
+}
+
+enum postage_status postage_policy_any(struct postage_policy *policy, const char *name, const char *value,
+                                       struct postage_error *err)
+{
+    return postage_policy_starts_with(policy, name, "", value, err);
+}
+
+static enum postage_status add_list_rule(struct postage_policy *policy, enum postage_rule rule, const char *name,
+                                         const char *const *values, size_t count, const char *value, struct postage_error *err)
+{
+    struct request request = {
+        .name = slice_of(name), .rule = rule, .text = SLICE(""), .values = values, .count = count, .value = slice_of(value)
+    };
+
+    return add_field(policy, &request, err);
+}
+
+enum postage_status postage_policy_one_of(struct postage_policy *policy, const char *name, const char *const *values,
+                                          size_t count, const char *value, struct postage_error *err)
+{
+    return add_list_rule(policy, POSTAGE_RULE_ONE_OF, name, values, count, value, err);
+}
+
+enum postage_status postage_policy_none_of(struct postage_policy *policy, const char *name, const char *const *values,
+                                           size_t count, const char *value, struct postage_error *err)
+{
+    return add_list_rule(policy, POSTAGE_RULE_NONE_OF, name, values, count, value, err);
+}
+
+enum postage_status postage_policy_key(struct postage_policy *policy, const char *key, struct postage_error *err)
+{
+    return postage_policy_exact(policy, POSTAGE_KEY, key, err);
+}
+
+enum postage_status postage_policy_key_prefix(struct postage_policy *policy, const char *prefix, const char *value,
+                                              struct postage_error *err)
+{
+    return postage_policy_starts_with(policy, POSTAGE_KEY, prefix, value, err);
+}
+
+enum postage_status postage_policy_key_template(struct postage_policy *policy, const char *key, struct postage_error *err)
+{
+    const struct slice filename = SLICE("${filename}"), text = slice_of(key != NULL ? key : "");
+    char *prefix;
+
+    if (!slice_ends_with(text, filename))
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: key template " ERROR_QUOTE_FORMAT " does not end in ${filename}",
+                         provider_of(policy), ERROR_QUOTE(text.ptr, text.len));
+    prefix = arena_copy(&policy->arena, (struct slice){ key, text.len - filename.len });
+    if (prefix == NULL)
+        return error_plain(err, POSTAGE_ERR_NOMEM);
+    return postage_policy_starts_with(policy, POSTAGE_KEY, prefix, key, err);
+}
+
+enum postage_status postage_policy_narrow(struct postage_policy *policy, const char *name, const char *prefix,
+                                          struct postage_error *err)
+{
+    struct request request = { .name = slice_of(name), .rule = POSTAGE_RULE_STARTS_WITH, .text = slice_of(prefix) };
+    struct policy_field *field;
+    const char *kept;
+    enum postage_status status;
+
+    if (prefix == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: a prefix rule needs a prefix", provider_of(policy));
+    status = resolve_name(policy, &request, err);
+    if (status != POSTAGE_OK)
+        return status;
+    field = find_field(policy, request.wire);
+    if (field == NULL || (field->rule != POSTAGE_RULE_STARTS_WITH && field->rule != POSTAGE_RULE_ANY))
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" has no prefix rule that could be narrowed",
+                         provider_of(policy), request.wire.ptr);
+    request.value = field->value;
+    status = check_values(policy, &request, err);
+    if (status != POSTAGE_OK)
+        return status;
+    kept = arena_copy(&policy->arena, request.text);
+    if (kept == NULL)
+        return error_plain(err, POSTAGE_ERR_NOMEM);
+    status = write_condition(policy, &request, err);
+    /* What the form says about the field is the tightest of its prefixes. */
+    if (status == POSTAGE_OK && slice_starts_with(request.text, slice_of(field->rule_text)) && prefix[0] != '\0') {
+        field->rule = POSTAGE_RULE_STARTS_WITH;
+        field->rule_text = kept;
+    }
+    return status;
+}
+
+enum postage_status postage_policy_metadata(struct postage_policy *policy, const char *name, const char *value,
+                                            struct postage_error *err)
+{
+    struct slice prefix = slice_of(policy->caps->metadata_prefix), own = slice_of(name);
+    char wire[METADATA_NAME_MAX + 1];
+
+    if (name == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: a metadata name is missing", provider_of(policy));
+    if (own.len > METADATA_NAME_MAX - prefix.len)
+        return error_set(err, POSTAGE_ERR_LIMIT, "%s: a metadata name is longer than 255 bytes", provider_of(policy));
+    memcpy(wire, prefix.ptr, prefix.len);
+    memcpy(wire + prefix.len, own.ptr, own.len + 1);
+    return postage_policy_exact(policy, wire, value, err);
+}
+
+static struct slice write_range(struct postage_policy *policy, uint64_t min_bytes, uint64_t max_bytes)
+{
+    char min_digits[20], max_digits[20], text[80], *at = text;
+    struct slice min = text_decimal(min_bytes, min_digits), max = text_decimal(max_bytes, max_digits);
+
+    at = slice_put(slice_put(at, SLICE(",[\"content-length-range\",")), min);
+    at = slice_put(slice_put(slice_put(at, SLICE(",")), max), SLICE("]"));
+    return (struct slice){ arena_copy(&policy->arena, (struct slice){ text, (size_t)(at - text) }), (size_t)(at - text) };
+}
+
+enum postage_status postage_policy_size_range(struct postage_policy *policy, uint64_t min_bytes, uint64_t max_bytes,
+                                              struct postage_error *err)
+{
+    uint64_t limit = policy->caps->limits.max_object_bytes;
+    struct slice range;
+
+    if (policy->has_range)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: the size range is already in the policy", provider_of(policy));
+    if (min_bytes > max_bytes)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: size range %llu to %llu bytes is empty", provider_of(policy),
+                         (unsigned long long)min_bytes, (unsigned long long)max_bytes);
+    if (limit > 0 && max_bytes > limit)
+        return error_set(err, POSTAGE_ERR_LIMIT,
+                         "%s: size range ends at %llu bytes; one form upload takes at most %llu (use multipart upload beyond)",
+                         provider_of(policy), (unsigned long long)max_bytes, (unsigned long long)limit);
+    range = write_range(policy, min_bytes, max_bytes);
+    if (range.ptr == NULL)
+        return error_plain(err, POSTAGE_ERR_NOMEM);
+    policy->has_range = true;
+    policy->range = range;
+    policy->min_bytes = min_bytes;
+    policy->max_bytes = max_bytes;
+    return POSTAGE_OK;
+}
+
+enum postage_status postage_policy_leave_open(struct postage_policy *policy, const char *name, struct postage_error *err)
+{
+    if (slice_equal_ignoring_case(slice_of(name), SLICE(POSTAGE_SIZE)))
+        policy->size_left_open = true;
+    else if (slice_equal_ignoring_case(slice_of(name), SLICE(POSTAGE_CONTENT_TYPE)))
+        policy->type_left_open = true;
+    else
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: only \"%s\" and \"%s\" can be left open, not " ERROR_QUOTE_FORMAT,
+                         provider_of(policy), POSTAGE_SIZE, POSTAGE_CONTENT_TYPE, ERROR_QUOTE(name, strlen(name)));
+    return POSTAGE_OK;
+}
+
+enum postage_status postage_policy_pin_unlisted(struct postage_policy *policy, struct postage_error *err)
+{
+    enum postage_status status = POSTAGE_OK;
+
+    for (const struct postage_field *pin = policy->caps->pins; pin != NULL && pin->name != NULL && status == POSTAGE_OK; pin++)
+        if (find_field(policy, slice_of(capability_find(policy->caps, slice_of(pin->name))->wire)) == NULL)
+            status = postage_policy_exact(policy, pin->name, pin->value, err);
+    policy->pinned = policy->pinned || status == POSTAGE_OK;
+    return status;
+}
+
+enum postage_status postage_policy_expires_in(struct postage_policy *policy, int64_t seconds, struct postage_error *err)
+{
+    int64_t limit = policy->caps->limits.max_expiry_s;
+
+    if (seconds < 1)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: expiry of %lld seconds is not at least 1", provider_of(policy),
+                         (long long)seconds);
+    if (limit > 0 && seconds > limit)
+        return error_set(err, POSTAGE_ERR_LIMIT, "%s: expiry of %lld seconds is over the limit of %lld", provider_of(policy),
+                         (long long)seconds, (long long)limit);
+    policy->expires_in_s = seconds;
+    policy->expires_at_unix_s = 0;
+    return POSTAGE_OK;
+}
+
+enum postage_status postage_policy_expires_at(struct postage_policy *policy, int64_t unix_s, struct postage_error *err)
+{
+    if (unix_s < 1)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: expiry at %lld is not after 1970", provider_of(policy),
+                         (long long)unix_s);
+    policy->expires_at_unix_s = unix_s;
+    policy->expires_in_s = 0;
+    return POSTAGE_OK;
+}

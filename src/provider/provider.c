@@ -1,0 +1,59 @@
+/* What users may ask a row. */
+#include "provider/provider.h"
+
+#include "provider/capability.h"
+
+const char *postage_provider_name(const struct postage_provider *provider)
+{
+    return provider->name;
+}
+
+const char *postage_provider_title(const struct postage_provider *provider)
+{
+    return provider->title;
+}
+
+static const struct capability *row_of(const struct postage_provider *provider, const char *field)
+{
+    return field != NULL ? capability_find(provider->capabilities, slice_of(field)) : NULL;
+}
+
+const char *postage_provider_field(const struct postage_provider *provider, const char *field)
+{
+    const struct capability *row = row_of(provider, field);
+
+    return row != NULL ? row->wire : NULL;
+}
+
+unsigned postage_provider_field_rules(const struct postage_provider *provider, const char *field)
+{
+    const struct capability *row = row_of(provider, field);
+
+    return row != NULL && row->wire != NULL ? row->rules : 0;
+}
+
+const char *postage_provider_field_alternative(const struct postage_provider *provider, const char *field)
+{
+    const struct capability *row = row_of(provider, field);
+
+    return row != NULL && row->wire == NULL ? row->instead : NULL;
+}
+
+uint64_t postage_provider_limit(const struct postage_provider *provider, enum postage_limit limit)
+{
+    const struct provider_limits *limits = &provider->capabilities->limits;
+    const uint64_t numbers[] = {
+        [POSTAGE_LIMIT_OBJECT_BYTES] = limits->max_object_bytes,
+        [POSTAGE_LIMIT_PRE_FILE_BYTES] = limits->max_pre_file_bytes,
+        [POSTAGE_LIMIT_KEY_BYTES] = limits->max_key_bytes,
+        [POSTAGE_LIMIT_METADATA_BYTES] = limits->max_metadata_bytes,
+        [POSTAGE_LIMIT_FIELD_BYTES] = limits->max_field_bytes,
+        [POSTAGE_LIMIT_REDIRECT_BYTES] = limits->max_redirect_bytes,
+        [POSTAGE_LIMIT_TAGS] = limits->max_tags,
+        [POSTAGE_LIMIT_TAG_KEY_CHARS] = limits->max_tag_key_chars,
+        [POSTAGE_LIMIT_TAG_VALUE_CHARS] = limits->max_tag_value_chars,
+        [POSTAGE_LIMIT_EXPIRY_S] = (uint64_t)limits->max_expiry_s,
+    };
+
+    return (unsigned)limit < sizeof numbers / sizeof numbers[0] ? numbers[limit] : 0;
+}

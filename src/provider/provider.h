@@ -1,0 +1,213 @@
+/*
+ * A provider is one row: its names, limits and constants as tables, and the few functions where providers truly differ.
+ *
+ * Everybody calls through the row, so adding a provider is adding a folder, its vectors and a line in the registry: no other
+ * file knows a provider by name. docs/providers.md has the steps.
+ */
+#ifndef POSTAGE_PROVIDER_PROVIDER_H
+#define POSTAGE_PROVIDER_PROVIDER_H
+
+#include "postage/body.h"
+#include "postage/finding.h"
+#include "postage/policy.h"
+#include "postage/provider.h"
+#include "postage/result.h"
+
+/* What a provider makes of one neutral field. */
+struct capability {
+    const char *name;    /* neutral name, "content-type" */
+    const char *wire;    /* name in the form; NULL: the provider cannot do it */
+    unsigned rules;      /* bits of `enum postage_rule` that the provider documents for it */
+    const char *instead; /* without `wire`: what to use instead, for the error; else NULL */
+};
+
+/* A provider's limits; 0: none known. Each is checked before signing. Sources: the pages named in the rows. */
+struct provider_limits {
+    uint64_t max_object_bytes;  /* one file */
+    size_t max_pre_file_bytes;  /* everything before the file's bytes, delimiters included */
+    size_t max_key_bytes;       /* the object's key */
+    size_t max_metadata_bytes;  /* names without prefix plus values, all together */
+    size_t max_field_bytes;     /* one value */
+    size_t max_redirect_bytes;  /* the success redirect */
+    size_t max_tags;            /* of one object */
+    size_t max_tag_key_chars;   /* Unicode characters */
+    size_t max_tag_value_chars; /* Unicode characters */
+    int64_t max_expiry_s;       /* from signing to expiry */
+};
+
+/* What several fields of one name are to the rules. */
+enum repeated_fields {
+    REPEATED_UNKNOWN = 0, /* not documented: each is compared, and the doubt is said */
+    REPEATED_JOINED,      /* one value, joined by commas */
+    REPEATED_REFUSED
+};
+
+/* A field whose value has to be one of a list. */
+struct value_list {
+    const char *wire;          /* the field's name in the form */
+    const char *const *values; /* NULL-terminated */
+    const char *otherwise;     /* what any other value becomes in silence, for a note; NULL: it is refused */
+    const char *code;          /* of the refusal, which is a 400; NULL with `otherwise` */
+};
+
+/* What a provider answers where a finding of `check` is a refusal. */
+struct finding_answer {
+    enum postage_finding_id finding; /* what `check` found */
+    int http_status;                 /* 0 ends a list */
+    const char *code;                /* the provider's error code, "AccessDenied" */
+};
+
+/* How a provider judges a posted form, where providers differ: what `check` (check.h) goes by. */
+struct dialect {
+    bool judges_expanded;            /* rules see values with `${filename}` replaced; else the text as written */
+    const char *filename_separators; /* the part of the file's name up to the last of these is dropped; NULL: none is */
+    bool template_names_nameless;    /* a file without a name is called what the key's text says (MinIO) */
+    bool splits_type_list;           /* a content type with commas: each element has to have the prefix (S3) */
+    bool absent_is_empty;            /* a rule for a field that is not there is held against "" */
+    bool ignores_signing_fields;     /* algorithm and date of signing are not looked at */
+    bool last_range_counts;          /* of several size ranges; else all */
+    bool refuses_unsigned;           /* no anonymous uploads, whatever the bucket allows */
+    bool binds_signing_fields;       /* the policy has to name what a derived key depends on */
+    bool requires_bucket_rule;       /* the policy has to name the bucket */
+    bool reads_bucket_field;         /* a field "bucket" is compared; else the address's bucket takes its place */
+    bool drops_leading_slash;        /* of the key, in silence */
+    bool ignores_relative_redirect;  /* a redirect that is no absolute URL has no effect */
+    bool stores_large_metadata;      /* the limit for metadata is not known to hold for forms */
+    bool doubts_name_case;           /* the documents disagree whether names ignore case */
+    enum repeated_fields repeated;  /* what several fields of one name are */
+    const char *const *uncovered;    /* names that need no rule beside the signature's; NULL-terminated, or NULL */
+    const char *const *own_domains;  /* hosts that begin with the bucket's name; NULL-terminated, or NULL */
+    const char *key_first;           /* characters that a key must not begin with; NULL: none */
+    const char *key_discouraged;     /* characters that the provider advises against in keys; NULL: none */
+    const struct value_list *values; /* ends with a NULL `wire`; NULL: none */
+    const struct finding_answer *answers;    /* what is answered to which finding; ends with a status of 0 */
+};
+
+/* What a provider can do with forms. */
+struct capabilities {
+    const struct capability *fields; /* the neutral fields, in the order of docs/providers.md */
+    size_t field_count;                      /* of `fields` */
+    const char *metadata_prefix;             /* "x-amz-meta-" */
+    unsigned metadata_rules;                 /* rules for metadata and for names that belong to nobody */
+    const char *vendor_prefix;               /* "x-amz-": raw names with it allow only `vendor_rules` */
+    unsigned vendor_rules;                   /* rules for those names */
+    const char *ignored_prefix;              /* "x-ignore-": exempt from rules, never stored; NULL: none */
+    const char *const *reserved;             /* names that only the library may write; NULL-terminated */
+    bool covers_every_field;                 /* a field without a condition is refused by the server; else see `pins` */
+    const struct postage_field *pins; /* fixed values for what an uploader could add otherwise; ends with a NULL name */
+    const char *refused_key_starts;   /* characters with which no key may begin; NULL: any may */
+    bool expands_filename_everywhere; /* `${filename}` is replaced in every field, not only in the key */
+    bool refuses_double_dollar;       /* an exact value with "$$" never matches (S3: boto3 issue 4514) */
+    bool has_bucket_field;            /* the form carries the bucket as a field as well */
+    bool zero_max_is_unlimited;       /* a size range that ends at 0 limits nothing */
+    const char *default_type;         /* what an object without content type is stored as, for a note */
+    /* Whether the server compares the field with its rule; NULL: always. */
+    bool (*enforces)(const char *wire_name);
+    const struct dialect *dialect; /* how forms are judged */
+    struct provider_limits limits;          /* what is checked before signing */
+};
+
+/*
+ * Constants of a keyed-hash form signature. With a `key_prefix` the key is derived for a day, region and service (SigV4 and its
+ * relatives); without one the secret itself signs, nothing but the policy is bound, and credential means the bare key id.
+ */
+struct signature_scheme {
+    const char *name;             /* for users: "v4", "v1" */
+    const char *digest;           /* OpenSSL's name: "SHA256", "SHA1" */
+    bool base64;                  /* how the signature is written; else lower-case hex */
+    const char *algorithm;        /* value of the algorithm field, "AWS4-HMAC-SHA256" */
+    const char *key_prefix;       /* put before the secret, "AWS4" */
+    const char *service;          /* "s3" */
+    const char *terminator;       /* "aws4_request" */
+    const char *algorithm_field;  /* names of the fields that carry the signature and what it depends on; NULL: none */
+    const char *credential_field; /* likewise */
+    const char *date_field;       /* likewise */
+    const char *token_field;      /* likewise */
+    const char *signature_field;  /* likewise */
+};
+
+/* What a URL is made from. Everything but `bucket` and `region` may be absent. */
+struct location {
+    const char *bucket;                 /* required */
+    const char *region;                 /* required */
+    const char *endpoint;               /* NULL: the provider's own */
+    enum postage_addressing addressing; /* AUTO: by the name of the bucket and the endpoint */
+    bool dualstack;                     /* the next four as in target.h */
+    bool fips;                          /* S3 */
+    bool accelerate;                    /* S3, OSS */
+    bool internal;                      /* OSS */
+};
+
+/* A complete reply as a provider's row gets to see it: headers, and the XML body's leaf elements as name and text. */
+struct provider_reply {
+    int http_status;                      /* 100 to 599 */
+    const struct postage_field *headers;  /* names in lower case */
+    size_t header_count;                  /* of `headers` */
+    const struct postage_field *elements; /* local names, document order; none if the body was no XML */
+    size_t element_count;                 /* of `elements` */
+};
+
+/* Longest URL a row writes, with its NUL. */
+#define URL_BYTES 2048
+
+/* What a parameter of a presigned URL says. */
+enum presign_value {
+    PRESIGN_ALGORITHM = 0,
+    PRESIGN_CREDENTIAL,
+    PRESIGN_DATE,
+    PRESIGN_EXPIRES, /* seconds after the date */
+    PRESIGN_TOKEN,
+    PRESIGN_SIGNED_HEADERS,
+    PRESIGN_CONTENT_DISPOSITION,
+    PRESIGN_CONTENT_TYPE,
+    PRESIGN_VERSION_ID
+};
+
+/* One parameter of a presigned URL. */
+struct presign_parameter {
+    const char *name;                 /* in the URL */
+    enum presign_value value; /* what stands behind it */
+};
+
+/* How a provider's query-signed URLs differ from each other; the canonical request is SigV4's. */
+struct presign_rules {
+    const struct presign_parameter *parameters; /* in the order of the names' bytes, which is signed; ends with a NULL
+                                                             name; a parameter without value is left out */
+    const char *signature_parameter;                    /* the last one, not signed itself */
+    bool signs_address; /* the request's own path and its Host header are signed; else "/bucket/key" and no header */
+};
+
+/* The row. */
+struct postage_provider {
+    const char *name;                               /* also the URI scheme */
+    const char *title;                              /* for people, "AWS S3" */
+    const struct capabilities *capabilities;       /* what it can do with forms */
+    const struct signature_scheme *const *schemes; /* NULL-terminated, the default first */
+    /* Older schemes that forms of others carry: recognised and passed on, never signed with. NULL-terminated, or NULL. */
+    const struct signature_scheme *const *older_schemes;
+    const char *default_region; /* NULL: the caller must name one */
+
+    /* Writes the URL a form is posted to, or says why there is none. `url` holds URL_BYTES. */
+    enum postage_status (*resolve)(const struct location *where, char *url, struct postage_error *err);
+
+    const struct presign_rules *presign; /* query-signed URLs; NULL: the provider has none */
+
+    /* Writes the value of the callback field, to be freed with postage_text_free; NULL: the provider has no callbacks. */
+    enum postage_status (*compose_callback)(const struct postage_callback_options *options,
+                                            const struct postage_allocator *alloc, char **value, struct postage_error *err);
+
+    /* Fills code, message, ids and retry advice of a refusal, and says which outcome it is. */
+    enum postage_outcome (*read_error)(const struct provider_reply *reply, struct postage_error *err);
+
+    enum postage_crc64 crc64_kind; /* the one `read_crc64` returns */
+    /* The CRC-64 that a success reply carries. @return false: none. */
+    bool (*read_crc64)(const struct provider_reply *reply, uint64_t *crc);
+    /* The MD5 that a success reply carries, for example as ETag of an object stored in plain. @return false: none. */
+    bool (*read_md5)(const struct provider_reply *reply, uint8_t md5[16]);
+
+    const char *request_id_header; /* lower case */
+    const char *host_id_header;    /* a second id: S3's x-amz-id-2, the number of the reason (EC) on OSS */
+    const char *version_id_header; /* likewise */
+};
+
+#endif

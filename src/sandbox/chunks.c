@@ -1,0 +1,182 @@
+/* S3 API reference, "Signature calculations: transferring payload in multiple chunks", and the same with trailers. */
+#include "sandbox/chunks.h"
+
+#include <stdio.h>
+
+#include "base/text.h"
+
+#define EMPTY_SHA256 "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+bool chunks_init(struct chunks *chunks, const struct payload_claim *claim, bool is_signed, bool has_trailer)
+{
+    *chunks = (struct chunks){ .claim = claim, .is_signed = is_signed, .has_trailer = has_trailer };
+    memcpy(chunks->signature, claim->signature, sizeof chunks->signature);
+    buf_init(&chunks->trailers, NULL, 8192);
+    return checksum_init(&chunks->sha256, CHECKSUM_SHA256);
+}
+
+void chunks_clear(struct chunks *chunks)
+{
+    checksum_clear(&chunks->sha256);
+    buf_clear(&chunks->trailers);
+}
+
+/* The signature of a chunk, or of the trailers, over the one before; becomes the one before. */
+static bool check_signature(struct chunks *chunks, const char *kind, const char *middle, const char *hash, struct slice claimed)
+{
+    const struct payload_claim *claim = chunks->claim;
+    char text[1024], signature[SCOPE_SIGNATURE_BYTES];
+
+    snprintf(text, sizeof text, "%s\n%.*s\n%.*s\n%s\n%s%s", kind, (int)claim->date.len, claim->date.ptr,
+             (int)claim->scope.text.len, claim->scope.text.ptr, chunks->signature, middle, hash);
+    if (!scope_sign(scope_kind_of(DIALECT_S3), claim->key, &claim->scope, slice_of(text), signature) ||
+        !digest_texts_equal(claimed, slice_of(signature)))
+        return false;
+    memcpy(chunks->signature, signature, sizeof signature);
+    return true;
+}
+
+static enum rule end_chunk(struct chunks *chunks)
+{
+    uint8_t digest[DIGEST_MAX_BYTES];
+    char hex[2 * DIGEST_SHA256_BYTES + 1];
+
+    if (!chunks->is_signed)
+        return RULE_NONE;
+    checksum_final(&chunks->sha256, digest);
+    checksum_clear(&chunks->sha256);
+    if (!checksum_init(&chunks->sha256, CHECKSUM_SHA256))
+        return RULE_STORAGE;
+    text_hex(digest, DIGEST_SHA256_BYTES, hex);
+    hex[2 * DIGEST_SHA256_BYTES] = '\0';
+    return check_signature(chunks, "AWS4-HMAC-SHA256-PAYLOAD", EMPTY_SHA256 "\n", hex, slice_of(chunks->claimed))
+               ? RULE_NONE
+               : RULE_SIGNATURE;
+}
+
+static bool read_length(const char *line, size_t len, uint64_t *length)
+{
+    *length = 0;
+    for (size_t i = 0; i < len; i++) {
+        char c = ascii_lower(line[i]);
+        int value = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+
+        if (value < 0 || i >= 15)
+            return false;
+        *length = *length << 4 | (uint64_t)value;
+    }
+    return len > 0;
+}
+
+/* "400;chunk-signature=..." */
+static enum rule begin_chunk(struct chunks *chunks)
+{
+    static const struct slice extension = { ";chunk-signature=", 17 };
+    struct slice line = { chunks->line, chunks->line_len };
+    size_t digits = 0;
+
+    while (digits < line.len && line.ptr[digits] != ';')
+        digits++;
+    if (!read_length(line.ptr, digits, &chunks->left))
+        return RULE_REQUEST_SYNTAX;
+    line = (struct slice){ line.ptr + digits, line.len - digits };
+    if (chunks->is_signed) {
+        if (!slice_starts_with(line, extension) || line.len != extension.len + SCOPE_SIGNATURE_BYTES - 1)
+            return RULE_SIGNATURE;
+        memcpy(chunks->claimed, line.ptr + extension.len, SCOPE_SIGNATURE_BYTES - 1);
+    }
+    if (chunks->left > 0) {
+        chunks->state = CHUNK_DATA;
+        return RULE_NONE;
+    }
+    chunks->state = CHUNK_TRAILER;
+    return end_chunk(chunks);
+}
+
+/* A trailer line: kept as it is signed; the last one is the signature over the others. */
+static enum rule take_trailer(struct chunks *chunks)
+{
+    static const struct slice signature = { "x-amz-trailer-signature:", 24 };
+    struct slice line = { chunks->line, chunks->line_len };
+    char hex[2 * DIGEST_SHA256_BYTES + 1];
+
+    if (line.len == 0) {
+        chunks->state = CHUNK_DONE;
+        return chunks->is_signed && chunks->trailers.len > 0 ? RULE_SIGNATURE : RULE_NONE;
+    }
+    if (!chunks->has_trailer)
+        return RULE_REQUEST_SYNTAX;
+    if (!slice_starts_with(line, signature)) {
+        buf_add_slice(&chunks->trailers, line);
+        buf_add_char(&chunks->trailers, '\n');
+        return buf_status(&chunks->trailers) == POSTAGE_OK ? RULE_NONE : RULE_REQUEST_SYNTAX;
+    }
+    line = (struct slice){ line.ptr + signature.len, line.len - signature.len };
+    if (!digest_sha256_hex(buf_slice(&chunks->trailers), hex) ||
+        !check_signature(chunks, "AWS4-HMAC-SHA256-TRAILER", "", hex, line))
+        return RULE_SIGNATURE;
+    buf_reset(&chunks->trailers);
+    return RULE_NONE;
+}
+
+static enum rule end_line(struct chunks *chunks)
+{
+    enum rule rule = RULE_NONE;
+
+    if (chunks->state == CHUNK_LINE) {
+        rule = begin_chunk(chunks);
+    } else if (chunks->state == CHUNK_TRAILER) {
+        rule = take_trailer(chunks);
+    } else {
+        chunks->state = CHUNK_LINE;
+        rule = chunks->line_len == 0 ? end_chunk(chunks) : RULE_REQUEST_SYNTAX;
+    }
+    chunks->line_len = 0;
+    return rule;
+}
+
+static enum rule take_line_byte(struct chunks *chunks, char c)
+{
+    if (c == '\n') {
+        if (chunks->line_len == 0 || chunks->line[chunks->line_len - 1] != '\r')
+            return RULE_REQUEST_SYNTAX;
+        chunks->line_len--;
+        return end_line(chunks);
+    }
+    if (chunks->line_len == CHUNK_LINE_MAX)
+        return RULE_REQUEST_SYNTAX;
+    chunks->line[chunks->line_len++] = c;
+    return RULE_NONE;
+}
+
+enum rule chunks_take(struct chunks *chunks, const uint8_t *data, size_t len,
+                      enum rule (*content)(void *context, const uint8_t *data, size_t len), void *context)
+{
+    enum rule rule = RULE_NONE;
+
+    while (len > 0 && rule == RULE_NONE) {
+        size_t taken = 1;
+
+        if (chunks->state == CHUNK_DONE)
+            return RULE_REQUEST_SYNTAX;
+        if (chunks->state == CHUNK_DATA) {
+            taken = len < chunks->left ? len : (size_t)chunks->left;
+            if (chunks->is_signed)
+                checksum_update(&chunks->sha256, data, taken);
+            rule = content(context, data, taken);
+            chunks->left -= taken;
+            if (chunks->left == 0)
+                chunks->state = CHUNK_DATA_END;
+        } else {
+            rule = take_line_byte(chunks, (char)*data);
+        }
+        data += taken;
+        len -= taken;
+    }
+    return rule;
+}
+
+bool chunks_are_complete(const struct chunks *chunks)
+{
+    return chunks->state == CHUNK_DONE;
+}

@@ -1,0 +1,39 @@
+/* The aws-chunked coding of PUT bodies: chunks with a length, perhaps a signature, perhaps trailers. */
+#ifndef SANDBOX_CHUNKS_H
+#define SANDBOX_CHUNKS_H
+
+#include "sandbox/digest.h"
+#include "sandbox/request_auth.h"
+
+enum { CHUNK_LINE_MAX = 1024 };
+
+enum chunk_state { CHUNK_LINE, CHUNK_DATA, CHUNK_DATA_END, CHUNK_TRAILER, CHUNK_DONE };
+
+struct chunks {
+    const struct payload_claim *claim;
+    bool is_signed;
+    bool has_trailer;
+    enum chunk_state state;
+    char line[CHUNK_LINE_MAX];
+    size_t line_len;
+    uint64_t left;                         /* of the chunk */
+    char signature[SCOPE_SIGNATURE_BYTES]; /* the one before */
+    char claimed[SCOPE_SIGNATURE_BYTES];
+    struct checksum sha256; /* of the chunk */
+    struct buf trailers;    /* as they are signed: "name:value\n" */
+};
+
+/* False: OpenSSL failed. */
+bool chunks_init(struct chunks *chunks, const struct payload_claim *claim, bool is_signed, bool has_trailer);
+void chunks_clear(struct chunks *chunks);
+
+/*
+ * Takes coded bytes and hands the content on. RULE_NONE, RULE_REQUEST_SYNTAX, RULE_SIGNATURE, or what `content` answered.
+ */
+enum rule chunks_take(struct chunks *chunks, const uint8_t *data, size_t len,
+                      enum rule (*content)(void *context, const uint8_t *data, size_t len), void *context);
+
+/* Whether the last chunk and the trailers have been there. */
+bool chunks_are_complete(const struct chunks *chunks);
+
+#endif

@@ -1,0 +1,362 @@
+#include "sandbox/connection.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "sandbox/answer.h"
+#include "sandbox/exchange.h"
+
+enum { FILE_CHUNK_BYTES = 128 * 1024, PIPELINE_MAX_BYTES = 512 * 1024 };
+
+enum reading { READING_HEAD, READING_BODY, READING_NOTHING };
+
+struct connection {
+    struct setup *setup;
+    bool tls;
+    enum connection_phase phase;
+    enum reading reading;
+    struct buf head;
+    size_t scanned; /* of `head`: there is no end before this */
+    http_parser parser;
+    struct exchange exchange;
+    bool in_exchange;
+    bool body_complete;
+    bool peer_ended;
+    struct buf output;
+    size_t output_at;
+    int file; /* the rest of the answer, behind `output` */
+    uint64_t file_at;
+    uint64_t file_left;
+    struct buf pipeline; /* what came behind a request that is not answered yet */
+};
+
+struct connection *connection_new(struct setup *setup, bool tls)
+{
+    struct connection *connection = calloc(1, sizeof *connection);
+
+    if (connection == NULL)
+        return NULL;
+    connection->setup = setup;
+    connection->tls = tls;
+    connection->file = -1;
+    buf_init(&connection->head, NULL, HEAD_MAX_BYTES);
+    buf_init(&connection->output, NULL, 16 << 20);
+    buf_init(&connection->pipeline, NULL, PIPELINE_MAX_BYTES);
+    return connection;
+}
+
+static void end_exchange(struct connection *connection)
+{
+    if (connection->in_exchange) {
+        if (!exchange_is_answered(&connection->exchange))
+            exchange_abort(&connection->exchange);
+        exchange_clear(&connection->exchange);
+    }
+    connection->in_exchange = false;
+}
+
+void connection_free(struct connection *connection)
+{
+    if (connection == NULL)
+        return;
+    end_exchange(connection);
+    if (connection->file >= 0)
+        close(connection->file);
+    buf_clear(&connection->head);
+    buf_clear(&connection->output);
+    buf_clear(&connection->pipeline);
+    free(connection);
+}
+
+/* Turns the exchange's answer into output. Whatever of the request has not arrived is not waited for. */
+static void send_answer(struct connection *connection)
+{
+    struct exchange *exchange = &connection->exchange;
+    bool keep = connection->body_complete && exchange->request.keep_alive && !connection->peer_ended;
+
+    answer_write_head(exchange, !keep, &connection->output);
+    if (exchange->request.method != HTTP_HEAD) {
+        buf_add_slice(&connection->output, buf_slice(&exchange->answer.body));
+        connection->file = exchange->answer.file;
+        connection->file_at = exchange->answer.file_at;
+        connection->file_left = exchange->answer.file_left;
+        exchange->answer.file = -1;
+    }
+    connection->reading = READING_NOTHING;
+    if (!keep)
+        connection->phase = CONNECTION_LAST;
+    if (buf_status(&connection->output) != POSTAGE_OK || buf_status(&exchange->answer.body) != POSTAGE_OK ||
+        buf_status(&exchange->answer.headers) != POSTAGE_OK)
+        connection->phase = CONNECTION_CLOSED;
+    end_exchange(connection);
+}
+
+static int on_body(http_parser *parser, const char *at, size_t len)
+{
+    struct connection *connection = parser->data;
+
+    exchange_body(&connection->exchange, (const uint8_t *)at, len);
+    return exchange_is_answered(&connection->exchange);
+}
+
+static int on_complete(http_parser *parser)
+{
+    struct connection *connection = parser->data;
+
+    connection->body_complete = true;
+    http_parser_pause(parser, 1);
+    return 0;
+}
+
+static bool body_is_missing(const struct connection *connection)
+{
+    const struct request *request = &connection->exchange.request;
+
+    return request->chunked || request->length > 0;
+}
+
+static bool wants_continue(struct connection *connection)
+{
+    struct slice expect = request_header(&connection->exchange.request, "expect");
+
+    return expect.ptr != NULL && slice_equal_ignoring_case(expect, SLICE("100-continue")) &&
+           connection->exchange.request.http_minor >= 1;
+}
+
+/* A head is there. */
+static void begin_exchange(struct connection *connection)
+{
+    struct exchange *exchange = &connection->exchange;
+    const char *wrong = request_read(&exchange->request, &connection->parser, buf_slice(&connection->head));
+
+    connection->in_exchange = true;
+    connection->body_complete = wrong == NULL && !body_is_missing(connection);
+    connection->parser.data = connection;
+    exchange_open(exchange, connection->setup, connection->tls);
+    if (wrong != NULL)
+        refuse(exchange, RULE_REQUEST_SYNTAX, slice_of(wrong));
+    else
+        exchange_route(exchange);
+    if (!exchange_is_answered(exchange) && connection->body_complete)
+        exchange_end(exchange);
+    if (exchange_is_answered(exchange)) {
+        send_answer(connection);
+        return;
+    }
+    if (wants_continue(connection))
+        buf_add_text(&connection->output, "HTTP/1.1 100 Continue\r\n\r\n");
+    connection->reading = READING_BODY;
+}
+
+/* A head that never ends well is refused as soon as that is known. */
+static void refuse_head(struct connection *connection, enum rule rule, const char *why)
+{
+    struct exchange *exchange = &connection->exchange;
+
+    memset(&exchange->request, 0, sizeof exchange->request);
+    connection->in_exchange = true;
+    connection->body_complete = false;
+    exchange_open(exchange, connection->setup, connection->tls);
+    refuse(exchange, rule, slice_of(why));
+    send_answer(connection);
+}
+
+/* The position behind the empty line, or 0. */
+static size_t find_head_end(struct connection *connection)
+{
+    const char *text = connection->head.ptr;
+
+    for (size_t i = connection->scanned; i < connection->head.len; i++)
+        if (text[i] == '\n' && i >= 3 && memcmp(text + i - 3, "\r\n\r\n", 4) == 0)
+            return i + 1;
+    connection->scanned = connection->head.len;
+    return 0;
+}
+
+static bool has_lone_lf(const struct connection *connection, size_t from)
+{
+    const char *text = connection->head.ptr;
+
+    for (size_t i = from; i < connection->head.len; i++)
+        if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r'))
+            return true;
+    return false;
+}
+
+static size_t take_head(struct connection *connection, const uint8_t *data, size_t len)
+{
+    size_t before = connection->head.len, room = HEAD_MAX_BYTES - before, taken = len < room ? len : room, end;
+
+    /* RFC 9112 2.2: empty lines before a request are skipped. */
+    if (before == 0 && (*data == '\r' || *data == '\n'))
+        return 1;
+    buf_add(&connection->head, data, taken);
+    if (buf_status(&connection->head) != POSTAGE_OK) {
+        connection->phase = CONNECTION_CLOSED;
+        return taken;
+    }
+    end = find_head_end(connection);
+    if (end > 0) {
+        taken = end - before;
+        buf_cut(&connection->head, end);
+        begin_exchange(connection);
+    } else if (has_lone_lf(connection, before)) {
+        refuse_head(connection, RULE_REQUEST_SYNTAX, "a line ends without CR");
+    } else if (connection->head.len == HEAD_MAX_BYTES) {
+        refuse_head(connection, RULE_HEAD_SIZE, "the head is too long");
+    }
+    return taken;
+}
+
+static size_t take_body(struct connection *connection, const uint8_t *data, size_t len)
+{
+    static const http_parser_settings settings = { .on_body = on_body, .on_message_complete = on_complete };
+    struct exchange *exchange = &connection->exchange;
+    size_t taken = http_parser_execute(&connection->parser, &settings, (const char *)data, len);
+
+    if (connection->body_complete && !exchange_is_answered(exchange))
+        exchange_end(exchange);
+    if (!exchange_is_answered(exchange) && HTTP_PARSER_ERRNO(&connection->parser) != HPE_OK)
+        refuse(exchange, RULE_REQUEST_SYNTAX, slice_of(http_errno_description(HTTP_PARSER_ERRNO(&connection->parser))));
+    if (exchange_is_answered(exchange))
+        send_answer(connection);
+    return taken;
+}
+
+void connection_feed(struct connection *connection, const uint8_t *data, size_t len)
+{
+    while (len > 0 && connection->phase == CONNECTION_OPEN) {
+        size_t taken;
+
+        if (connection->reading == READING_NOTHING) {
+            buf_add(&connection->pipeline, data, len);
+            if (buf_status(&connection->pipeline) != POSTAGE_OK)
+                connection->phase = CONNECTION_CLOSED;
+            return;
+        }
+        taken = connection->reading == READING_HEAD ? take_head(connection, data, len) : take_body(connection, data, len);
+        data += taken;
+        len -= taken;
+    }
+}
+
+/* The answer is out: what came behind its request is next. */
+static void go_on(struct connection *connection)
+{
+    struct slice waiting = buf_slice(&connection->pipeline);
+    char *bytes;
+
+    connection->reading = READING_HEAD;
+    connection->scanned = 0;
+    buf_reset(&connection->head);
+    if (waiting.len == 0)
+        return;
+    bytes = buf_take(&connection->pipeline);
+    if (bytes == NULL) {
+        connection->phase = CONNECTION_CLOSED;
+        return;
+    }
+    connection_feed(connection, (const uint8_t *)bytes, waiting.len);
+    free(bytes);
+}
+
+void connection_end(struct connection *connection)
+{
+    connection->peer_ended = true;
+    if (connection->phase != CONNECTION_OPEN)
+        return;
+    if (connection->reading == READING_BODY) {
+        /* Half-closed in the middle of a body: who still listens is told. */
+        exchange_abort(&connection->exchange);
+        refuse(&connection->exchange, RULE_INCOMPLETE_BODY, (struct slice){ "", 0 });
+        send_answer(connection);
+    } else if (connection->reading == READING_NOTHING) {
+        connection->phase = CONNECTION_LAST;
+    } else {
+        connection->phase = CONNECTION_CLOSED;
+    }
+}
+
+void connection_time_out(struct connection *connection)
+{
+    size_t output = connection->output.len - connection->output_at;
+
+    if (connection->phase == CONNECTION_OPEN && output == 0 && connection->reading == READING_BODY) {
+        exchange_abort(&connection->exchange);
+        refuse(&connection->exchange, RULE_TIMEOUT, (struct slice){ "", 0 });
+        send_answer(connection);
+    } else if (connection->phase == CONNECTION_OPEN && output == 0 && connection_is_in_head(connection)) {
+        refuse_head(connection, RULE_TIMEOUT, "");
+    } else {
+        connection->phase = CONNECTION_CLOSED;
+    }
+}
+
+static void fill_from_file(struct connection *connection)
+{
+    size_t want = connection->file_left < FILE_CHUNK_BYTES ? (size_t)connection->file_left : FILE_CHUNK_BYTES;
+    char *room = buf_room(&connection->output, want);
+    ssize_t got;
+
+    do
+        got = room != NULL ? pread(connection->file, room, want, (off_t)connection->file_at) : -1;
+    while (got < 0 && room != NULL && errno == EINTR);
+    if (got <= 0) {
+        connection->phase = CONNECTION_CLOSED; /* the length was promised: only a cut is honest */
+        return;
+    }
+    buf_wrote(&connection->output, (size_t)got);
+    connection->file_at += (uint64_t)got;
+    connection->file_left -= (uint64_t)got;
+}
+
+static void close_file(struct connection *connection)
+{
+    if (connection->file >= 0)
+        close(connection->file);
+    connection->file = -1;
+}
+
+size_t connection_output(struct connection *connection, const uint8_t **data)
+{
+    while (connection->phase != CONNECTION_CLOSED) {
+        if (connection->output_at < connection->output.len) {
+            *data = (const uint8_t *)connection->output.ptr + connection->output_at;
+            return connection->output.len - connection->output_at;
+        }
+        buf_reset(&connection->output);
+        connection->output_at = 0;
+        if (connection->file >= 0 && connection->file_left > 0) {
+            fill_from_file(connection);
+            continue;
+        }
+        close_file(connection);
+        if (connection->phase != CONNECTION_OPEN || connection->reading != READING_NOTHING)
+            return 0;
+        go_on(connection);
+        if (connection->output.len == 0)
+            return 0;
+    }
+    return 0;
+}
+
+void connection_sent(struct connection *connection, size_t len)
+{
+    connection->output_at += len;
+}
+
+bool connection_wants_input(const struct connection *connection)
+{
+    return connection->phase == CONNECTION_OPEN && connection->reading != READING_NOTHING && !connection->peer_ended;
+}
+
+bool connection_is_in_head(const struct connection *connection)
+{
+    return connection->reading == READING_HEAD && connection->head.len > 0;
+}
+
+enum connection_phase connection_phase(const struct connection *connection)
+{
+    return connection->phase;
+}

@@ -1,0 +1,45 @@
+#include "sandbox/cors.h"
+
+#include "sandbox/answer.h"
+
+#define METHODS "GET, PUT, HEAD, POST, DELETE"
+#define EXPOSED                                                                                                                \
+    "ETag, Location, x-amz-request-id, x-amz-id-2, x-amz-version-id, x-amz-checksum-crc64nvme, x-amz-checksum-type, "          \
+    "x-oss-request-id, x-oss-hash-crc64ecma, x-oss-ec"
+
+static bool is_plain(struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.ptr[i] < 0x20 || (unsigned char)text.ptr[i] > 0x7E)
+            return false;
+    return text.len > 0 && text.len < 1024;
+}
+
+void cors_add_headers(struct exchange *exchange, struct buf *out)
+{
+    struct slice origin = request_header(&exchange->request, "origin");
+
+    if (origin.ptr == NULL || !is_plain(origin))
+        return;
+    /* A page from a file or a sandboxed frame has the origin "null", which must not be echoed with credentials. */
+    buf_add_text(out, "Access-Control-Allow-Origin: ");
+    buf_add_slice(out, slice_equal(origin, SLICE("null")) ? SLICE("*") : origin);
+    buf_add_text(out, "\r\nAccess-Control-Expose-Headers: " EXPOSED "\r\nVary: Origin\r\n");
+}
+
+void cors_answer_preflight(struct exchange *exchange)
+{
+    struct slice origin = request_header(&exchange->request, "origin");
+    struct slice method = request_header(&exchange->request, "access-control-request-method");
+    struct slice headers = request_header(&exchange->request, "access-control-request-headers");
+
+    if (origin.ptr == NULL || method.ptr == NULL || !is_plain(origin)) {
+        refuse(exchange, RULE_CORS, (struct slice){ "", 0 });
+        return;
+    }
+    answer_start(exchange, 200);
+    answer_header(exchange, "Access-Control-Allow-Methods", METHODS);
+    if (headers.ptr != NULL && is_plain(headers))
+        answer_header(exchange, "Access-Control-Allow-Headers", "%.*s", (int)headers.len, headers.ptr);
+    answer_header(exchange, "Access-Control-Max-Age", "3000");
+}

@@ -1,0 +1,166 @@
+#include "sandbox/scope.h"
+
+#include <stdio.h>
+
+#include "sandbox/answer.h"
+#include "base/base64.h"
+#include "base/text.h"
+#include "sandbox/digest.h"
+
+static const struct scope_kind amz = { "AWS4-HMAC-SHA256", "AWS4", "s3", "aws4_request" };
+static const struct scope_kind oss = { "OSS4-HMAC-SHA256", "aliyun_v4", "oss", "aliyun_v4_request" };
+
+const struct scope_kind *scope_kind_of(enum dialect dialect)
+{
+    return dialect == DIALECT_OSS ? &oss : &amz;
+}
+
+/* Cuts the text behind the last slash off; false: there is none. */
+static bool cut_last(struct slice *text, struct slice *last)
+{
+    size_t at = text->len;
+
+    while (at > 0 && text->ptr[at - 1] != '/')
+        at--;
+    if (at == 0)
+        return false;
+    *last = (struct slice){ text->ptr + at, text->len - at };
+    text->len = at - 1;
+    return true;
+}
+
+static bool is_day(struct slice text)
+{
+    if (text.len != 8)
+        return false;
+    for (size_t i = 0; i < 8; i++)
+        if (text.ptr[i] < '0' || text.ptr[i] > '9')
+            return false;
+    return true;
+}
+
+/* From the right: MinIO's key ids may hold slashes. */
+static bool split(struct slice credential, struct scope *scope, struct slice *service, struct slice *terminal)
+{
+    struct slice rest = credential;
+
+    if (!cut_last(&rest, terminal) || !cut_last(&rest, service) || !cut_last(&rest, &scope->region) ||
+        !cut_last(&rest, &scope->date) || rest.len == 0 || !is_day(scope->date))
+        return false;
+    scope->key_id = rest;
+    scope->text = (struct slice){ scope->date.ptr, (size_t)(credential.ptr + credential.len - scope->date.ptr) };
+    return true;
+}
+
+static void refuse_region(struct exchange *exchange, struct slice region, const char *name, struct slice credential)
+{
+    char detail[256];
+
+    snprintf(detail, sizeof detail, "'%.*s' is wrong; expecting '%s'", (int)(region.len < 64 ? region.len : 64), region.ptr,
+             exchange->setup->region);
+    refuse_with(exchange, RULE_SCOPE_REGION, slice_of(detail),
+                (struct refusal_extra[]){ { "ArgumentName", slice_of(name) },
+                                          { "ArgumentValue", credential },
+                                          { "Region", slice_of(exchange->setup->region) } },
+                3);
+}
+
+bool scope_read(struct exchange *exchange, const struct scope_kind *kind, struct slice credential, const char *name,
+                struct scope *scope)
+{
+    const struct refusal_extra extras[] = { { "ArgumentName", slice_of(name) }, { "ArgumentValue", credential } };
+    struct slice service, terminal;
+
+    if (!split(credential, scope, &service, &terminal) || !slice_equal(terminal, slice_of(kind->terminal))) {
+        refuse_with(exchange, RULE_CREDENTIAL, credential, extras, 2);
+        return false;
+    }
+    if (!slice_equal(service, slice_of(kind->service))) {
+        refuse_with(exchange, RULE_SCOPE_SERVICE, service, extras, 2);
+        return false;
+    }
+    if (!slice_equal(scope->region, slice_of(exchange->setup->region))) {
+        refuse_region(exchange, scope->region, name, credential);
+        return false;
+    }
+    return true;
+}
+
+const struct access_key *scope_find_key(struct exchange *exchange, struct slice id, struct slice token)
+{
+    const struct access_key *key = setup_find_key(exchange->setup, id);
+    const struct refusal_extra extra = { exchange->dialect == DIALECT_OSS ? "OSSAccessKeyId" : "AWSAccessKeyId", id };
+    enum rule rule = RULE_NONE;
+
+    if (key == NULL)
+        rule = RULE_ACCESS_KEY;
+    else if (key->token != NULL && token.len == 0)
+        rule = RULE_TOKEN_MISSING;
+    else if (token.len > 0 && (key->token == NULL || !digest_texts_equal(token, slice_of(key->token))))
+        rule = RULE_TOKEN;
+    else if (token.ptr != NULL && token.len == 0)
+        rule = RULE_TOKEN;
+    else if (key->token != NULL && key->expires_unix_s != 0 && setup_now(exchange->setup) >= key->expires_unix_s)
+        rule = RULE_TOKEN_EXPIRED;
+    if (rule == RULE_NONE)
+        return key;
+    refuse_with(exchange, rule, id, &extra, rule == RULE_ACCESS_KEY || rule == RULE_TOKEN_MISSING ? 1 : 0);
+    return NULL;
+}
+
+/* Four steps from the secret to the key of a day and region. */
+static bool derive(const struct scope_kind *kind, const struct access_key *key, const struct scope *scope,
+                   uint8_t derived[DIGEST_SHA256_BYTES])
+{
+    const struct slice steps[] = { scope->date, scope->region, slice_of(kind->service), slice_of(kind->terminal) };
+    uint8_t next[DIGEST_MAX_BYTES];
+    size_t len;
+    struct buf secret;
+    struct slice step_key;
+
+    buf_init(&secret, NULL, 8192);
+    buf_add_text(&secret, kind->prefix);
+    buf_add_text(&secret, key->secret);
+    step_key = buf_slice(&secret);
+    len = buf_status(&secret) == POSTAGE_OK ? 1 : 0;
+    for (size_t i = 0; len > 0 && i < sizeof steps / sizeof steps[0]; i++) {
+        len = digest_hmac("SHA256", step_key, steps[i], next);
+        memcpy(derived, next, len);
+        step_key = (struct slice){ (const char *)derived, len };
+    }
+    buf_clear(&secret);
+    mem_wipe(next, sizeof next);
+    return len > 0;
+}
+
+bool scope_sign(const struct scope_kind *kind, const struct access_key *key, const struct scope *scope, struct slice text,
+                char signature[SCOPE_SIGNATURE_BYTES])
+{
+    struct derived_key *kept = key->derived;
+    uint8_t mac[DIGEST_MAX_BYTES];
+    size_t len;
+
+    if (!slice_equal(slice_of(kept->scope), scope->text)) {
+        kept->scope[0] = '\0';
+        if (!derive(kind, key, scope, kept->bytes))
+            return false;
+        if (scope->text.len < sizeof kept->scope) /* a longer one is derived each time */
+            snprintf(kept->scope, sizeof kept->scope, "%.*s", (int)scope->text.len, scope->text.ptr);
+    }
+    len = digest_hmac("SHA256", (struct slice){ (const char *)kept->bytes, sizeof kept->bytes }, text, mac);
+    text_hex(mac, len, signature);
+    signature[2 * len] = '\0';
+    mem_wipe(mac, sizeof mac);
+    return len > 0;
+}
+
+bool scope_sign_v2(const struct access_key *key, struct slice text, char signature[SCOPE_SIGNATURE_BYTES])
+{
+    uint8_t mac[DIGEST_MAX_BYTES];
+    size_t len = digest_hmac("SHA1", slice_of(key->secret), text, mac);
+
+    if (len == 0)
+        return false;
+    base64_encode(mac, len, signature);
+    return true;
+}

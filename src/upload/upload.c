@@ -1,0 +1,131 @@
+#include "upload/upload.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "http/clock.h"
+#include "upload/verdict.h"
+#include "upload/result.h"
+
+enum { PROGRESS_PERIOD_MS = 100 };
+
+enum postage_status upload_init(struct upload *upload, struct postage_client *client, const struct postage_allocator *alloc)
+{
+    upload->client = client;
+    atomic_init(&upload->cancelled, false);
+    atomic_init(&upload->awake, false);
+    return attempt_init(&upload->attempt, alloc);
+}
+
+void upload_clear(struct upload *upload)
+{
+    attempt_clear(&upload->attempt);
+}
+
+void upload_reset(struct upload *upload, const struct postage_upload_options *options, uint64_t id)
+{
+    upload->options = *options;
+    upload->id = id;
+    upload->attempts = 0;
+    upload->submitted_ms = upload->progress_ms = clock_ms();
+    upload->deadline_ms = options->total_timeout_ms > 0 ? upload->submitted_ms + options->total_timeout_ms : 0;
+    upload->in_progress = false;
+    atomic_store(&upload->cancelled, false);
+    atomic_store(&upload->awake, false);
+}
+
+/* --- telling the caller --- */
+
+static void tell_progress(struct upload *upload, bool finished, const struct postage_result *result)
+{
+    const struct postage_upload_options *options = &upload->options;
+    struct postage_progress progress = {
+        .object_bytes = finished ? result->object_bytes : attempt_object_bytes(&upload->attempt),
+        .object_bytes_sent = finished ? upload->attempt.object_bytes_sent : attempt_object_bytes_sent(&upload->attempt),
+        .elapsed_ms = clock_ms() - upload->submitted_ms,
+        .finished = finished,
+    };
+
+    upload->in_progress = true;
+    options->on_progress(options->context, &progress);
+    upload->in_progress = false;
+}
+
+static void on_moved(void *context)
+{
+    struct upload *upload = context;
+    int64_t now = clock_ms();
+
+    if (upload->options.on_progress == NULL || upload->in_progress || now - upload->progress_ms < PROGRESS_PERIOD_MS)
+        return;
+    upload->progress_ms = now;
+    tell_progress(upload, false, NULL);
+}
+
+static void finish(struct upload *upload, struct postage_result *verdict)
+{
+    const struct postage_source_ops *ops = upload->options.source->ops;
+
+    if (ops->set_waker != NULL)
+        ops->set_waker(upload->options.source->self, NULL);
+    verdict->attempts = upload->attempts;
+    verdict->timings.total_ms = clock_ms() - upload->submitted_ms;
+    if (upload->options.on_progress != NULL)
+        tell_progress(upload, true, verdict);
+    if (upload->done != NULL)
+        upload->done(upload->done_context, verdict);
+    upload->ended(upload);
+}
+
+static void on_verdict(void *context, struct postage_result *verdict)
+{
+    finish(context, verdict);
+}
+
+/* --- beginning and ending --- */
+
+bool upload_start(struct upload *upload, struct http_loop *loop, void (*signal)(struct postage_waker *waker))
+{
+    const struct postage_source *source = upload->options.source;
+    struct attempt *attempt = &upload->attempt;
+    struct postage_result verdict;
+
+    upload->waker.wake = signal;
+    if (source->ops->set_waker != NULL)
+        source->ops->set_waker(source->self, &upload->waker);
+    attempt->loop = loop;
+    attempt->options = &upload->options;
+    attempt->cancelled = &upload->cancelled;
+    attempt->context = upload;
+    attempt->moved = on_moved;
+    attempt->done = on_verdict;
+    if (attempt_start(attempt, upload->deadline_ms, &verdict)) {
+        upload->attempts++;
+        return true;
+    }
+    finish(upload, &verdict);
+    return false;
+}
+
+static void end_unsent(struct upload *upload, enum postage_status status, const char *why)
+{
+    struct postage_error error = POSTAGE_ERROR_INIT;
+    struct postage_result verdict;
+
+    error_set(&error, status, "%s", why);
+    verdict_refusal(&verdict, &upload->options, &error);
+    finish(upload, &verdict);
+}
+
+void upload_cancel(struct upload *upload)
+{
+    if (upload->attempt.request != NULL)
+        attempt_stop(&upload->attempt);
+    else
+        end_unsent(upload, POSTAGE_ERR_CANCELLED, "cancelled before anything was sent");
+}
+
+void upload_expire(struct upload *upload)
+{
+    end_unsent(upload, POSTAGE_ERR_TIMEOUT, "total time limit passed while waiting for a turn, nothing was sent");
+}

@@ -1,0 +1,430 @@
+#include "upload/verdict.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "upload/describe.h"
+#include "upload/result.h"
+
+/* --- tables --- */
+
+/* What a failed exchange means, unless more is known: see outcome_of. */
+static const enum postage_outcome outcomes[] = {
+    [HTTP_REPLIED] = POSTAGE_OUTCOME_OK,
+    [HTTP_BAD_URL] = POSTAGE_OUTCOME_USAGE,
+    [HTTP_NO_NAME] = POSTAGE_OUTCOME_RESOLVE,
+    [HTTP_NO_CONNECTION] = POSTAGE_OUTCOME_CONNECT,
+    [HTTP_NO_TLS] = POSTAGE_OUTCOME_TLS,
+    [HTTP_LOST] = POSTAGE_OUTCOME_NET_DURING_BODY,
+    [HTTP_MALFORMED] = POSTAGE_OUTCOME_REPLY_MALFORMED,
+    [HTTP_TIMED_OUT] = POSTAGE_OUTCOME_NET_DURING_BODY,
+    [HTTP_READ_FAILED] = POSTAGE_OUTCOME_SOURCE_IO,
+    [HTTP_CANCELLED] = POSTAGE_OUTCOME_CANCELLED,
+    [HTTP_NO_MEMORY] = POSTAGE_OUTCOME_OUT_OF_MEMORY,
+};
+
+/* The connect timer covers three stages. */
+static const enum postage_outcome stage_outcomes[HTTP_STAGE_COUNT] = {
+    [HTTP_RESOLVING] = POSTAGE_OUTCOME_RESOLVE,
+    [HTTP_CONNECTING] = POSTAGE_OUTCOME_CONNECT,
+    [HTTP_SECURING] = POSTAGE_OUTCOME_TLS,
+    [HTTP_SENDING_HEAD] = POSTAGE_OUTCOME_NET_BEFORE_BODY,
+    [HTTP_SENDING_BODY] = POSTAGE_OUTCOME_NET_DURING_BODY,
+    [HTTP_AWAITING_REPLY] = POSTAGE_OUTCOME_NET_DURING_BODY,
+    [HTTP_READING_REPLY] = POSTAGE_OUTCOME_NET_DURING_BODY,
+};
+
+static const struct {
+    enum postage_status status;
+    enum postage_outcome outcome;
+} source_outcomes[] = {
+    { POSTAGE_ERR_LENGTH, POSTAGE_OUTCOME_SOURCE_CHANGED },
+    { POSTAGE_ERR_CHANGED, POSTAGE_OUTCOME_SOURCE_CHANGED },
+    { POSTAGE_ERR_CANCELLED, POSTAGE_OUTCOME_CANCELLED },
+    { POSTAGE_ERR_NOMEM, POSTAGE_OUTCOME_OUT_OF_MEMORY },
+};
+
+/* Retry advice where no provider gives it. What is not here: never. */
+static const enum postage_retry retries[POSTAGE_OUTCOME_COUNT] = {
+    [POSTAGE_OUTCOME_FORM_EXPIRED] = POSTAGE_RETRY_NEW_FORM,     [POSTAGE_OUTCOME_RESOLVE] = POSTAGE_RETRY_SAME_FORM,
+    [POSTAGE_OUTCOME_CONNECT] = POSTAGE_RETRY_SAME_FORM,         [POSTAGE_OUTCOME_NET_BEFORE_BODY] = POSTAGE_RETRY_SAME_FORM,
+    [POSTAGE_OUTCOME_NET_DURING_BODY] = POSTAGE_RETRY_SAME_FORM, [POSTAGE_OUTCOME_NET_AFTER_BODY] = POSTAGE_RETRY_SAME_FORM,
+    [POSTAGE_OUTCOME_REPLY_MALFORMED] = POSTAGE_RETRY_SAME_FORM, [POSTAGE_OUTCOME_DIGEST_MISMATCH] = POSTAGE_RETRY_SAME_FORM,
+};
+
+enum postage_retry verdict_retry(enum postage_outcome outcome)
+{
+    return retries[outcome];
+}
+
+/* --- facts --- */
+
+static bool closing_delimiter_begun(const struct attempt *attempt, const struct http_facts *facts)
+{
+    return facts->handed_bytes > postage_body_length(attempt->body) - postage_body_close_length(attempt->body);
+}
+
+static enum postage_outcome lost(const struct attempt *attempt, const struct http_facts *facts)
+{
+    if (closing_delimiter_begun(attempt, facts))
+        return POSTAGE_OUTCOME_NET_AFTER_BODY;
+    return facts->stage == HTTP_SENDING_HEAD ? POSTAGE_OUTCOME_NET_BEFORE_BODY : POSTAGE_OUTCOME_NET_DURING_BODY;
+}
+
+static enum postage_outcome timed_out(const struct attempt *attempt, const struct http_facts *facts)
+{
+    if (facts->timer == HTTP_TIMER_TOTAL)
+        return POSTAGE_OUTCOME_DEADLINE;
+    return facts->timer == HTTP_TIMER_CONNECT ? stage_outcomes[facts->stage] : lost(attempt, facts);
+}
+
+static enum postage_outcome source_outcome(enum postage_status status)
+{
+    for (size_t i = 0; i < sizeof source_outcomes / sizeof source_outcomes[0]; i++)
+        if (source_outcomes[i].status == status)
+            return source_outcomes[i].outcome;
+    return POSTAGE_OUTCOME_SOURCE_IO;
+}
+
+static enum postage_outcome outcome_of(const struct attempt *attempt, const struct http_facts *facts)
+{
+    if (facts->end == HTTP_LOST)
+        return lost(attempt, facts);
+    if (facts->end == HTTP_TIMED_OUT)
+        return timed_out(attempt, facts);
+    if (facts->end == HTTP_READ_FAILED)
+        return source_outcome(facts->read_status);
+    return outcomes[facts->end];
+}
+
+static void take_facts(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts)
+{
+    const struct http_timings *timings = &facts->timings;
+
+    verdict->result = (struct postage_result){
+        .outcome = outcome_of(attempt, facts),
+        .http_status = facts->reply->head_complete ? facts->reply->status : 0,
+        .replays_refused = facts->replays_refused,
+        .source_bytes_read = postage_body_source_position(attempt->body),
+        .body_bytes_sent = facts->handed_bytes,
+        .body_bytes = postage_body_length(attempt->body),
+        .object_bytes = attempt_object_bytes(attempt),
+        .timings = { timings->resolved_ms, timings->connected_ms, timings->tls_ms, timings->first_byte_sent_ms,
+                     timings->last_byte_sent_ms, timings->reply_ms, 0 },
+        .key = postage_form_value(attempt->options->form, "key"),
+    };
+}
+
+/* --- the reply as pairs --- */
+
+/*
+ * A server may echo what it was sent (S3's SignatureDoesNotMatch carries the policy). Overwritten before anybody reads it, so
+ * that no message, log or result can repeat it.
+ */
+static void mask(char *text, const char *secret)
+{
+    size_t length = secret != NULL ? strlen(secret) : 0;
+
+    for (char *at = text; length > 0 && (at = strstr(at, secret)) != NULL; at += length)
+        memset(at, '*', length);
+}
+
+static const char *const secret_names[] = { "policy",          "x-amz-signature",      "x-amz-security-token", "signature",
+                                            "x-oss-signature", "x-oss-security-token", "OSSAccessKeySecret" };
+
+enum { SECRET_COUNT = sizeof secret_names / sizeof secret_names[0] };
+
+static void mask_secrets(char *text, const char *const secrets[SECRET_COUNT])
+{
+    for (size_t i = 0; i < SECRET_COUNT; i++)
+        mask(text, secrets[i]);
+}
+
+static void pair_headers(struct verdict *verdict, const struct http_reply *reply, const char *const secrets[SECRET_COUNT])
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < reply->header_count; i++) {
+        struct postage_field *pair = &verdict->pairs[i];
+
+        http_reply_next_header(reply, &at, &pair->name, &pair->value);
+        mask_secrets(reply->head.ptr + (pair->value - reply->head.ptr), secrets);
+    }
+    verdict->reply.headers = verdict->pairs;
+    verdict->reply.header_count = reply->header_count;
+}
+
+static void pair_elements(struct verdict *verdict, const char *const secrets[SECRET_COUNT])
+{
+    struct postage_field *pairs = verdict->pairs + verdict->reply.header_count;
+    size_t at = 0;
+
+    for (size_t i = 0; i < verdict->xml.count; i++) {
+        char *text;
+
+        reply_xml_next(&verdict->xml, &at, &pairs[i].name, &text);
+        mask_secrets(text, secrets);
+        pairs[i].value = text;
+    }
+    verdict->reply.elements = pairs;
+    verdict->reply.element_count = verdict->xml.count;
+}
+
+static bool read_reply(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts)
+{
+    const struct http_reply *reply = facts->reply;
+    bool whole = facts->body_end == HTTP_BODY_COMPLETE || facts->body_end == HTTP_BODY_TO_CLOSE;
+    const char *secrets[SECRET_COUNT];
+
+    if (whole && reply_xml_parse(&verdict->xml, buf_slice(&reply->body)) != POSTAGE_OK)
+        return false;
+    verdict->pairs = mem_alloc(&verdict->alloc, (reply->header_count + verdict->xml.count) * sizeof(struct postage_field));
+    if (verdict->pairs == NULL)
+        return false;
+    for (size_t i = 0; i < SECRET_COUNT; i++)
+        secrets[i] = postage_form_value(attempt->options->form, secret_names[i]);
+    verdict->reply.http_status = reply->status;
+    pair_headers(verdict, reply, secrets);
+    pair_elements(verdict, secrets);
+    return true;
+}
+
+static const char *pair_value(const struct postage_field *pairs, size_t count, const char *name)
+{
+    for (size_t i = 0; name != NULL && i < count; i++)
+        if (strcmp(pairs[i].name, name) == 0)
+            return pairs[i].value;
+    return NULL;
+}
+
+static const char *header(const struct verdict *verdict, const char *name)
+{
+    return pair_value(verdict->reply.headers, verdict->reply.header_count, name);
+}
+
+static const char *element(const struct verdict *verdict, const char *name)
+{
+    return pair_value(verdict->reply.elements, verdict->reply.element_count, name);
+}
+
+static const char *first(const char *a, const char *b)
+{
+    return a != NULL && a[0] != '\0' ? a : b;
+}
+
+static void take_etag(struct verdict *verdict)
+{
+    struct slice etag = slice_of(first(header(verdict, "etag"), element(verdict, "ETag")));
+
+    if (etag.len >= 2 && etag.ptr[0] == '"' && etag.ptr[etag.len - 1] == '"')
+        etag = (struct slice){ etag.ptr + 1, etag.len - 2 };
+    snprintf(verdict->etag, sizeof verdict->etag, "%.*s", (int)etag.len, etag.len > 0 ? etag.ptr : "");
+    verdict->result.etag = verdict->etag;
+}
+
+static void take_texts(struct verdict *verdict, const struct postage_provider *provider)
+{
+    struct postage_result *result = &verdict->result;
+
+    take_etag(verdict);
+    result->key = first(element(verdict, "Key"), result->key);
+    result->location = first(header(verdict, "location"), element(verdict, "Location"));
+    result->version_id = header(verdict, provider->version_id_header);
+    result->request_id = first(header(verdict, provider->request_id_header), element(verdict, "RequestId"));
+    result->host_id = first(header(verdict, provider->host_id_header), element(verdict, "HostId"));
+    result->provider_message = element(verdict, "Message");
+}
+
+/* --- what the reply means --- */
+
+static bool is_whole(const struct verdict *verdict, const struct http_facts *facts)
+{
+    if (facts->body_end == HTTP_BODY_COMPLETE)
+        return true;
+    /* Ended by the connection: nothing at all (as S3's own 200 is), or a document that closes its root. */
+    return facts->body_end == HTTP_BODY_TO_CLOSE && (facts->reply->body.len == 0 || verdict->xml.complete);
+}
+
+/* HTML form semantics of S3 and OSS: 303 to where the form asked for is how success looks, and nothing else 3xx is. */
+static bool is_asked_redirect(const struct verdict *verdict, const struct postage_form *form)
+{
+    struct slice asked = slice_of(postage_form_value(form, "success_action_redirect"));
+    struct slice location = slice_of(header(verdict, "location"));
+
+    return verdict->reply.http_status == 303 && asked.len > 0 && slice_starts_with(location, asked);
+}
+
+/* OSS "Callback": stored, but the application server that was to be told did not take it well. */
+static bool is_failed_callback(const struct verdict *verdict, bool whole)
+{
+    const char *code = element(verdict, "Code");
+
+    return whole && verdict->reply.http_status == 203 && code != NULL && strcmp(code, "CallbackFailed") == 0;
+}
+
+static bool is_success(const struct verdict *verdict, const struct postage_form *form)
+{
+    int status = verdict->reply.http_status;
+
+    return status == 200 || status == 201 || status == 204 || is_asked_redirect(verdict, form);
+}
+
+static void judge_digest(struct verdict *verdict, const struct attempt *attempt, const struct postage_provider *provider)
+{
+    struct postage_result *result = &verdict->result;
+    enum postage_verify verify = attempt->options->verify;
+    uint8_t own[16], theirs[16];
+    uint64_t crc;
+
+    if ((verify == POSTAGE_VERIFY_AUTO || verify == POSTAGE_VERIFY_CRC64) && provider->read_crc64 != NULL &&
+        provider->read_crc64(&verdict->reply, &crc)) {
+        uint64_t sent = postage_body_crc64(attempt->body);
+
+        result->verified = POSTAGE_VERIFIED_CRC64;
+        if (crc != sent)
+            describe_crc64_mismatch(result, sent, crc);
+    } else if (verify == POSTAGE_VERIFY_MD5 && provider->read_md5 != NULL && provider->read_md5(&verdict->reply, theirs) &&
+               postage_body_md5(attempt->body, own)) {
+        result->verified = POSTAGE_VERIFIED_MD5;
+        if (memcmp(own, theirs, sizeof own) != 0)
+            describe_md5_mismatch(result, own, theirs);
+    }
+}
+
+static void refuse(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts, bool whole)
+{
+    const struct postage_provider *provider = postage_form_provider(attempt->options->form);
+    struct postage_result *result = &verdict->result;
+    struct provider_reply reply = verdict->reply;
+
+    if (!whole)
+        reply.element_count = 0; /* half a document is no authority: the status decides */
+    result->outcome = provider->read_error(&reply, &result->error);
+    if (result->outcome == POSTAGE_OUTCOME_OK)
+        result->outcome = POSTAGE_OUTCOME_REPLY_MALFORMED;
+    describe_refusal(result, attempt, facts, &verdict->xml, whole);
+}
+
+static void judge_reply(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts)
+{
+    const struct postage_form *form = attempt->options->form;
+    struct postage_result *result = &verdict->result;
+    bool whole;
+
+    if (!read_reply(verdict, attempt, facts)) {
+        result->outcome = POSTAGE_OUTCOME_OUT_OF_MEMORY;
+        return;
+    }
+    whole = is_whole(verdict, facts);
+    take_texts(verdict, postage_form_provider(form));
+    if (!is_success(verdict, form)) {
+        if (is_failed_callback(verdict, whole) || (facts->reply->status >= 300 && facts->reply->status < 600))
+            refuse(verdict, attempt, facts, whole);
+        else
+            describe_malformed(result, attempt, facts, "a status that means nothing here");
+    } else if (!whole) {
+        describe_malformed(result, attempt, facts,
+                           facts->body_end == HTTP_BODY_CAPPED ? "reply body over 1 MiB" : "reply body cut");
+    } else if (strcmp(verdict->xml.root, "Error") == 0) {
+        refuse(verdict, attempt, facts, whole);
+    } else {
+        judge_digest(verdict, attempt, postage_form_provider(form));
+    }
+}
+
+/* --- object_state: the rule of result.h, word by word --- */
+
+static bool is_complete_refusal(const struct verdict *verdict, const struct http_facts *facts)
+{
+    int status = facts->reply->status;
+
+    return facts->end == HTTP_REPLIED && ((status >= 400 && status < 500) || status == 503) && is_whole(verdict, facts) &&
+           verdict->result.error.provider_code[0] != '\0';
+}
+
+static bool success_begun(const struct http_facts *facts)
+{
+    int status = facts->reply->status;
+
+    /* A first line that was cut may have been anything. */
+    return (status >= 200 && status < 300) || status == 303 || (status == 0 && facts->reply_begun);
+}
+
+static enum postage_object_state object_state(const struct verdict *verdict, const struct attempt *attempt,
+                                              const struct http_facts *facts)
+{
+    if (verdict->result.outcome == POSTAGE_OUTCOME_OK || verdict->result.outcome == POSTAGE_OUTCOME_CALLBACK_FAILED)
+        return POSTAGE_OBJECT_STORED;
+    if (!closing_delimiter_begun(attempt, facts) && !success_begun(facts))
+        return POSTAGE_OBJECT_NOT_STORED;
+    return is_complete_refusal(verdict, facts) ? POSTAGE_OBJECT_NOT_STORED : POSTAGE_OBJECT_UNKNOWN;
+}
+
+static void complete_error(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts)
+{
+    struct postage_result *result = &verdict->result;
+    struct postage_error *error = &result->error;
+
+    if (error->message[0] == '\0' && result->outcome != POSTAGE_OUTCOME_OK)
+        describe_failure(result, attempt, facts);
+    if (error->retry == POSTAGE_RETRY_NEVER && facts->end != HTTP_REPLIED)
+        error->retry = retries[result->outcome];
+    if (result->outcome == POSTAGE_OUTCOME_DIGEST_MISMATCH || result->outcome == POSTAGE_OUTCOME_REPLY_MALFORMED)
+        error->retry = retries[result->outcome];
+    /* A handshake that hangs may pass; a certificate that is wrong stays wrong. */
+    if (result->outcome == POSTAGE_OUTCOME_TLS && facts->end == HTTP_TIMED_OUT)
+        error->retry = POSTAGE_RETRY_SAME_FORM;
+    error->code = postage_outcome_status(result->outcome);
+    error->http_status = result->http_status;
+    if (error->request_id[0] == '\0' && result->request_id != NULL && result->outcome != POSTAGE_OUTCOME_OK)
+        snprintf(error->request_id, sizeof error->request_id, "%s", result->request_id);
+}
+
+void verdict_attempt(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts)
+{
+    *verdict = (struct verdict){ .alloc = attempt->alloc };
+    reply_xml_init(&verdict->xml, &attempt->alloc);
+    take_facts(verdict, attempt, facts);
+    if (facts->end == HTTP_REPLIED)
+        judge_reply(verdict, attempt, facts);
+    verdict->result.object_state = object_state(verdict, attempt, facts);
+    complete_error(verdict, attempt, facts);
+    result_complete_texts(&verdict->result);
+}
+
+void verdict_clear(struct verdict *verdict)
+{
+    reply_xml_clear(&verdict->xml);
+    mem_free(&verdict->alloc, verdict->pairs);
+}
+
+/* --- nothing was sent --- */
+
+static const struct {
+    enum postage_status status;
+    enum postage_outcome outcome;
+} refusals[] = {
+    { POSTAGE_ERR_SOURCE, POSTAGE_OUTCOME_SOURCE_IO },      { POSTAGE_ERR_CHANGED, POSTAGE_OUTCOME_SOURCE_CHANGED },
+    { POSTAGE_ERR_LENGTH, POSTAGE_OUTCOME_SOURCE_CHANGED }, { POSTAGE_ERR_NOMEM, POSTAGE_OUTCOME_OUT_OF_MEMORY },
+    { POSTAGE_ERR_EXPIRED, POSTAGE_OUTCOME_FORM_EXPIRED },  { POSTAGE_ERR_CANCELLED, POSTAGE_OUTCOME_CANCELLED },
+    { POSTAGE_ERR_TIMEOUT, POSTAGE_OUTCOME_DEADLINE },      { POSTAGE_ERR_REJECTED, POSTAGE_OUTCOME_REJECTED },
+};
+
+void verdict_refusal(struct postage_result *result, const struct postage_upload_options *options,
+                     const struct postage_error *error)
+{
+    *result = (struct postage_result){
+        .outcome = POSTAGE_OUTCOME_USAGE,
+        .object_state = POSTAGE_OBJECT_NOT_STORED,
+        .error = *error,
+        .timings = { -1, -1, -1, -1, -1, -1, 0 },
+        .key = postage_form_value(options->form, "key"),
+    };
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
+        if (refusals[i].status == error->code)
+            result->outcome = refusals[i].outcome;
+    result->error.code = postage_outcome_status(result->outcome);
+    result->error.retry = retries[result->outcome];
+    result_complete_texts(result);
+}
