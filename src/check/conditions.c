@@ -185,7 +185,7 @@ static void judge_absent(const struct judging *judging)
 static const char *join_values(const struct judging *judging)
 {
     const struct check *check = judging->check;
-    const char *joined;
+    struct slice joined;
     struct buf out;
     bool first = true;
 
@@ -196,9 +196,8 @@ static const char *join_values(const struct judging *judging)
             buf_add_text(&out, check->sent[i].judged);
             first = false;
         }
-    joined = buf_status(&out) == POSTAGE_OK ? arena_copy(&check->report->arena, buf_slice(&out)) : NULL;
-    buf_clear(&out);
-    return joined;
+    (void)buf_move(&out, &check->report->arena, &joined);
+    return joined.ptr;
 }
 
 static void judge_repeated(const struct judging *judging)

@@ -13,8 +13,8 @@ static void add_list(struct buf *out, const char *const *values, size_t count)
     buf_add_char(out, ']');
 }
 
-void condition_write(struct buf *out, struct slice wire, enum postage_rule rule, struct slice text,
-                          const char *const *values, size_t count)
+void condition_write(struct buf *out, struct slice wire, enum postage_rule rule, struct slice text, const char *const *values,
+                     size_t count)
 {
     if (rule == POSTAGE_RULE_EXACT) {
         buf_add_char(out, '{');

@@ -173,11 +173,7 @@ static enum postage_status write_bucket_condition(struct postage_target *target,
 
     buf_init(&json, &target->arena.alloc, POLICY_JSON_MAX_BYTES);
     condition_write(&json, SLICE("bucket"), POSTAGE_RULE_EXACT, slice_of(target->bucket), NULL, 0);
-    status = buf_status(&json);
-    target->bucket_condition = (struct slice){ arena_copy(&target->arena, buf_slice(&json)), json.len };
-    buf_clear(&json);
-    if (status == POSTAGE_OK && target->bucket_condition.ptr == NULL)
-        status = POSTAGE_ERR_NOMEM;
+    status = buf_move(&json, &target->arena, &target->bucket_condition);
     return status == POSTAGE_OK ? POSTAGE_OK : error_plain(err, status);
 }
 
