@@ -62,7 +62,7 @@ static enum postage_status check_region(const struct postage_provider *provider,
     if (region == NULL || region[0] == '\0')
         return error_set(err, POSTAGE_ERR_INVALID, "%s: a region is required, for example \"eu-west-1\"", provider->name);
     for (const char *c = region; *c != '\0'; c++)
-        digits_only = digits_only && *c >= '0' && *c <= '9';
+        digits_only = digits_only && text_is_digit(*c);
     /* The region becomes part of a host name and of the signature's scope: nothing but a label may get in. */
     if (!url_is_label(slice_of(region)) || digits_only)
         return error_set(err, POSTAGE_ERR_INVALID,

@@ -55,8 +55,8 @@ static enum postage_status fill_form(struct signing *signing, const struct signi
 enum postage_status signing_run(struct signing *signing, const struct signing_steps *steps, void *self,
                                 struct postage_form **out, struct postage_error *err)
 {
-    enum postage_status status = signer_enter_scope(signing->signer, signing->scheme, signing->region, signing->now_unix_s,
-                                                    &signing->scope, err);
+    enum postage_status status =
+        signer_enter_scope(signing->signer, signing->scheme, signing->region, signing->now_unix_s, &signing->scope, err);
 
     *out = NULL;
     if (status != POSTAGE_OK)
