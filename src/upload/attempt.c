@@ -40,9 +40,6 @@ static enum postage_status on_read(void *context, uint8_t *dst, size_t cap, size
         status = error_plain(&attempt->source_error, POSTAGE_ERR_CANCELLED);
     else
         status = postage_body_read(attempt->body, dst, cap, got, &attempt->source_error);
-    if (status == POSTAGE_AGAIN && attempt->options->source->ops->set_waker == NULL)
-        status = error_set(&attempt->source_error, POSTAGE_ERR_SOURCE,
-                           "the source answered AGAIN, but has no set_waker through which it could say when to go on");
     attempt->waiting = status == POSTAGE_AGAIN;
     if (status < 0)
         attempt->source_status = status;

@@ -11,7 +11,8 @@ static void check_head(const struct postage_field *fields, size_t count, const c
     struct postage_body_options options = POSTAGE_BODY_OPTIONS_INIT;
     struct postage_error err = POSTAGE_ERROR_INIT;
     struct postage_body *body;
-    size_t text_bytes = strlen(file_name != NULL ? file_name : LAYOUT_FILE_NAME) + strlen(type != NULL ? type : LAYOUT_FILE_TYPE);
+    size_t text_bytes =
+        strlen(file_name != NULL ? file_name : LAYOUT_FILE_NAME) + strlen(type != NULL ? type : LAYOUT_FILE_TYPE);
 
     for (size_t i = 0; i < count; i++)
         text_bytes += strlen(fields[i].name) + strlen(fields[i].value);
