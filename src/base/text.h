@@ -6,6 +6,10 @@
 
 #include <stdint.h>
 
+/* A number that is a macro, as a text literal: a limit and the message that names it cannot differ. */
+#define TEXT_OF_NUMBER(macro)    TEXT_OF_EXPANDED(macro)
+#define TEXT_OF_EXPANDED(number) #number
+
 /*
  * How many bytes at the start are printable ASCII other than '"' and '\\': bytes that need neither a check nor an escape
  * anywhere. All of them, or a multiple of eight, where what is behind may be just as plain.
