@@ -5,6 +5,7 @@
 #include "base/url.h"
 #include "provider/capability.h"
 #include "check/check.h"
+#include "policy/condition.h"
 #include "policy/value.h"
 #include "postage/policy.h"
 
@@ -18,23 +19,6 @@ struct judging {
 };
 
 /* --- how a condition reads --- */
-
-static const char *operator_of(const struct policy_condition *condition)
-{
-    static const struct {
-        enum postage_rule rule;
-        const char *name;
-    } operators[] = { { POSTAGE_RULE_EXACT, "eq" },
-                      { POSTAGE_RULE_STARTS_WITH, "starts-with" },
-                      { POSTAGE_RULE_ANY, "starts-with" },
-                      { POSTAGE_RULE_ONE_OF, "in" },
-                      { POSTAGE_RULE_NONE_OF, "not-in" } };
-
-    for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++)
-        if (operators[i].rule == condition->rule)
-            return operators[i].name;
-    return "";
-}
 
 static void add_values(struct buf *out, const struct policy_condition *condition)
 {
@@ -52,7 +36,7 @@ static void add_rule(struct buf *out, const struct judging *judging)
     const struct policy_condition *condition = judging->condition;
     bool list = condition->rule == POSTAGE_RULE_ONE_OF || condition->rule == POSTAGE_RULE_NONE_OF;
 
-    buf_printf(out, "[\"%s\", \"$", operator_of(condition));
+    buf_printf(out, "[\"%s\", \"$", condition_operator(condition->rule));
     json_add_escaped(out, slice_of(condition->name));
     buf_add_text(out, "\", ");
     if (list)
