@@ -53,7 +53,7 @@ struct postage_reader_options {
     enum postage_status (*on_part_end)(void *context, struct postage_error *err);
     size_t max_part_header_bytes; /**< one part's header with its line ends and the empty line; default 8192; allocated */
     size_t max_parts;             /**< default 1000 */
-    uint64_t max_field_bytes;     /**< content of one part that is no file; default 1 MiB */
+    uint64_t max_field_bytes;     /**< content of one part that is not a file; default 1 MiB */
     uint64_t max_file_bytes;      /**< content of one part that is a file; default: no limit but the total */
     uint64_t max_pre_file_bytes;  /**< everything up to the end of the first file part's header; default: no limit */
     uint64_t max_total_bytes;     /**< the whole body; default 5 GiB + 1 MiB */

@@ -57,7 +57,7 @@ SSSE3 size_t base64_encode_ssse3(const uint8_t *bytes, size_t len, char *text)
 
 /*
  * From sixteen letters to their values: each range of letters has its own distance, which the high half of the letter tells,
- * but for the slash that shares it with the plus sign. False: one of them is no letter.
+ * but for the slash that shares it with the plus sign. False: one of them is not a letter.
  */
 SSSE3 static inline bool values_of(__m128i letters, __m128i *values)
 {

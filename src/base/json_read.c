@@ -138,7 +138,7 @@ static bool scan_unicode_escape(struct scan *scan)
     if (unit < 0)
         return fail(scan, "\\u needs four hexadecimal digits");
     if (unit == 0)
-        return fail(scan, "\\u0000 is refused: C readers end the text there");
+        return fail(scan, "\\u0000 is refused: C readers end the string there");
     if (unit >= 0xDC00 && unit <= 0xDFFF)
         return fail(scan, "half of a surrogate pair");
     if (unit < 0xD800 || unit > 0xDBFF)
@@ -237,11 +237,11 @@ static bool scan_characters(struct scan *scan)
         size_t step = utf8_sequence_length(scan->text.ptr + scan->at, scan->text.len - scan->at);
 
         if (at_end(scan))
-            return fail(scan, "a text does not end");
+            return fail(scan, "a string does not end");
         if (step == 0)
             return fail(scan, "invalid UTF-8");
         if ((unsigned char)peek(scan) < 0x20)
-            return fail(scan, "a control character in a text must be escaped");
+            return fail(scan, "a control character in a string must be escaped");
         scan->at += step;
         if (scan->text.ptr[scan->at - step] == '\\' && !scan_escape(scan))
             return false;
@@ -335,8 +335,8 @@ static bool scan_items(struct scan *scan, char close, size_t depth, cJSON *item)
             return fail(scan, "a comma or a closing bracket was expected");
         scan->at++;
     }
-    scan->status = error_set(scan->err, POSTAGE_ERR_SYNTAX, "%s has more than %d members or elements in one place", scan->what,
-                             JSON_MAX_MEMBERS);
+    scan->status = error_set(scan->err, POSTAGE_ERR_SYNTAX, "%s has more than %d members or elements in one object or array",
+                             scan->what, JSON_MAX_MEMBERS);
     return false;
 }
 
@@ -371,7 +371,7 @@ enum postage_status json_parse(struct json *json, struct slice text, size_t max_
     if (scan_value(&scan, max_depth, &json->root)) {
         skip_space(&scan);
         if (!at_end(&scan))
-            fail(&scan, "something follows the document");
+            fail(&scan, "there is something after the end of the document");
     }
     return scan.status;
 }

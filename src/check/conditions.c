@@ -127,14 +127,14 @@ static const char *explain(const struct judging *judging, const char *value)
     const struct policy_condition *condition = judging->condition;
 
     if (!is_enforced(judging))
-        return "; this provider does not compare that field and would accept it, others refuse";
+        return "; this provider does not compare that field and would accept it; others refuse it";
     if (condition->rule == POSTAGE_RULE_EXACT && strstr(condition->text, "${filename}") != NULL &&
         strstr(value, "${filename}") == NULL)
         return ": ${filename} is replaced before the comparison, so an exact condition on it cannot hold";
     if (condition->rule == POSTAGE_RULE_EXACT && strcmp(condition->text, value) == 0)
         return ": S3 never matches \"$$\" exactly";
     if (condition->rule == POSTAGE_RULE_EXACT && slice_equal_ignoring_case(slice_of(condition->text), slice_of(value)))
-        return ": it differs in case only, and values are compared with case";
+        return ": it differs only in case, and case matters in values";
     return "";
 }
 
@@ -160,7 +160,7 @@ static void judge_absent(const struct judging *judging)
 
     if (passes)
         report_condition(judging, POSTAGE_FINDING_FIELD_MISSING, POSTAGE_EFFECT_TOLERATED, NULL,
-                         "; this provider takes it as empty and would accept it, others refuse");
+                         "; this provider takes it as empty and would accept it; others refuse it");
     else
         report_condition(judging, POSTAGE_FINDING_FIELD_MISSING, POSTAGE_EFFECT_REFUSED, NULL, "");
 }
@@ -211,7 +211,8 @@ static void judge_spelling(const struct judging *judging, const struct sent_fiel
 
     if (judging->check->dialect->doubts_name_case && strcmp(field->name, judging->condition->name) != 0)
         report_add(judging->check->report, POSTAGE_FINDING_NAME_CASE, POSTAGE_EFFECT_NOTE, &place,
-                   "the form says \"%.64s\", condition %zu \"%.64s\"; %s's documents disagree whether that is the same",
+                   "the form says \"%.64s\", condition %zu \"%.64s\"; %s's documentation contradicts itself on whether these "
+                   "are the same",
                    field->name, judging->number, judging->condition->name, judging->check->provider->name);
 }
 
@@ -241,7 +242,7 @@ bool check_is_own_domain(const struct dialect *dialect, const char *url_text)
 
 /*
  * The bucket that the address names, as far as it can be told: the first segment of the path, or what the host begins with
- * under the provider's own domain. A host of somebody's own may stand for any bucket. `ptr` NULL: not known.
+ * under the provider's own domain. A custom host may stand for any bucket. `ptr` NULL: not known.
  */
 static struct slice bucket_of_url(const struct judging *judging)
 {
@@ -347,7 +348,7 @@ static void cover_signature(struct check *check, const struct sent_field *field)
 
     if (is_named_by(scheme->token_field, field->name))
         report_add(check->report, POSTAGE_FINDING_TOKEN_UNCOVERED, POSTAGE_EFFECT_NOTE, &place,
-                   "no condition names \"%s\"; the documents have one, samples do without", field->name);
+                   "no condition names \"%s\"; the documentation has one, its samples do without", field->name);
     else
         report_add(check->report, POSTAGE_FINDING_SIGNATURE_UNCOVERED, POSTAGE_EFFECT_REFUSED, &place,
                    "no condition names \"%s\", which the signature depends on", field->name);
@@ -373,7 +374,7 @@ static void report_uncovered(struct check *check, const struct sent_field *field
                    check->provider->name);
     else if (!is_signing_field(check, field->name))
         report_add(check->report, POSTAGE_FINDING_FIELD_UNPROTECTED, POSTAGE_EFFECT_NOTE, &place,
-                   "no condition names \"%.64s\": %s does not look at it, so whoever uploads may change it", field->name,
+                   "no condition names \"%.64s\": %s does not check it, so the uploader may change it", field->name,
                    check->provider->name);
     else if (check->dialect->binds_signing_fields && check->scheme->key_prefix != NULL)
         cover_signature(check, field);
@@ -387,11 +388,11 @@ static void cover_bucket(struct check *check)
         return;
     if (check->dialect->requires_bucket_rule)
         report_add(check->report, POSTAGE_FINDING_BUCKET_UNCOVERED, POSTAGE_EFFECT_REFUSED, &place,
-                   "no condition names the bucket: %s counts it as a field that the policy does not cover",
+                   "no condition names the bucket: %s treats it as a field that the policy does not cover",
                    check->provider->name);
     else
         report_add(check->report, POSTAGE_FINDING_BUCKET_UNCOVERED, POSTAGE_EFFECT_NOTE, &place,
-                   "no condition names the bucket: the form is good for every bucket that its key may write to");
+                   "no condition names the bucket: the form can be used for every bucket that its key may write to");
 }
 
 void check_coverage(struct check *check)

@@ -185,7 +185,7 @@ enum postage_status check_gather(struct check *check, struct postage_error *err)
         struct slice name = slice_of(check->options.fields[i].name);
 
         if (slice_equal_ignoring_case(name, SLICE("policy")) || slice_equal_ignoring_case(name, SLICE("file")))
-            return error_set(err, POSTAGE_ERR_INVALID, "check: the field \"%s\" cannot be replaced", name.ptr);
+            return error_set(err, POSTAGE_ERR_INVALID, "check: field \"%s\" cannot be replaced", name.ptr);
     }
     /* Two more for the content type. */
     check->sent = arena_array(&check->report->arena, form->field_count + check->options.field_count + 2, sizeof *check->sent);

@@ -54,8 +54,8 @@ static enum postage_status check_field(const struct postage_form *form, const st
     if (!policy_document_allows(document, field->name, field->value, &covered))
         return refuse_value(document, field, err);
     if (!covered && caps->covers_every_field)
-        return error_set(err, POSTAGE_ERR_INVALID, "field \"%s\": the form has no rule for it, so the provider would refuse it",
-                         field->name);
+        return error_set(err, POSTAGE_ERR_INVALID,
+                         "field \"%s\": the policy has no condition for it, so the provider would refuse it", field->name);
     return POSTAGE_OK;
 }
 
@@ -157,7 +157,7 @@ enum postage_status postage_form_with_url(struct postage_form **out, const struc
 
     *out = NULL;
     if (url == NULL)
-        return error_set(err, POSTAGE_ERR_INVALID, "form: no url is given");
+        return error_set(err, POSTAGE_ERR_INVALID, "form: the URL to use is NULL");
     copy = form_alloc(&form->arena.alloc, form->policy_len * 4 + 2048);
     if (copy == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);

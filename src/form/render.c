@@ -3,7 +3,7 @@
 #include "base/markup.h"
 #include "form/form.h"
 
-/* Far above what form_from_json takes, times what escaping can add. */
+/* Far above what a form can hold (FORM_JSON_MAX_BYTES), times what escaping can add. */
 enum { RENDER_MAX_BYTES = 16 * 1024 * 1024 };
 
 typedef void render_fn(struct buf *out, const struct postage_form *form, const char *argument);

@@ -66,14 +66,14 @@ static bool end_head(struct http_reply *reply)
 {
     reply->in_head = false;
     if (reply->status == 101)
-        return fail(reply, "a switch of protocols that nobody asked for");
+        return fail(reply, "an unrequested switch of protocols");
     if (reply->status < 200)
         return ++reply->interim <= HTTP_INTERIM_MAX ||
                fail(reply, "more than " TEXT_OF_NUMBER(HTTP_INTERIM_MAX) " interim replies");
     reply->head_complete = true;
     /* RFC 9112 6.3, 3: both together "might indicate an attempt to perform request smuggling or response splitting". */
     if (reply->has_length && reply->chunked)
-        return fail(reply, "Content-Length beside Transfer-Encoding");
+        return fail(reply, "both Content-Length and Transfer-Encoding");
     return true;
 }
 
@@ -84,7 +84,7 @@ static bool take_length(struct http_reply *reply, struct slice value)
     if (!text_to_u64(value, &length))
         return fail(reply, "Content-Length is not a number");
     if (reply->has_length && reply->length != length)
-        return fail(reply, "two different Content-Length");
+        return fail(reply, "two different Content-Length headers");
     reply->has_length = true;
     reply->length = length;
     return true;

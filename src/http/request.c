@@ -390,7 +390,7 @@ static enum postage_status options_status(CURLcode code, struct postage_error *e
     if (code == CURLE_OUT_OF_MEMORY)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     if (code != CURLE_OK)
-        return error_set(err, POSTAGE_ERR_SYSTEM, "libcurl does not take an option: %s", curl_easy_strerror(code));
+        return error_set(err, POSTAGE_ERR_SYSTEM, "libcurl refused an option: %s", curl_easy_strerror(code));
     return POSTAGE_OK;
 }
 
@@ -418,10 +418,10 @@ enum postage_status request_prepare(struct http_request *request, const struct h
     request->options = *options;
     begin(request);
     if (strlen(options->content_type) + sizeof "Content-Type: " > sizeof request->content_type)
-        return error_set(err, POSTAGE_ERR_INVALID, "Content-Type of the request is too long");
+        return error_set(err, POSTAGE_ERR_INVALID, "the Content-Type of the request is too long");
     /* A URL goes into the request line: RFC 9112 3.2. */
     if (text_find_line_break(slice_of(options->url)) != SIZE_MAX)
-        return error_set(err, POSTAGE_ERR_INVALID, "the URL holds a line break");
+        return error_set(err, POSTAGE_ERR_INVALID, "the URL has a line break");
     return options_status(set_request(request), err);
 }
 

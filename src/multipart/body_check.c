@@ -28,13 +28,13 @@ static bool has_ambiguous_backslash(struct slice text)
 static const char *fault_of_name(struct slice name)
 {
     if (text_find_line_break(name) != SIZE_MAX)
-        return "holds a line break";
+        return "has a line break";
     if (parameters_have_control(name))
-        return "holds a control character";
+        return "has a control character";
     if (!utf8_valid(name))
         return "is not UTF-8";
     if (has_ambiguous_backslash(name))
-        return "has a backslash at its end or before another one, which readers take differently";
+        return "has a backslash at its end or before another one, which readers interpret differently";
     return NULL;
 }
 
@@ -49,7 +49,7 @@ static enum postage_status check_field(const struct postage_field *field, struct
         return error_set(err, POSTAGE_ERR_INVALID, "field name " ERROR_QUOTE_FORMAT " %s", ERROR_QUOTE(name.ptr, name.len),
                          fault);
     if (slice_equal_ignoring_case(name, SLICE("file")))
-        return error_set(err, POSTAGE_ERR_INVALID, "field \"%s\": this name belongs to the file itself", field->name);
+        return error_set(err, POSTAGE_ERR_INVALID, "field \"%s\": this name is reserved for the file", field->name);
     if (field->value == NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "field " ERROR_QUOTE_FORMAT " has no value",
                          ERROR_QUOTE(name.ptr, name.len));
@@ -78,7 +78,7 @@ enum postage_status body_check_options(const struct postage_body_options *option
 
     if ((options->fields == NULL && options->field_count > 0) ||
         (options->more_fields == NULL && options->more_field_count > 0))
-        return error_set(err, POSTAGE_ERR_INVALID, "fields are counted but not given");
+        return error_set(err, POSTAGE_ERR_INVALID, "the field list is NULL although its count is not 0");
     for (size_t i = 0; status == POSTAGE_OK && (field = body_check_field(options, i)) != NULL; i++)
         status = check_field(field, err);
     if (status != POSTAGE_OK)

@@ -37,7 +37,7 @@ static bool hides_a_parameter(struct slice value)
 static const char *keep_parameter(struct parameter *kept, const struct parameter *parameter)
 {
     if (kept->name.ptr != NULL)
-        return "a parameter of Content-Disposition comes twice";
+        return "a parameter of Content-Disposition occurs twice";
     if (hides_a_parameter(parameter->value))
         return "an escaped quote before a semicolon in Content-Disposition";
     *kept = *parameter;
@@ -104,7 +104,7 @@ static const char *read_encoding(struct part_header *header, struct slice value)
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         if (slice_equal_ignoring_case(value, slice_of(plain[i])))
             return NULL;
-    return "Content-Transfer-Encoding is none of 7bit, 8bit and binary";
+    return "Content-Transfer-Encoding is not 7bit, 8bit or binary";
 }
 
 static const struct header_row rows[] = {
@@ -117,7 +117,7 @@ static const char *keep_name(struct part_header *header, struct slice name)
 {
     for (size_t i = 0; i < header->count; i++)
         if (slice_equal_ignoring_case(header->names[i], name))
-            return "a part header comes twice";
+            return "a part header occurs twice";
     header->names[header->count++] = name;
     return NULL;
 }

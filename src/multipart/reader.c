@@ -74,7 +74,7 @@ static enum postage_status refuse(struct postage_reader *reader, const char *wha
 
 static enum postage_status refuse_limit(struct postage_reader *reader, const char *limit, uint64_t value)
 {
-    return error_set(&reader->error, POSTAGE_ERR_LIMIT, "the body exceeds %s, %llu", limit, (unsigned long long)value);
+    return error_set(&reader->error, POSTAGE_ERR_LIMIT, "the body exceeds %s (%llu)", limit, (unsigned long long)value);
 }
 
 /* A callback's refusal becomes the reader's; events above zero have no meaning here. */
@@ -162,7 +162,7 @@ static bool read_blank(struct postage_reader *reader, struct input *in, enum pos
         return false;
     take(reader, in);
     if (++reader->padding > PADDING_MAX)
-        *status = refuse(reader, "too many blanks behind a boundary");
+        *status = refuse(reader, "too many blanks after a boundary");
     return true;
 }
 
@@ -176,20 +176,20 @@ static enum postage_status read_padding(struct postage_reader *reader, struct in
     byte = take(reader, in);
     if (byte == '\r')
         return go_to(reader, READER_LINE_LF);
-    return refuse(reader, byte == '\n' ? "a bare LF ends a boundary's line" : "a boundary that goes on");
+    return refuse(reader, byte == '\n' ? "a bare LF ends a boundary's line" : "a boundary's line that goes on");
 }
 
 static enum postage_status read_line_lf(struct postage_reader *reader, struct input *in)
 {
     if (take(reader, in) != '\n')
-        return refuse(reader, "a bare CR behind a boundary");
+        return refuse(reader, "a bare CR after a boundary");
     return begin_header(reader);
 }
 
 static enum postage_status read_last_dash(struct postage_reader *reader, struct input *in)
 {
     if (take(reader, in) != '-')
-        return refuse(reader, "a boundary that goes on");
+        return refuse(reader, "a boundary's line that goes on");
     reader->state = READER_LAST;
     return end_part(reader);
 }
@@ -294,9 +294,9 @@ static enum postage_status end_content(struct postage_reader *reader)
 {
     /* RFC 2046 5.1.1: the CR LF belongs to the delimiter. Some readers are content with the LF, some need neither. */
     if (reader->matched_from == DELIMITER_LF)
-        return refuse(reader, "a boundary behind a bare LF");
+        return refuse(reader, "a boundary after a bare LF");
     if (reader->matched_from == DELIMITER_DASHES)
-        return refuse(reader, "a boundary right behind a part's header");
+        return refuse(reader, "a boundary right after a part's header");
     return go_to(reader, READER_AFTER);
 }
 
@@ -408,7 +408,7 @@ enum postage_status postage_reader_finish(struct postage_reader *reader, struct 
     bool complete = reader->state == READER_LAST || reader->state == READER_END;
 
     if (reader->error.code == POSTAGE_OK && !complete)
-        error_set(&reader->error, POSTAGE_ERR_SYNTAX, "the body ended without the final boundary, after %llu bytes",
+        error_set(&reader->error, POSTAGE_ERR_SYNTAX, "the body ended after %llu bytes, without the final boundary",
                   (unsigned long long)reader->position);
     return report(reader, err);
 }

@@ -136,7 +136,7 @@ static enum postage_status resolve_name(const struct postage_policy *policy, str
         return status;
     rules = row != NULL ? row->rules : raw_rules(policy->caps, request);
     if ((rules & (unsigned)request->rule) == 0)
-        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s: field \"%s\" takes no %s rule; %s", provider_of(policy),
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s: field \"%s\" does not allow a %s rule; %s", provider_of(policy),
                          request->wire.ptr, capability_rule_name(request->rule),
                          (rules & POSTAGE_RULE_STARTS_WITH) != 0 ? "use an exact or a prefix rule" : "use an exact value");
     return POSTAGE_OK;
@@ -163,7 +163,7 @@ static enum postage_status check_list(const struct postage_policy *policy, const
     for (size_t i = 0; status == POSTAGE_OK && i < request->count; i++)
         status = request->values[i] != NULL
                      ? check_text(policy, request, "value", slice_of(request->values[i]), err)
-                     : error_set(err, POSTAGE_ERR_INVALID, "%s: the list of field \"%s\" has no value in place %zu",
+                     : error_set(err, POSTAGE_ERR_INVALID, "%s: the list of field \"%s\" has no value at position %zu",
                                  provider_of(policy), request->wire.ptr, i + 1);
     return status;
 }
@@ -209,7 +209,7 @@ static enum postage_status count_metadata(const struct postage_policy *policy, c
                          provider_of(policy), ERROR_QUOTE(name.ptr, name.len));
     *bytes = name.len + request->value.len;
     if (limit > 0 && policy->metadata_bytes + *bytes > limit)
-        return error_set(err, POSTAGE_ERR_LIMIT, "%s: metadata \"%s\" makes %zu bytes of names and values; the limit is %zu",
+        return error_set(err, POSTAGE_ERR_LIMIT, "%s: metadata \"%s\" brings names and values to %zu bytes; the limit is %zu",
                          provider_of(policy), name.ptr, policy->metadata_bytes + *bytes, limit);
     return POSTAGE_OK;
 }
@@ -237,7 +237,7 @@ static enum postage_status reserve_field(struct postage_policy *policy, struct p
     struct policy_field *grown;
 
     if (policy->field_count >= POLICY_FIELDS_MAX)
-        return error_set(err, POSTAGE_ERR_LIMIT, "a policy may have %d fields", (int)POLICY_FIELDS_MAX);
+        return error_set(err, POSTAGE_ERR_LIMIT, "a policy may have at most %d fields", (int)POLICY_FIELDS_MAX);
     if (policy->field_count < policy->field_cap)
         return POSTAGE_OK;
     grown = arena_array(&policy->arena, cap, sizeof *grown);
@@ -281,7 +281,7 @@ static enum postage_status write_condition(struct postage_policy *policy, const 
     status = buf_status(out);
     if (status != POSTAGE_OK) {
         buf_cut(out, before);
-        return error_set(err, status, "the policy would be over %d bytes, or memory ran out, at field \"%s\"",
+        return error_set(err, status, "the policy would be longer than %d bytes, or memory ran out, at field \"%s\"",
                          (int)POLICY_JSON_MAX_BYTES, request->wire.ptr);
     }
     if (request->is_key) {
@@ -418,8 +418,8 @@ enum postage_status postage_policy_narrow(struct postage_policy *policy, const c
         return status;
     field = find_field(policy, request.wire);
     if (field == NULL || (field->rule != POSTAGE_RULE_STARTS_WITH && field->rule != POSTAGE_RULE_ANY))
-        return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" has no prefix rule that could be narrowed",
-                         provider_of(policy), request.wire.ptr);
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" has no prefix rule to narrow", provider_of(policy),
+                         request.wire.ptr);
     request.value = field->value;
     status = check_values(policy, &request, err);
     if (status != POSTAGE_OK)
@@ -514,7 +514,7 @@ enum postage_status postage_policy_expires_in(struct postage_policy *policy, int
     int64_t limit = policy->caps->limits.max_expiry_s;
 
     if (seconds < 1)
-        return error_set(err, POSTAGE_ERR_INVALID, "%s: expiry of %lld seconds is not at least 1", provider_of(policy),
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: expiry of %lld seconds is less than 1", provider_of(policy),
                          (long long)seconds);
     if (limit > 0 && seconds > limit)
         return error_set(err, POSTAGE_ERR_LIMIT, "%s: expiry of %lld seconds is over the limit of %lld", provider_of(policy),

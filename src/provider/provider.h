@@ -88,7 +88,7 @@ struct capabilities {
     const struct capability *fields; /* the neutral fields, in the order of docs/providers.md */
     size_t field_count;                      /* of `fields` */
     const char *metadata_prefix;             /* "x-amz-meta-" */
-    unsigned metadata_rules;                 /* rules for metadata and for names that belong to nobody */
+    unsigned metadata_rules;                 /* rules for metadata and for names that are neither neutral nor the vendor's */
     const char *vendor_prefix;               /* "x-amz-": raw names with it allow only `vendor_rules` */
     unsigned vendor_rules;                   /* rules for those names */
     const char *ignored_prefix;              /* "x-ignore-": exempt from rules, never stored; NULL: none */
@@ -143,7 +143,7 @@ struct provider_reply {
     int http_status;                      /* 100 to 599 */
     const struct postage_field *headers;  /* names in lower case */
     size_t header_count;                  /* of `headers` */
-    const struct postage_field *elements; /* local names, document order; none if the body was no XML */
+    const struct postage_field *elements; /* local names, document order; none if the body was not XML */
     size_t element_count;                 /* of `elements` */
 };
 

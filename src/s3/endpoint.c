@@ -1,6 +1,6 @@
 /*
  * S3's hosts. Rules: S3 user guide "Virtual hosting of buckets", "Dual-stack endpoints", "Transfer Acceleration"; the
- * combinations that are none are those of the official endpoint rules (botocore endpoint-rule-set for s3).
+ * combinations that are refused are those of the official endpoint rules (botocore endpoint-rule-set for s3).
  */
 #include "s3/endpoint.h"
 
@@ -137,7 +137,8 @@ static enum postage_status check_options(const struct location *where, const str
 static enum postage_status check_kind(const char *bucket, struct postage_error *err)
 {
     if (strncmp(bucket, "arn:", 4) == 0)
-        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "s3: an ARN is no bucket; use the access point's alias or an endpoint");
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED,
+                         "s3: an ARN is not a bucket; use the access point's alias or an endpoint");
     if (slice_ends_with(slice_of(bucket), SLICE(".mrap")))
         return error_set(err, POSTAGE_ERR_UNSUPPORTED,
                          "s3: multi-region access points take asymmetric signatures only, and forms have none");

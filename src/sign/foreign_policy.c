@@ -85,7 +85,7 @@ static enum postage_status note_conflicts(struct foreign_signing *foreign)
         if (!exempt && !covered)
             status = form_note(form, "the policy has no condition for \"%s\": the server will refuse the form", name);
         else if (!exempt && !allowed && strcmp(name, scheme->token_field) == 0)
-            status = form_note(form, "the policy names another session token than the credentials'");
+            status = form_note(form, "the policy names a session token that is not the credentials'");
         else if (!exempt && !allowed)
             status = form_note(form, "the policy does not allow %s=%s, which the signature needs", name, value);
     }

@@ -61,7 +61,7 @@ static enum postage_status enter(struct presigning *presigning, struct postage_e
     const char *mistake = url_parse(&presigning->base, slice_of(target->url));
 
     if (target->provider->presign == NULL)
-        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s has no presigned URLs in this version", target->provider->name);
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "this version makes no presigned URLs for %s", target->provider->name);
     if (target->scheme->key_prefix == NULL)
         return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s: presigned URLs are made with signature %s only",
                          target->provider->name, target->provider->schemes[0]->name);

@@ -21,7 +21,7 @@ enum postage_status precheck(const struct postage_upload_options *options, uint6
     enum postage_status status;
 
     if (postage_form_url(options->form)[0] == '\0')
-        return error_set(err, POSTAGE_ERR_INVALID, "the form came without a URL; postage_form_with_url adds one");
+        return error_set(err, POSTAGE_ERR_INVALID, "the form has no URL; postage_form_with_url adds one");
     if (options->skip_check)
         return POSTAGE_OK;
     check.file_name = options->file_name != NULL ? options->file_name : LAYOUT_FILE_NAME;

@@ -127,5 +127,6 @@ void upload_cancel(struct upload *upload)
 
 void upload_expire(struct upload *upload)
 {
-    end_unsent(upload, POSTAGE_ERR_TIMEOUT, "total time limit passed while waiting for a turn, nothing was sent");
+    end_unsent(upload, POSTAGE_ERR_TIMEOUT,
+               "the total time limit passed while the upload waited for its turn; nothing was sent");
 }

@@ -10,7 +10,7 @@
 
 /* --- tables --- */
 
-/* What a failed exchange means, unless more is known: see outcome_of. */
+/* What a failed request means, unless more is known: see outcome_of. */
 static const enum postage_outcome outcomes[] = {
     [HTTP_REPLIED] = POSTAGE_OUTCOME_OK,
     [HTTP_BAD_URL] = POSTAGE_OUTCOME_USAGE,
@@ -300,7 +300,7 @@ static void refuse(struct verdict *verdict, const struct attempt *attempt, const
     struct provider_reply reply = verdict->reply;
 
     if (!whole)
-        reply.element_count = 0; /* half a document is no authority: the status decides */
+        reply.element_count = 0; /* half a document proves nothing: the status decides */
     result->outcome = provider->read_error(&reply, &result->error);
     if (result->outcome == POSTAGE_OUTCOME_OK)
         result->outcome = POSTAGE_OUTCOME_REPLY_MALFORMED;
