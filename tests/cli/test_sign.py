@@ -35,7 +35,7 @@ class Oss(Case):
 
     def test_size_and_type_have_to_be_decided_or_left_open_by_name(self):
         self.refused(USAGE, "sign", "oss://bucket/k", says=("says nothing about the size",), env=self.ENV)
-        self.refused(USAGE, "sign", "oss://bucket/k", "--any-size", says=("does not decide the content type",), env=self.ENV)
+        self.refused(USAGE, "sign", "oss://bucket/k", "--any-size", says=("says nothing about the content type",), env=self.ENV)
         done = self.ok("sign", "oss://bucket/k", "--any-size", "--any-type", env=self.ENV)
         self.assertIn(b"no size limit", done.stderr)
 
