@@ -9,7 +9,7 @@
 #include "policy/value.h"
 #include "postage/policy.h"
 
-enum { RULE_MAX_BYTES = 1024 * 1024 };
+enum { CONDITION_MAX_BYTES = 1024 * 1024 };
 
 /* One condition and what is held against it. */
 struct judging {
@@ -31,7 +31,7 @@ static void add_values(struct buf *out, const struct policy_condition *condition
 }
 
 /* As S3 repeats it in its answers: `["eq", "$acl", "private"]`. */
-static void add_rule(struct buf *out, const struct judging *judging)
+static void add_condition(struct buf *out, const struct judging *judging)
 {
     const struct policy_condition *condition = judging->condition;
     bool list = condition->rule == POSTAGE_RULE_ONE_OF || condition->rule == POSTAGE_RULE_NONE_OF;
@@ -56,9 +56,9 @@ static void report_condition(const struct judging *judging, enum postage_finding
     struct report_place place = { .condition = judging->number, .field = condition->name, .seen = shown };
     struct buf rule, wanted;
 
-    buf_init(&rule, &report->arena.alloc, RULE_MAX_BYTES);
-    buf_init(&wanted, &report->arena.alloc, RULE_MAX_BYTES);
-    add_rule(&rule, judging);
+    buf_init(&rule, &report->arena.alloc, CONDITION_MAX_BYTES);
+    buf_init(&wanted, &report->arena.alloc, CONDITION_MAX_BYTES);
+    add_condition(&rule, judging);
     if (condition->value_count > 0)
         add_values(&wanted, condition);
     else
@@ -173,7 +173,7 @@ static const char *join_values(const struct judging *judging)
     struct buf out;
     bool first = true;
 
-    buf_init(&out, &check->report->arena.alloc, RULE_MAX_BYTES);
+    buf_init(&out, &check->report->arena.alloc, CONDITION_MAX_BYTES);
     for (size_t i = 0; i < check->sent_count; i++)
         if (policy_condition_names(judging->condition, (struct slice){ check->sent[i].name, check->sent[i].name_len })) {
             buf_add_text(&out, first ? "" : ",");
@@ -184,7 +184,7 @@ static const char *join_values(const struct judging *judging)
     return joined.ptr;
 }
 
-static void judge_repeated(const struct judging *judging)
+static void judge_repeated_field(const struct judging *judging)
 {
     struct check *check = judging->check;
     const char *joined;
@@ -304,7 +304,7 @@ static void judge(const struct judging *judging)
     }
     judge_spelling(judging, field);
     if (count > 1)
-        judge_repeated(judging);
+        judge_repeated_field(judging);
     else
         judge_value(judging, field->judged);
 }
@@ -320,7 +320,7 @@ void check_conditions(struct check *check)
 }
 
 /* Signature and policy cannot be in the policy; an unbound key id (SigV2, OSS V1) need not be. */
-static bool needs_no_rule(const struct check *check, struct slice name)
+static bool needs_no_condition(const struct check *check, struct slice name)
 {
     const struct signature_scheme *scheme = check->scheme;
 
@@ -386,7 +386,7 @@ static void cover_bucket(struct check *check)
 
     if (check_is_covered(check, SLICE("bucket")))
         return;
-    if (check->dialect->requires_bucket_rule)
+    if (check->dialect->requires_bucket_condition)
         report_add(check->report, POSTAGE_FINDING_BUCKET_UNCOVERED, POSTAGE_EFFECT_REFUSED, &place,
                    "no condition names the bucket: %s treats it as a field that the policy does not cover",
                    check->provider->name);
@@ -403,7 +403,8 @@ void check_coverage(struct check *check)
     for (size_t i = 0; i < check->sent_count; i++) {
         struct slice name = { check->sent[i].name, check->sent[i].name_len };
 
-        if (!check_is_covered(check, name) && !needs_no_rule(check, name) && !slice_equal_ignoring_case(name, SLICE("bucket")))
+        if (!check_is_covered(check, name) && !needs_no_condition(check, name) &&
+            !slice_equal_ignoring_case(name, SLICE("bucket")))
             report_uncovered(check, &check->sent[i]);
     }
 }

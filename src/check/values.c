@@ -52,7 +52,7 @@ static void judge_lengths(struct check *check)
     }
 }
 
-static void judge_repeated(struct check *check)
+static void report_repeated(struct check *check)
 {
     /* No form has a name twice; what is sent beside it may. */
     for (size_t i = 0; check->options.field_count > 0 && i < check->sent_count; i++) {
@@ -82,7 +82,7 @@ void check_shape(struct check *check)
     if (check_find(check, POSTAGE_KEY, NULL) == NULL)
         report_add(check->report, POSTAGE_FINDING_KEY_MISSING, POSTAGE_EFFECT_REFUSED, &key,
                    "the form has no key: nothing names the object");
-    judge_repeated(check);
+    report_repeated(check);
     judge_lengths(check);
 }
 

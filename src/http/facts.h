@@ -88,8 +88,8 @@ struct http_request_options {
     const char *content_type;
     uint64_t body_length;
     /*
-     * Of a long body: after so many bytes sending pauses for about a round trip, so that a server that judges by them is heard
-     * before the rest is sent. 0: no pause.
+     * Of a long body: after so many bytes sending waits about a round trip for an early response, since the server may refuse
+     * by what it has seen. 0: no wait.
      */
     uint64_t judged_length;
     size_t error_body_max;      /* bytes kept of a reply with a status from 300 on */

@@ -438,7 +438,7 @@ uint64_t postage_body_source_position(const struct postage_body *body)
     return body->file.position;
 }
 
-static enum postage_status report(const struct postage_body *body, struct postage_error *err)
+static enum postage_status copy_error(const struct postage_body *body, struct postage_error *err)
 {
     if (err != NULL)
         *err = body->now.error;
@@ -463,7 +463,7 @@ enum postage_status postage_body_read(struct postage_body *body, uint8_t *dst, s
     /* What comes after these bytes, be it AGAIN or an error, is the next call's answer. */
     if (*written > 0)
         return POSTAGE_OK;
-    return status < POSTAGE_OK ? report(body, err) : status;
+    return status < POSTAGE_OK ? copy_error(body, err) : status;
 }
 
 enum postage_status postage_body_rewind(struct postage_body *body, struct postage_error *err)
@@ -474,7 +474,7 @@ enum postage_status postage_body_rewind(struct postage_body *body, struct postag
         return error_set(err, POSTAGE_ERR_UNSUPPORTED, "the source can be read only once, and has been");
     body->now.error = (struct postage_error)POSTAGE_ERROR_INIT;
     if (body_file_rewind(&body->file, &body->now.error) != POSTAGE_OK)
-        return report(body, err);
+        return copy_error(body, err);
     go_to_start(body);
     return POSTAGE_OK;
 }

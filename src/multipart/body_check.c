@@ -88,7 +88,7 @@ enum postage_status body_check_options(const struct postage_body_options *option
     return check_file(options, err);
 }
 
-static bool holds(const char *text, const char *boundary)
+static bool contains(const char *text, const char *boundary)
 {
     return text != NULL && strstr(text, boundary) != NULL;
 }
@@ -98,9 +98,9 @@ const char *body_check_find_boundary(const struct postage_body_options *options,
     const struct postage_field *field;
 
     for (size_t i = 0; (field = body_check_field(options, i)) != NULL; i++)
-        if (holds(field->name, boundary) || holds(field->value, boundary))
+        if (contains(field->name, boundary) || contains(field->value, boundary))
             return field->name;
-    if (holds(options->file_name, boundary))
+    if (contains(options->file_name, boundary))
         return "file name";
-    return holds(options->file_content_type, boundary) ? "content type" : NULL;
+    return contains(options->file_content_type, boundary) ? "content type" : NULL;
 }

@@ -122,7 +122,7 @@ static const char *keep_name(struct part_header *header, struct slice name)
     return NULL;
 }
 
-static const char *check_text(struct slice line)
+static const char *check_line(struct slice line)
 {
     if (memchr(line.ptr, '\0', line.len) != NULL)
         return "NUL in a part header";
@@ -135,7 +135,7 @@ static const char *read_line(struct part_header *header, struct slice line)
 {
     struct slice rest = line;
     struct slice name = parameters_take_token(&rest);
-    const char *fault = check_text(line);
+    const char *fault = check_line(line);
 
     if (fault != NULL)
         return fault;

@@ -68,7 +68,7 @@ struct dialect {
     bool last_range_counts;               /* of several size ranges; else all */
     bool refuses_unsigned;                /* no anonymous uploads, whatever the bucket allows */
     bool binds_signing_fields;            /* the policy has to name what a derived key depends on */
-    bool requires_bucket_rule;            /* the policy has to name the bucket */
+    bool requires_bucket_condition;       /* the policy has to name the bucket */
     bool reads_bucket_field;              /* a field "bucket" is compared; else the address's bucket takes its place */
     bool drops_leading_slash;             /* of the key, in silence */
     bool ignores_relative_redirect;       /* a redirect that is no absolute URL has no effect */
@@ -170,7 +170,7 @@ struct presign_parameter {
 };
 
 /* How a provider's query-signed URLs differ from each other; the canonical request is SigV4's. */
-struct presign_rules {
+struct presign_scheme {
     const struct presign_parameter *parameters; /* in the order of the names' bytes, which is signed; ends with a NULL
                                                              name; a parameter without value is left out */
     const char *signature_parameter;            /* the last one, not signed itself */
@@ -217,7 +217,7 @@ struct postage_provider {
     /* Writes the URL a form is posted to, or says why there is none. `url` holds URL_BYTES. */
     enum postage_status (*resolve)(const struct location *where, char *url, struct postage_error *err);
 
-    const struct presign_rules *presign; /* query-signed URLs; NULL: the provider has none */
+    const struct presign_scheme *presign; /* query-signed URLs; NULL: the provider has none */
 
     /* Writes the value of the callback field, to be freed with postage_text_free; NULL: the provider has no callbacks. */
     enum postage_status (*compose_callback)(const struct postage_callback_options *options,

@@ -48,8 +48,8 @@ static enum postage_status choose_expiry(struct signing *signing, const struct p
 /* --- the document --- */
 
 /* The condition as JSON with a comma in front, in the form's arena. For what is rare: tags and tokens. */
-static enum postage_status write_condition(struct postage_form *form, struct slice name, struct slice value,
-                                           struct slice *condition)
+static enum postage_status write_rare_condition(struct postage_form *form, struct slice name, struct slice value,
+                                                struct slice *condition)
 {
     struct buf json;
 
@@ -77,7 +77,7 @@ static enum postage_status write_tags(struct own_signing *own, struct slice *con
     buf_init(&xml, &form->arena.alloc, POLICY_JSON_MAX_BYTES);
     policy_add_tagging(&xml, own->policy);
     status = buf_move(&xml, &form->arena, &own->tagging);
-    return status == POSTAGE_OK ? write_condition(form, tags_wire(own->policy), own->tagging, condition) : status;
+    return status == POSTAGE_OK ? write_rare_condition(form, tags_wire(own->policy), own->tagging, condition) : status;
 }
 
 /* A derived key's token has its condition, as the rest of what the key depends on, which the signer keeps. */
@@ -87,7 +87,7 @@ static enum postage_status write_token(const struct signing *signing, struct sli
 
     if (token.len == 0 || signing->scheme->key_prefix == NULL)
         return POSTAGE_OK;
-    return write_condition(signing->form, slice_of(signing->scheme->token_field), token, condition);
+    return write_rare_condition(signing->form, slice_of(signing->scheme->token_field), token, condition);
 }
 
 /* Everything is JSON already, so that the document is only put together. */

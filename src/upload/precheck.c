@@ -4,7 +4,7 @@
 #include "check/check.h"
 #include "multipart/layout.h"
 
-static enum postage_status refuse(const struct postage_report *report, struct postage_error *err)
+static enum postage_status set_refusal(const struct postage_report *report, struct postage_error *err)
 {
     const struct postage_finding *first = postage_report_first(report);
     bool late = first->id == POSTAGE_FINDING_EXPIRED || first->id == POSTAGE_FINDING_SIGNATURE_TOO_OLD;
@@ -32,7 +32,7 @@ enum postage_status precheck(const struct postage_upload_options *options, uint6
     if (status != POSTAGE_OK)
         return status;
     if (!postage_report_accepted(report))
-        status = refuse(report, err);
+        status = set_refusal(report, err);
     postage_report_free(report);
     return status;
 }
