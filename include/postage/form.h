@@ -41,7 +41,7 @@ struct postage_open_rule {
  *
  * A URL that is missing, null or empty is not a mistake: postage_form_url is then "", and postage_form_with_url adds one.
  *
- * The document is read strictly: UTF-8, no duplicate members, no `\u0000`, nothing behind it, texts only. The policy inside is
+ * The document is read strictly: UTF-8, no duplicate members, no `\u0000`, nothing after it, texts only. The policy inside is
  * decoded as well, for the open rules, size range and expiry; provider and signature are recognised from the fields. S3 and
  * MinIO have the same fields, so a form of either is read as S3's.
  *

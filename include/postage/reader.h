@@ -7,8 +7,8 @@
  * different forms:
  *
  * - bytes before the first or after the last boundary, other than one CRLF at the very end; a missing final boundary;
- * - a boundary that goes on (`--abcX` where the boundary is `abc`), that follows a bare LF, or that stands right behind a
- *   part's header; more than 64 blanks behind a boundary;
+ * - a boundary that goes on (`--abcX` where the boundary is `abc`), that follows a bare LF, or that stands right after a
+ *   part's header; more than 64 blanks after a boundary;
  * - in a part's header: bare CR or LF, folded lines, NUL and other control characters, invalid UTF-8, a header name twice;
  * - a part without Content-Disposition, one that is not `form-data`, without a name or with an empty one, with any parameter
  *   twice, and any parameter with a `*` (`filename*`, `name*0`: RFC 7578 4.2 forbids them, RFC 2231 readers obey them);

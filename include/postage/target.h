@@ -73,7 +73,7 @@ POSTAGE_API const char *postage_target_bucket(const struct postage_target *targe
 /** The signing region, given or the provider's default; never NULL. */
 POSTAGE_API const char *postage_target_region(const struct postage_target *target);
 
-/** The URI's part behind the bucket, "" when there was none. */
+/** The URI's part after the bucket, "" when there was none. */
 POSTAGE_API const char *postage_target_key(const struct postage_target *target);
 
 /** Where a form is posted to: `public_url` if there was one, else the computed URL. */

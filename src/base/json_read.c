@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
-/* What cJSON would keep of a number, which is long enough for anybody. RFC 8259 6 lets readers set limits. */
+/* What cJSON would keep of a number, which is long enough for every use. RFC 8259 6 lets readers set limits. */
 enum { NUMBER_MAX_BYTES = 63 };
 
 struct scan {
@@ -115,7 +115,7 @@ static bool scan_word(struct scan *scan, cJSON *item)
 
 /* --- texts --- */
 
-/* The four digits behind "\u"; -1: they are not. */
+/* The four digits after "\u"; -1: they are not. */
 static int scan_code_unit(struct scan *scan)
 {
     int unit = 0;
@@ -160,7 +160,7 @@ static bool scan_escape(struct scan *scan)
     return c != 'u' || scan_unicode_escape(scan);
 }
 
-/* The same once more where all is known to be good: the unit's value, `*at` moved behind its four digits. */
+/* The same once more where all is known to be good: the unit's value, `*at` moved after its four digits. */
 static uint32_t read_code_unit(const char **at)
 {
     uint32_t unit = 0;
@@ -190,7 +190,7 @@ static char *put_utf8(char *to, uint32_t point)
     return to;
 }
 
-/* One escape behind its backslash: moves `*from` behind it. */
+/* One escape after its backslash: moves `*from` after it. */
 static char *put_unescaped(char *to, const char **from)
 {
     static const char letters[] = "bfnrt", meanings[] = "\b\f\n\r\t";
@@ -252,7 +252,7 @@ static bool scan_characters(struct scan *scan)
 /* Nearly all texts are plain up to the next quote, which then is the one that ends them. */
 static bool scan_text(struct scan *scan, char **out)
 {
-    size_t start = ++scan->at; /* behind the opening quote */
+    size_t start = ++scan->at; /* after the opening quote */
     const char *quote = memchr(scan->text.ptr + start, '"', scan->text.len - start);
     struct slice text = { scan->text.ptr + start, quote != NULL ? (size_t)(quote - scan->text.ptr) - start : 0 };
     bool plain = quote != NULL && text_plain_start(text) == text.len;

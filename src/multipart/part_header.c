@@ -22,7 +22,7 @@ void part_header_reset(struct part_header *header)
     header->part = (struct postage_part){ 0 };
 }
 
-/* A reader that knows no escapes ends the string at `\"`; with a semicolon behind it, it would even find a parameter there. */
+/* A reader that knows no escapes ends the string at `\"`; with a semicolon after it, it would even find a parameter there. */
 static bool hides_a_parameter(struct slice value)
 {
     for (const char *quote; (quote = memchr(value.ptr, '"', value.len)) != NULL;) {
@@ -56,7 +56,7 @@ static const char *sort_parameter(struct disposition *disposition, const struct 
     return NULL;
 }
 
-/* Ends the value with NUL where it stands: behind it is its quote, a semicolon, a blank or the CR, none of use any more. */
+/* Ends the value with NUL where it stands: after it is its quote, a semicolon, a blank or the CR, none of use any more. */
 static const char *end_text(struct part_header *header, struct slice value, bool quoted)
 {
     char *text = header->bytes + (value.ptr - header->bytes);

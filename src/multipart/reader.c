@@ -28,16 +28,16 @@
 
 enum reader_state {
     READER_FIRST,     /* in the first boundary */
-    READER_AFTER,     /* right behind a boundary */
-    READER_PADDING,   /* in the blanks behind it */
-    READER_LINE_LF,   /* behind its CR */
+    READER_AFTER,     /* right after a boundary */
+    READER_PADDING,   /* in the blanks after it */
+    READER_LINE_LF,   /* after its CR */
     READER_HEADER,    /* in a part's header */
-    READER_HEADER_LF, /* behind a CR there */
+    READER_HEADER_LF, /* after a CR there */
     READER_CONTENT,   /* in a part's content */
-    READER_LAST_DASH, /* behind the first of the final boundary's two dashes */
-    READER_LAST,      /* behind the final boundary: the body may end */
-    READER_LAST_LF,   /* behind the CR after it */
-    READER_END,       /* behind the LF after it: the body must end */
+    READER_LAST_DASH, /* after the first of the final boundary's two dashes */
+    READER_LAST,      /* after the final boundary: the body may end */
+    READER_LAST_LF,   /* after the CR that follows it */
+    READER_END,       /* after the LF that follows: the body must end */
     READER_STATES
 };
 
@@ -315,7 +315,7 @@ static enum postage_status go_on_matching(struct postage_reader *reader, struct 
     return emit(reader, reader->delimiter.text + from, held);
 }
 
-/* Hands on what stands before `end` and moves to `next`, behind the bytes that are held. */
+/* Hands on what stands before `end` and moves to `next`, after the bytes that are held. */
 static enum postage_status pass(struct postage_reader *reader, struct input *in, const uint8_t *end, const uint8_t *next)
 {
     const uint8_t *start = in->at;

@@ -166,7 +166,7 @@ enum presign_value {
 /* One parameter of a presigned URL. */
 struct presign_parameter {
     const char *name;         /* in the URL */
-    enum presign_value value; /* what stands behind it */
+    enum presign_value value; /* what stands after it */
 };
 
 /* How a provider's query-signed URLs differ from each other; the canonical request is SigV4's. */

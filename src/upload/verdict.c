@@ -120,7 +120,7 @@ static void take_facts(struct verdict *verdict, const struct attempt *attempt, c
 /* --- the reply as pairs --- */
 
 /*
- * A server may echo what it was sent (S3's SignatureDoesNotMatch carries the policy). Overwritten before anybody reads it, so
+ * A server may echo what it was sent (S3's SignatureDoesNotMatch carries the policy). Overwritten before anything reads it, so
  * that no message, log or result can repeat it.
  */
 static void mask(char *text, const char *secret)
