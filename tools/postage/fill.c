@@ -47,3 +47,12 @@ const char *fill_obvious(const struct postage_open_rule *rule, const char *file)
         return type;
     return NULL;
 }
+
+size_t fill_open_count(const struct postage_form *form)
+{
+    size_t count = 0;
+
+    while (postage_form_open_rule(form, count) != NULL)
+        count++;
+    return count;
+}

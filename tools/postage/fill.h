@@ -16,4 +16,7 @@ enum exit_code fill_load_form(struct postage_form **form, const struct arguments
  */
 const char *fill_obvious(const struct postage_open_rule *rule, const char *file);
 
+/* How many rules the form leaves open. */
+size_t fill_open_count(const struct postage_form *form);
+
 #endif

@@ -52,7 +52,7 @@ static const char *hint_for(const struct report *report, const struct postage_re
     if (result->outcome == POSTAGE_OUTCOME_FORM_EXPIRED)
         return "sign a new form; --expires sets how long it lives"; /* its code, AccessDenied, says less */
     for (size_t i = 0; i < sizeof provider_hints / sizeof provider_hints[0]; i++)
-        if (strcmp(result->error.provider_code, provider_hints[i].provider_code) == 0)
+        if (strcmp(result->error->provider_code, provider_hints[i].provider_code) == 0)
             return provider_hints[i].hint;
     for (size_t i = 0; i < sizeof outcome_hints / sizeof outcome_hints[0]; i++)
         if (result->outcome == outcome_hints[i].outcome)
@@ -70,13 +70,13 @@ static const char *key_of(const struct report *report, const struct postage_resu
 
 static void put_error(FILE *out, const struct postage_result *result)
 {
-    if (result->error.code == POSTAGE_OK) {
+    if (result->error->code == POSTAGE_OK) {
         fputs(",\"error\":null", out);
         return;
     }
-    fprintf(out, ",\"error\":{\"code\":\"%s\"", postage_status_name(result->error.code));
-    json_put_member(out, "message", result->error.message);
-    json_put_member(out, "provider_code", result->error.provider_code);
+    fprintf(out, ",\"error\":{\"code\":\"%s\"", postage_status_name(result->error->code));
+    json_put_member(out, "message", result->error->message);
+    json_put_member(out, "provider_code", result->error->provider_code);
     if (result->http_status > 0)
         json_put_number(out, "http_status", result->http_status);
     else
@@ -97,7 +97,7 @@ static void put_json(FILE *out, const struct report *report, const struct postag
     json_put_member(out, "verified", verified_names[result->verified]);
     json_put_member(out, "request_id", result->request_id);
     json_put_number(out, "attempts", (int64_t)result->attempts);
-    json_put_number(out, "elapsed_ms", result->timings.total_ms > 0 ? result->timings.total_ms : 0);
+    json_put_number(out, "elapsed_ms", result->timings->total_ms > 0 ? result->timings->total_ms : 0);
     put_error(out, result);
     fputc('}', out);
 }
@@ -114,7 +114,7 @@ static void put_line(FILE *out, const struct report *report, const struct postag
     char bytes[PROGRESS_TEXT_BYTES], seconds[PROGRESS_TEXT_BYTES];
 
     progress_bytes(bytes, (double)result->object_bytes);
-    progress_seconds(seconds, (double)result->timings.total_ms / 1000);
+    progress_seconds(seconds, (double)result->timings->total_ms / 1000);
     fputs("stored  ", out);
     put_clean(out, report->place);
     put_clean(out, key_of(report, result));
@@ -143,7 +143,7 @@ static enum exit_code print(const struct report *report, const struct postage_re
 /* Code and number, unless the message says them already. */
 static void describe(char *out, size_t cap, const struct postage_result *result)
 {
-    const struct postage_error *error = &result->error;
+    const struct postage_error *error = result->error;
     size_t used =
         (size_t)snprintf(out, cap, "%s", error->message[0] != '\0' ? error->message : postage_outcome_text(result->outcome));
 
@@ -160,7 +160,7 @@ static enum exit_code say_failure(const struct report *report, const struct post
         [POSTAGE_OBJECT_STORED] = "stored, but",
         [POSTAGE_OBJECT_UNKNOWN] = "outcome unknown",
     };
-    char reason[512];
+    char reason[768];
 
     describe(reason, sizeof reason, result);
     return fail(code, hint_for(report, result), "%s -> %s%s: %s: %s", report->file, report->place, key_of(report, result),
@@ -183,13 +183,17 @@ enum exit_code report_result(const struct report *report, const struct postage_r
 
 enum exit_code report_unsent(const struct report *report, enum postage_outcome outcome, const char *message)
 {
-    struct postage_result result = { .outcome = outcome,
-                                     .object_state = POSTAGE_OBJECT_NOT_STORED,
-                                     .error = { .code = postage_outcome_status(outcome) },
-                                     .key = "",
-                                     .etag = "",
-                                     .request_id = "" };
+    static const struct postage_timings timings = { -1, -1, -1, -1, -1, -1, 0 };
+    struct postage_error error = POSTAGE_ERROR_INIT;
+    const struct postage_result result = { .outcome = outcome,
+                                           .object_state = POSTAGE_OBJECT_NOT_STORED,
+                                           .error = &error,
+                                           .timings = &timings,
+                                           .key = "",
+                                           .etag = "",
+                                           .request_id = "" };
 
-    snprintf(result.error.message, sizeof result.error.message, "%s", message);
+    error.code = postage_outcome_status(outcome);
+    snprintf(error.message, sizeof error.message, "%s", message);
     return report->json ? print(report, &result, put_json) : EXIT_DONE;
 }
