@@ -1,12 +1,13 @@
 #include "postage/check.h"
 
 #include "command.h"
-#include "fill.h"
+#include "foreign_form.h"
 #include "input.h"
-#include "keys.h"
+#include "object_key.h"
 #include "message.h"
 #include "output.h"
 #include "postage/policy.h"
+#include "provider_text.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -19,11 +20,14 @@
 
 static enum exit_code find_provider(const struct arguments *args, struct postage_check_options *options)
 {
+    char hint[PROVIDER_TEXT_BYTES];
+
     if (args->provider == NULL)
         return EXIT_DONE;
     options->provider = postage_provider_find(args->provider);
     return options->provider != NULL ? EXIT_DONE
-                                     : fail(EXIT_USAGE, "s3, minio or oss", "--provider: \"%s\" is none", args->provider);
+                                     : fail(EXIT_USAGE, provider_text(hint, "it is one of {names}"),
+                                            "--provider: \"%s\" is not a provider", args->provider);
 }
 
 /* The file itself, or --as and --size in its place. */
@@ -34,7 +38,9 @@ static enum exit_code look_at_file(const struct arguments *args, struct postage_
 
     if (file != NULL && (args->as != NULL || args->size.text != NULL))
         return fail(EXIT_USAGE, NULL, "give a FILE, or --as and --size for one that is not there; not both");
-    options->file_name = file != NULL ? file_base_name(file) : args->as != NULL ? args->as : "file"; /* as uploads send it */
+    options->file_name = file != NULL       ? object_key_base_name(file)
+                         : args->as != NULL ? args->as
+                                            : "file"; /* as uploads send it */
     options->size_given = file != NULL || args->size.text != NULL;
     options->file_bytes = args->size.number;
     if (file == NULL)
@@ -77,7 +83,7 @@ static void fill_as_post_does(const struct postage_form *form, const char *file,
     const struct postage_open_rule *rules = postage_form_open_rules(form, &count);
 
     for (size_t i = 0; i < count; i++) {
-        const char *value = fill_obvious(&rules[i], file);
+        const char *value = foreign_form_obvious_value(&rules[i], file);
 
         if (!rules[i].has_value && value != NULL && !is_given(options, rules[i].name))
             fields[options->field_count++] = (struct postage_field){ rules[i].name, value };

@@ -1,36 +1,18 @@
 #include "command.h"
 
-#include <string.h>
-
-const struct command *const commands[] = {
-    &command_sign,    &command_upload, &command_post, &command_check, &command_presign,
-#ifdef POSTAGE_HAVE_SANDBOX
-    &command_sandbox,
-#endif
-};
-const size_t command_count = sizeof commands / sizeof commands[0];
-
-const struct command *command_find(const char *name)
-{
-    for (size_t i = 0; i < command_count; i++)
-        if (strcmp(commands[i]->name, name) == 0)
-            return commands[i];
-    return NULL;
-}
-
 bool command_has_rules(const struct command *command)
 {
     return (command->bit & (COMMAND_SIGN | COMMAND_UPLOAD)) != 0;
 }
 
-const char tool_summary[] = "presigned-POST uploads for S3, MinIO and OSS";
+const char tool_summary[] = "presigned-POST uploads for {titles}";
 
 const char tool_manual[] = "postage issues presigned POST forms: stamped envelopes with which a browser, an\n"
-                           "app or a device puts one object into one bucket of AWS S3, MinIO or Aliyun OSS,\n"
+                           "app or a device puts one object into one bucket of {titles},\n"
                            "under rules the issuer chose and without ever seeing the keys. It uploads with\n"
                            "such forms itself, judges them offline, and prints URLs that read objects back.\n"
                            "\n"
-                           "TARGET is s3://bucket/key, minio://bucket/key or oss://bucket/key. The key is\n"
+                           "TARGET is {targets}. The key is\n"
                            "taken literally, without percent-decoding; one that ends in / takes the name of\n"
                            "the file.\n"
                            "\n"

@@ -2,7 +2,7 @@
 
 #include "input.h"
 #include "message.h"
-#include "value.h"
+#include "quantity.h"
 
 #include <cjson/cJSON.h>
 
@@ -120,7 +120,7 @@ static enum exit_code show(const cJSON *root, const char *path, credential_file_
 
     if (code != EXIT_DONE)
         return code;
-    if (values[MEMBER_EXPIRES] != NULL && value_to_time(values[MEMBER_EXPIRES], &expires) != VALUE_OK)
+    if (values[MEMBER_EXPIRES] != NULL && quantity_to_time(values[MEMBER_EXPIRES], &expires) != QUANTITY_OK)
         return fail(EXIT_CREDENTIALS, "2026-11-21T12:00:00Z", "--credentials %s: %s is no time", path,
                     spellings[MEMBER_EXPIRES][0]);
     options.access_key_id = values[MEMBER_ID];

@@ -1,8 +1,9 @@
 /* The command line of postage: finds the subcommand, reads its arguments, runs it. */
+#include "commands.h"
+#include "harden.h"
 #include "help.h"
 #include "message.h"
 #include "output.h"
-#include "process.h"
 #include "version.h"
 
 #include <stdio.h>
@@ -16,7 +17,7 @@ static enum exit_code fail_command(const char *name)
         size_t used = strlen(hint);
 
         snprintf(hint + used, sizeof hint - used, "%s%s", commands[i]->name,
-                 i + 1 < command_count ? ", " : " are there; see postage --help");
+                 i + 1 < command_count ? ", " : "; see postage --help");
     }
     return fail(EXIT_USAGE, hint, "unknown command \"%s\"", name);
 }
@@ -37,7 +38,7 @@ static enum exit_code check_operands(const struct command *command, const struct
 static enum exit_code run_command(const struct command *command, int argc, char **argv)
 {
     struct arguments args;
-    enum exit_code code = arguments_parse(&args, command->bit, argc, argv);
+    enum exit_code code = arguments_parse(&args, command, commands, command_count, argc, argv);
 
     if (args.quiet)
         message_be_quiet();
@@ -57,7 +58,7 @@ static enum exit_code run_help(int argc, char **argv)
     const struct command *command = argc > 0 ? command_find(argv[0]) : NULL;
 
     if (argc == 0)
-        return help_general();
+        return help_general(commands, command_count);
     if (topic != NULL)
         return help_topic(topic);
     return command != NULL ? help_command(command) : fail_command(argv[0]);
@@ -81,7 +82,7 @@ int main(int argc, char **argv)
 {
     enum exit_code code, closed;
 
-    process_harden();
+    harden_process();
     message_init();
     code = run(argc, argv);
     closed = output_close();

@@ -1,14 +1,13 @@
 #include "command.h"
-#include "credentials.h"
-#include "fill.h"
-#include "keys.h"
-#include "loopback.h"
+#include "credential_search.h"
+#include "foreign_form.h"
+#include "object_key.h"
+#include "url_safety.h"
 #include "message.h"
 #include "postage/form.h"
 #include "postage/policy.h"
-#include "report.h"
-#include "rules.h"
-#include "transfer.h"
+#include "result_line.h"
+#include "batch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +46,7 @@ static enum exit_code fill_open_rules(const struct postage_form *form, const cha
 
         if (rules[i].has_value || already_filled(fields, *count, rules[i].name))
             continue;
-        value = fill_obvious(&rules[i], file);
+        value = foreign_form_obvious_value(&rules[i], file);
         if (value != NULL && rules[i].rule == POSTAGE_RULE_EXACT)
             note("the form lacks %s; filled in with the only value its rule allows", rules[i].name);
         if (value != NULL)
@@ -126,8 +125,9 @@ static enum exit_code send_form(struct postage_form **form, const struct argumen
     if (stat(file, &info) == 0 && S_ISREG(info.st_mode))
         transfer.bytes = (uint64_t)info.st_size;
     if (key != NULL) /* for the reports: stdin is sent under the name "file" */
-        transfer.key =
-            key_is_template(key) ? key_for_file(key, strcmp(file, "-") == 0 ? "file" : file_base_name(file)) : strdup(key);
+        transfer.key = object_key_is_template(key)
+                           ? object_key_for_file(key, strcmp(file, "-") == 0 ? "file" : object_key_base_name(file))
+                           : strdup(key);
     batch.place = place;
     code = place != NULL ? batch_run(&batch) : fail_memory();
     free(transfer.key);
@@ -141,19 +141,18 @@ static enum exit_code run_post(const struct arguments *args)
     const char *file = args->operands[1];
     enum exit_code code = check_file(args, file);
 
-    credentials_forget_variables(); /* the form is all it needs */
+    credential_search_wipe(); /* the form is all it needs */
     if (code == EXIT_DONE)
-        code = fill_load_form(&form, args);
+        code = foreign_form_load(&form, args);
     if (code == EXIT_DONE) {
         code = fill(&form, args, file);
         if (code == EXIT_REFUSED && args->json)
-            report_unsent(&(struct report){ .json = true, .place = "", .file = file }, POSTAGE_OUTCOME_REJECTED,
-                          message_last_error());
+            result_line_print_unsent(&(struct result_line){ .json = true, .place = "", .file = file }, POSTAGE_OUTCOME_REJECTED,
+                                     message_last_error());
     }
     if (code == EXIT_DONE) {
         if (url_is_exposed(postage_form_url(form)))
-            warn("%s is plain HTTP: whoever is on the way can read the form and use it until it expires",
-                 postage_form_url(form));
+            warn_plain_http(postage_form_url(form));
         code = send_form(&form, args, file);
     }
     postage_form_free(form);

@@ -1,5 +1,5 @@
 #include "command.h"
-#include "keys.h"
+#include "object_key.h"
 #include "message.h"
 #include "output.h"
 #include "session.h"
@@ -33,7 +33,7 @@ static enum exit_code print_url(const struct session *session, const struct argu
     options.expires_in_s = arguments_expiry(args);
     if (options.expires_in_s < 1 || options.expires_in_s > PRESIGN_MAX_S)
         return fail(EXIT_USAGE, "1s to 7d", "--expires: %s is not what a URL can be good for", args->expires.text);
-    if (key_wants_name(postage_target_key(session->target)))
+    if (object_key_wants_name(postage_target_key(session->target)))
         return fail(EXIT_USAGE, NULL, "TARGET: \"%s\" names no single object", args->operands[1]);
     if (postage_signer_presign(session->signer, session->target, &options, &url, &err) != POSTAGE_OK)
         return fail_error(NULL, &err);

@@ -1,10 +1,10 @@
 #include "command.h"
 #include "input.h"
-#include "keys.h"
+#include "object_key.h"
 #include "message.h"
 #include "output.h"
 #include "postage/form.h"
-#include "rules.h"
+#include "policy_options.h"
 #include "session.h"
 
 #include <stdio.h>
@@ -64,9 +64,9 @@ static void print_notes(const struct postage_form *form)
 static enum exit_code sign_rules(const struct session *session, const struct arguments *args, struct postage_form **form)
 {
     struct postage_error err = POSTAGE_ERROR_INIT;
-    struct rule_defaults defaults = { 0 };
+    struct policy_defaults defaults = { 0 };
     struct postage_policy *policy;
-    char *key = key_for_form(postage_target_key(session->target));
+    char *key = object_key_for_form(postage_target_key(session->target));
     enum exit_code code;
 
     if (key == NULL)
@@ -76,7 +76,7 @@ static enum exit_code sign_rules(const struct session *session, const struct arg
         free(key);
         return fail_error(NULL, &err);
     }
-    code = rules_apply(policy, args, &defaults);
+    code = policy_options_apply(policy, args, &defaults);
     if (code == EXIT_DONE && postage_signer_sign(session->signer, policy, arguments_time(args), form, &err) != POSTAGE_OK)
         code = fail_error(NULL, &err);
     postage_policy_free(policy);
@@ -156,7 +156,7 @@ const struct command command_sign = {
     .bit = COMMAND_SIGN,
     .operands = "TARGET",
     .summary = "print a form that allows one upload",
-    .about = "TARGET: (s3|minio|oss)://bucket/key; a key ending in / takes the file's name.\n",
+    .about = "TARGET: {alternatives}://bucket/key; a key ending in / takes the file's name.\n",
     .manual = "The key of TARGET is a rule like any other: dir/photo.jpg allows exactly this key,\n"
               "dir/ allows dir/${filename}, the name of the uploader's file behind the prefix, and\n"
               "dir/a-${filename} the same with the prefix dir/a-.\n"

@@ -1,10 +1,11 @@
 #include "command.h"
-#include "keys.h"
+#include "object_key.h"
 #include "media_type.h"
 #include "message.h"
-#include "rules.h"
+#include "policy_options.h"
 #include "session.h"
-#include "transfer.h"
+#include "batch.h"
+#include "vendor.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,23 +21,26 @@ struct upload {
     char *place; /* "minio://bucket/" */
 };
 
-/* S3's limit is one for a single request; both have ways to send larger objects in parts. */
+/* The limit is one for a single request; providers have ways to send larger objects in parts. */
 static enum exit_code check_limit(const struct upload *upload, const struct transfer *transfer, uint64_t bytes)
 {
     const struct postage_provider *provider = postage_target_provider(upload->session.target);
     uint64_t limit = postage_provider_limit(provider, POSTAGE_LIMIT_OBJECT_BYTES);
+    const char *tool = vendor_find(postage_provider_name(provider))->large_objects;
+    char hint[128];
 
     if (limit == 0 || bytes <= limit)
         return EXIT_DONE;
-    return fail(EXIT_USAGE, "send it in parts with the multipart upload API: aws s3 cp, mc cp, or ossutil cp",
-                "%s: %" PRIu64 " bytes; a form upload to %s takes at most %" PRIu64, transfer->file, bytes,
-                postage_provider_name(provider), limit);
+    snprintf(hint, sizeof hint, "send it in parts with the provider's multipart upload API%s%s", tool != NULL ? ": " : "",
+             tool != NULL ? tool : "");
+    return fail(EXIT_USAGE, hint, "%s: has %" PRIu64 " bytes; a form upload to %s takes at most %" PRIu64, transfer->file,
+                bytes, postage_provider_name(provider), limit);
 }
 
 static enum exit_code make_form(void *context, const struct transfer *transfer, uint64_t bytes, struct postage_form **form)
 {
     const struct upload *upload = context;
-    struct rule_defaults defaults = {
+    struct policy_defaults defaults = {
         .key = transfer->key, .content_type = media_type_of(transfer->file), .has_file = true, .file_bytes = bytes
     };
     struct postage_error err = POSTAGE_ERROR_INIT;
@@ -49,7 +53,7 @@ static enum exit_code make_form(void *context, const struct transfer *transfer, 
         return fail_error(NULL, &err);
     if (strcmp(transfer->file, "-") == 0) /* stdin has no name; the key it is stored under has */
         defaults.content_type = media_type_of(transfer->key);
-    code = rules_apply(policy, upload->args, &defaults);
+    code = policy_options_apply(policy, upload->args, &defaults);
     if (code == EXIT_DONE &&
         postage_signer_sign(upload->session.signer, policy, arguments_time(upload->args), form, &err) != POSTAGE_OK)
         code = fail_error(transfer->file, &err);
@@ -60,7 +64,7 @@ static enum exit_code make_form(void *context, const struct transfer *transfer, 
 static enum exit_code name_file(struct upload *upload, struct transfer *transfer, const char *file)
 {
     const char *key = postage_target_key(upload->session.target);
-    const char *name = file_base_name(file);
+    const char *name = object_key_base_name(file);
     struct stat info;
 
     transfer->file = file;
@@ -69,8 +73,8 @@ static enum exit_code name_file(struct upload *upload, struct transfer *transfer
         if (upload->args->size.text == NULL)
             return fail(EXIT_USAGE, "give --size N: stores want to know the length first",
                         "FILE is -, but its size is not known");
-        if (key_wants_name(key))
-            return fail(EXIT_USAGE, "name the object: minio://bucket/key", "FILE is -, and TARGET's key names no object");
+        if (object_key_wants_name(key))
+            return fail(EXIT_USAGE, "end TARGET with the key of the object", "FILE is -, and TARGET names no object");
     } else if (upload->args->size.text != NULL) {
         return fail(EXIT_USAGE, NULL, "--size is for stdin; %s has a size of its own", file);
     } else if (stat(file, &info) == 0 && S_ISREG(info.st_mode)) {
@@ -78,7 +82,7 @@ static enum exit_code name_file(struct upload *upload, struct transfer *transfer
     }
     if (name[0] == '\0')
         return fail(EXIT_SOURCE, NULL, "FILE: \"%s\" names no file", file);
-    transfer->key = key_for_file(key, name);
+    transfer->key = object_key_for_file(key, name);
     return transfer->key != NULL ? EXIT_DONE : fail_memory();
 }
 
@@ -117,7 +121,7 @@ static enum exit_code name_files(struct upload *upload)
     upload->transfers = calloc(upload->count, sizeof *upload->transfers);
     if (upload->transfers == NULL)
         return fail_memory();
-    if (upload->count > 1 && !key_wants_name(postage_target_key(upload->session.target)))
+    if (upload->count > 1 && !object_key_wants_name(postage_target_key(upload->session.target)))
         return fail(EXIT_USAGE, "end it with / to store each file under its name", "%zu files cannot share the key \"%s\"",
                     upload->count, postage_target_key(upload->session.target));
     for (size_t i = 0; i < upload->count && code == EXIT_DONE; i++)

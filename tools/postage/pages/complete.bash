@@ -14,6 +14,8 @@ _postage_value() { # OPTION: what stands behind it, words or a -kind
     esac
 }
 
+@SCHEMES@
+
 _postage_words() { # WORDS: those that begin with what is typed
     local typed=$current cut
     mapfile -t COMPREPLY < <(compgen -W "$1" -- "$typed")
@@ -23,7 +25,7 @@ _postage_words() { # WORDS: those that begin with what is typed
 }
 
 _postage_targets() {
-    [[ $current == *:* ]] || _postage_words 's3:// minio:// oss://'
+    [[ $current == *:* ]] || _postage_words "$_postage_schemes"
     ((${#COMPREPLY[@]} == 0)) || compopt -o nospace
 }
 

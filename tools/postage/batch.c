@@ -1,10 +1,10 @@
-#include "transfer.h"
+#include "batch.h"
 
-#include "keys.h"
+#include "object_key.h"
 #include "media_type.h"
 #include "message.h"
-#include "process.h"
-#include "report.h"
+#include "interrupt.h"
+#include "result_line.h"
 #include "session.h"
 #include "stdin_source.h"
 
@@ -13,9 +13,9 @@
 
 enum { TURN_MS = 100, BATCH_GROUP = 1 };
 
-static struct report report_of(const struct transfer *transfer)
+static struct result_line report_of(const struct transfer *transfer)
 {
-    return (struct report){
+    return (struct result_line){
         .json = transfer->batch->args->json, .place = transfer->batch->place, .file = transfer->file, .key = transfer->key
     };
 }
@@ -41,12 +41,12 @@ static void end_unsent(struct transfer *transfer, enum exit_code code)
         { EXIT_SOURCE, POSTAGE_OUTCOME_SOURCE_IO },
         { EXIT_INTERNAL, POSTAGE_OUTCOME_OUT_OF_MEMORY },
     };
-    struct report report = report_of(transfer);
+    struct result_line report = report_of(transfer);
     enum exit_code printed = EXIT_DONE;
 
     for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++)
         if (outcomes[i].code == code)
-            printed = report_unsent(&report, outcomes[i].outcome, message_last_error());
+            printed = result_line_print_unsent(&report, outcomes[i].outcome, message_last_error());
     if (code != EXIT_SOURCE) /* the next file would fail alike */
         transfer->batch->stopped = true;
     count(transfer->batch, exit_code_worse(code, printed));
@@ -64,10 +64,10 @@ static void on_progress(void *context, const struct postage_progress *progress)
 static void on_done(void *context, const struct postage_result *result)
 {
     struct transfer *transfer = context;
-    struct report report = report_of(transfer);
+    struct result_line report = report_of(transfer);
 
     progress_clear(&transfer->batch->progress);
-    count(transfer->batch, report_result(&report, result));
+    count(transfer->batch, result_line_print(&report, result));
     transfer->ended = true;
 }
 
@@ -100,7 +100,7 @@ static enum exit_code submit(struct transfer *transfer)
 
     options.form = transfer->form;
     options.source = &transfer->source;
-    options.file_name = is_stdin ? NULL : file_base_name(transfer->file);
+    options.file_name = is_stdin ? NULL : object_key_base_name(transfer->file);
     options.file_content_type = postage_form_value(transfer->form, "content-type");
     if (options.file_content_type == NULL)
         options.file_content_type = media_type_of(transfer->file);
@@ -147,7 +147,7 @@ static void release_ended(struct batch *batch)
 
 static void heed_interrupts(struct batch *batch)
 {
-    if (!process_was_interrupted() || batch->cancelled)
+    if (!interrupt_was_caught() || batch->cancelled)
         return;
     batch->cancelled = batch->stopped = true;
     batch->worst = exit_code_worse(batch->worst, EXIT_INTERRUPTED);
@@ -178,10 +178,10 @@ static void report_rest(struct batch *batch)
     size_t rest = batch->count - batch->next;
 
     for (; batch->next < batch->count; batch->next++) {
-        struct report report = report_of(&batch->transfers[batch->next]);
+        struct result_line report = report_of(&batch->transfers[batch->next]);
         const char *reason = batch->cancelled ? "interrupted before it began" : "not begun: an earlier file failed";
 
-        if (report_unsent(&report, POSTAGE_OUTCOME_CANCELLED, reason) != EXIT_DONE)
+        if (result_line_print_unsent(&report, POSTAGE_OUTCOME_CANCELLED, reason) != EXIT_DONE)
             break;
     }
     if (rest > 0)
@@ -215,7 +215,7 @@ enum exit_code batch_run(struct batch *batch)
     }
     progress_init(&batch->progress, bar, batch->count, total);
     message_on_line(progress_clear, &batch->progress);
-    process_catch_interrupts();
+    interrupt_catch();
     run_turns(batch);
     postage_client_free(batch->client); /* cancels what a failing client left behind */
     release_ended(batch);

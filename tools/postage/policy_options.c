@@ -1,6 +1,7 @@
-#include "rules.h"
+#include "policy_options.h"
 
 #include "message.h"
+#include "object_key.h"
 #include "postage/provider.h"
 
 #include <stdio.h>
@@ -8,16 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define FILENAME "${filename}"
-
 enum { LIST_MAX = 64 };
-
-bool key_is_template(const char *key)
-{
-    size_t length = strlen(key), suffix = sizeof FILENAME - 1;
-
-    return length >= suffix && strcmp(key + length - suffix, FILENAME) == 0;
-}
 
 /* Metadata and tags have names of their own kind: they are never fields here. */
 static bool is_about(const struct rule *rule, const char *name)
@@ -25,7 +17,7 @@ static bool is_about(const struct rule *rule, const char *name)
     return rule->kind < RULE_METADATA && strcasecmp(rule->name, name) == 0;
 }
 
-bool rules_mention(const struct arguments *args, const char *name)
+bool policy_options_mention(const struct arguments *args, const char *name)
 {
     for (size_t i = 0; i < args->rule_count; i++)
         if (is_about(&args->rules[i], name))
@@ -140,7 +132,8 @@ static enum exit_code apply_open_key(struct postage_policy *policy, const struct
 {
     const char *prefix = rules->prefix != NULL ? rules->prefix->value : "";
     const char *option = rules->prefix != NULL ? rules->prefix->option : rules->any->option;
-    const char *value = strcmp(key, FILENAME) == 0 && prefix[0] != '\0' ? NULL : key; /* TARGET names no key: left open */
+    const char *value =
+        strcmp(key, OBJECT_KEY_FILENAME) == 0 && prefix[0] != '\0' ? NULL : key; /* TARGET names no key: left open */
     struct postage_error err = POSTAGE_ERROR_INIT;
     enum exit_code code;
 
@@ -161,16 +154,16 @@ static enum exit_code apply_key(struct postage_policy *policy, const struct argu
     if (code != EXIT_DONE)
         return code;
     if (rules.value != NULL)
-        return fail(EXIT_USAGE, "write it behind the bucket: s3://bucket/key", "--%s: the key belongs to TARGET",
-                    rules.value->option);
+        return fail(EXIT_USAGE, "write it after the bucket, in TARGET", "--%s: the key belongs to TARGET", rules.value->option);
     if (rules.prefix != NULL || rules.any != NULL)
         return apply_open_key(policy, args, key, &rules);
-    status = key_is_template(key) ? postage_policy_key_template(policy, key, &err) : postage_policy_key(policy, key, &err);
+    status =
+        object_key_is_template(key) ? postage_policy_key_template(policy, key, &err) : postage_policy_key(policy, key, &err);
     return status == POSTAGE_OK ? EXIT_DONE : fail_error("TARGET", &err);
 }
 
 static enum exit_code apply_rule(struct postage_policy *policy, const struct arguments *args, size_t index,
-                                 const struct rule_defaults *defaults)
+                                 const struct policy_defaults *defaults)
 {
     const struct rule *rule = &args->rules[index];
     struct postage_error err = POSTAGE_ERROR_INIT;
@@ -189,7 +182,7 @@ static enum exit_code apply_rule(struct postage_policy *policy, const struct arg
 }
 
 static enum exit_code apply_size(struct postage_policy *policy, const struct arguments *args,
-                                 const struct rule_defaults *defaults)
+                                 const struct policy_defaults *defaults)
 {
     uint64_t ceiling = postage_provider_limit(postage_policy_provider(policy), POSTAGE_LIMIT_OBJECT_BYTES);
     bool given = args->min_size.text != NULL || args->max_size.text != NULL;
@@ -225,12 +218,13 @@ static enum exit_code apply_switches(struct postage_policy *policy, const struct
     return code;
 }
 
-enum exit_code rules_apply(struct postage_policy *policy, const struct arguments *args, const struct rule_defaults *defaults)
+enum exit_code policy_options_apply(struct postage_policy *policy, const struct arguments *args,
+                                    const struct policy_defaults *defaults)
 {
     struct postage_error err = POSTAGE_ERROR_INIT;
     enum exit_code code = apply_key(policy, args, defaults->key);
 
-    if (code == EXIT_DONE && defaults->content_type != NULL && !rules_mention(args, POSTAGE_CONTENT_TYPE))
+    if (code == EXIT_DONE && defaults->content_type != NULL && !policy_options_mention(args, POSTAGE_CONTENT_TYPE))
         code = apply_field(policy, args, POSTAGE_CONTENT_TYPE, defaults->content_type);
     for (size_t i = 0; i < args->rule_count && code == EXIT_DONE; i++)
         code = apply_rule(policy, args, i, defaults);

@@ -1,6 +1,6 @@
 /* Forms made elsewhere: loading one, and what it leaves open that can be filled in unasked. */
-#ifndef POSTAGE_TOOL_FILL_H
-#define POSTAGE_TOOL_FILL_H
+#ifndef POSTAGE_TOOL_FOREIGN_FORM_H
+#define POSTAGE_TOOL_FOREIGN_FORM_H
 
 #include "arguments.h"
 #include "postage/form.h"
@@ -8,12 +8,12 @@
 enum { FORM_MAX_BYTES = 1024 * 1024 };
 
 /* The form of the first operand, with --url for its address if that was given. */
-enum exit_code fill_load_form(struct postage_form **form, const struct arguments *args);
+enum exit_code foreign_form_load(struct postage_form **form, const struct arguments *args);
 
 /*
  * What an open rule can be filled with unasked: the only value it allows (some SDKs leave it to the caller to send it), and a
  * content type by the file's extension. NULL: nothing.
  */
-const char *fill_obvious(const struct postage_open_rule *rule, const char *file);
+const char *foreign_form_obvious_value(const struct postage_open_rule *rule, const char *file);
 
 #endif

@@ -1,11 +1,11 @@
 /* What became of one file: a line for people or a JSON object on stdout, the reason of a failure on stderr. */
-#ifndef POSTAGE_TOOL_REPORT_H
-#define POSTAGE_TOOL_REPORT_H
+#ifndef POSTAGE_TOOL_RESULT_LINE_H
+#define POSTAGE_TOOL_RESULT_LINE_H
 
 #include "exit_code.h"
 #include "postage/result.h"
 
-struct report {
+struct result_line {
     bool json;
     const char *place; /* what stands before the key: "minio://bucket/" */
     const char *file;  /* as given */
@@ -13,9 +13,9 @@ struct report {
 };
 
 /* Prints. Returns the code for this result, or EXIT_INTERNAL when stdout failed. */
-enum exit_code report_result(const struct report *report, const struct postage_result *result);
+enum exit_code result_line_print(const struct result_line *report, const struct postage_result *result);
 
 /* A file that was never sent. The reason was said already, or, for CANCELLED, needs no words: only the JSON line is printed. */
-enum exit_code report_unsent(const struct report *report, enum postage_outcome outcome, const char *message);
+enum exit_code result_line_print_unsent(const struct result_line *report, enum postage_outcome outcome, const char *message);
 
 #endif

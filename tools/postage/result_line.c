@@ -1,10 +1,10 @@
-#include "report.h"
+#include "result_line.h"
 
 #include "json.h"
 #include "message.h"
+#include "object_key.h"
 #include "output.h"
 #include "progress.h"
-#include "rules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,7 +43,7 @@ static const struct {
     { POSTAGE_OUTCOME_REDIRECT_REFUSED, "the bucket lives elsewhere: check --region and --endpoint" },
 };
 
-static const char *hint_for(const struct report *report, const struct postage_result *result)
+static const char *hint_for(const struct result_line *report, const struct postage_result *result)
 {
     if (result->object_state == POSTAGE_OBJECT_UNKNOWN)
         return "look into the bucket before uploading again: the object may be there";
@@ -61,9 +61,9 @@ static const char *hint_for(const struct report *report, const struct postage_re
 }
 
 /* The provider's word first; a key it only completes from the file's name is one we know as well. */
-static const char *key_of(const struct report *report, const struct postage_result *result)
+static const char *key_of(const struct result_line *report, const struct postage_result *result)
 {
-    if (report->key != NULL && (result->key[0] == '\0' || key_is_template(result->key)))
+    if (report->key != NULL && (result->key[0] == '\0' || object_key_is_template(result->key)))
         return report->key;
     return result->key;
 }
@@ -85,7 +85,7 @@ static void put_error(FILE *out, const struct postage_result *result)
 }
 
 /* The names are a promise: docs/command-line.md lists them, tests/cli checks them. */
-static void put_json(FILE *out, const struct report *report, const struct postage_result *result)
+static void put_json(FILE *out, const struct result_line *report, const struct postage_result *result)
 {
     fputs("{\"file\":", out);
     json_put_text(out, report->file);
@@ -109,7 +109,7 @@ static void put_clean(FILE *out, const char *text)
         fputc((unsigned char)*text < 0x20 || *text == 0x7F ? '?' : *text, out);
 }
 
-static void put_line(FILE *out, const struct report *report, const struct postage_result *result)
+static void put_line(FILE *out, const struct result_line *report, const struct postage_result *result)
 {
     char bytes[PROGRESS_TEXT_BYTES], seconds[PROGRESS_TEXT_BYTES];
 
@@ -124,8 +124,8 @@ static void put_line(FILE *out, const struct report *report, const struct postag
     put_clean(out, result->etag);
 }
 
-static enum exit_code print(const struct report *report, const struct postage_result *result,
-                            void (*put)(FILE *out, const struct report *report, const struct postage_result *result))
+static enum exit_code print(const struct result_line *report, const struct postage_result *result,
+                            void (*put)(FILE *out, const struct result_line *report, const struct postage_result *result))
 {
     enum exit_code code;
     size_t length = 0;
@@ -153,7 +153,7 @@ static void describe(char *out, size_t cap, const struct postage_result *result)
         snprintf(out + used, cap - used, " (request id %s)", result->request_id);
 }
 
-static enum exit_code say_failure(const struct report *report, const struct postage_result *result, enum exit_code code)
+static enum exit_code say_failure(const struct result_line *report, const struct postage_result *result, enum exit_code code)
 {
     static const char *const states[] = {
         [POSTAGE_OBJECT_NOT_STORED] = "not stored",
@@ -167,7 +167,7 @@ static enum exit_code say_failure(const struct report *report, const struct post
                 states[result->object_state], reason);
 }
 
-enum exit_code report_result(const struct report *report, const struct postage_result *result)
+enum exit_code result_line_print(const struct result_line *report, const struct postage_result *result)
 {
     enum exit_code code = exit_code_of_result(result->outcome, result->object_state);
     enum exit_code printed = EXIT_DONE;
@@ -181,7 +181,7 @@ enum exit_code report_result(const struct report *report, const struct postage_r
     return printed == EXIT_DONE ? code : exit_code_worse(code, printed);
 }
 
-enum exit_code report_unsent(const struct report *report, enum postage_outcome outcome, const char *message)
+enum exit_code result_line_print_unsent(const struct result_line *report, enum postage_outcome outcome, const char *message)
 {
     struct postage_result result = { .outcome = outcome,
                                      .object_state = POSTAGE_OBJECT_NOT_STORED,

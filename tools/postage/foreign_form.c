@@ -1,4 +1,4 @@
-#include "fill.h"
+#include "foreign_form.h"
 
 #include "input.h"
 #include "media_type.h"
@@ -22,7 +22,7 @@ static enum exit_code use_url(struct postage_form **form, const char *url)
     return EXIT_DONE;
 }
 
-enum exit_code fill_load_form(struct postage_form **form, const struct arguments *args)
+enum exit_code foreign_form_load(struct postage_form **form, const struct arguments *args)
 {
     struct postage_error err = POSTAGE_ERROR_INIT;
     struct input input;
@@ -37,7 +37,7 @@ enum exit_code fill_load_form(struct postage_form **form, const struct arguments
     return code == EXIT_DONE ? use_url(form, args->url) : code;
 }
 
-const char *fill_obvious(const struct postage_open_rule *rule, const char *file)
+const char *foreign_form_obvious_value(const struct postage_open_rule *rule, const char *file)
 {
     const char *type = media_type_of(file);
 
