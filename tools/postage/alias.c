@@ -77,7 +77,7 @@ static bool is_bare_address(const char *address, size_t length)
     return colon == NULL || strspn(colon + 1, "0123456789") == length - (size_t)(colon + 1 - address);
 }
 
-/* The endpoint is put together in the second half of the storage, behind the copy of the assignment. */
+/* The endpoint is put together in the second half of the storage, after the copy of the assignment. */
 static bool split_url(struct alias *alias, char *url, char *room)
 {
     size_t scheme = strncasecmp(url, "https://", 8) == 0 ? 8 : strncasecmp(url, "http://", 7) == 0 ? 7 : 0;
@@ -116,8 +116,8 @@ enum exit_code alias_parse(struct alias *alias, const char *assignment)
     alias->variable = alias->storage;
     if (split_url(alias, value, alias->storage + bytes))
         return EXIT_DONE;
-    return fail(EXIT_CREDENTIALS, "http[s]://ACCESS:SECRET[:TOKEN]@host[:port], with %2F for / and %40 for @ in the keys",
-                "%s: the value is not written as expected", alias->variable);
+    return fail(EXIT_CREDENTIALS, "in the keys, write / as %2F and @ as %40",
+                "%s: not of the form http[s]://ACCESS:SECRET[:TOKEN]@host[:port]", alias->variable);
 }
 
 static bool is_alias(const char *assignment, const char *prefix)

@@ -99,7 +99,7 @@ static bool list_owners(const struct parser *parser, const char *word, size_t le
     return listed > 0;
 }
 
-/* Quotes the name alone: what stands behind a '=' may be a secret. */
+/* Quotes the name alone: what comes after a '=' may be a secret. */
 static enum exit_code fail_unknown_option(const struct parser *parser, const char *word, size_t length)
 {
     const struct option *other = nearest(parser, word, length);
@@ -111,7 +111,7 @@ static enum exit_code fail_unknown_option(const struct parser *parser, const cha
     if (list_owners(parser, word, length, hint, sizeof hint))
         return fail(EXIT_USAGE, hint, "unknown option --%.*s", (int)length, word);
     if (other == NULL)
-        return fail(EXIT_USAGE, "--help lists the options", "unknown option --%.*s", (int)length, word);
+        return fail(EXIT_USAGE, "the options are listed by --help", "unknown option --%.*s", (int)length, word);
     snprintf(hint, sizeof hint, "did you mean --%s?", other->name);
     return fail(EXIT_USAGE, hint, "unknown option --%.*s", (int)length, word);
 }
@@ -134,16 +134,16 @@ static const struct option *find_letter(const struct parser *parser, char letter
 
 static enum exit_code store_choice(const struct option *option, const char *value, uint64_t *index)
 {
-    char allowed[128] = "one of";
+    char allowed[128] = "";
 
     for (*index = 0; option->choices[*index] != NULL; (*index)++) {
         size_t used = strlen(allowed);
 
         if (strcmp(option->choices[*index], value) == 0)
             return EXIT_DONE;
-        snprintf(allowed + used, sizeof allowed - used, " %s", option->choices[*index]);
+        snprintf(allowed + used, sizeof allowed - used, "%s%s", used > 0 ? ", " : "", option->choices[*index]);
     }
-    return fail(EXIT_USAGE, allowed, "--%s: \"%s\" is none of its values", option->name, value);
+    return fail(EXIT_USAGE, NULL, "--%s: \"%s\" is not one of %s", option->name, value, allowed);
 }
 
 static enum exit_code store_quantity(const struct parser *parser, const struct option *option, char *value)
@@ -161,7 +161,7 @@ static enum exit_code store_quantity(const struct parser *parser, const struct o
         return EXIT_DONE;
     if (status == QUANTITY_TOO_LARGE)
         return fail(EXIT_USAGE, option_numbers[option->kind].allowed, "--%s: %s is too large", option->name, value);
-    return fail(EXIT_USAGE, option_numbers[option->kind].allowed, "--%s: \"%s\" is no %s", option->name, value,
+    return fail(EXIT_USAGE, option_numbers[option->kind].allowed, "--%s: \"%s\" is not a %s", option->name, value,
                 option_numbers[option->kind].noun);
 }
 
@@ -185,8 +185,8 @@ static enum exit_code store_rule(const struct parser *parser, const struct optio
     *rule = (struct rule){ .kind = option->rule, .option = option->name, .name = option->field, .value = value };
     if (option->kind == OPTION_RULE_NAME) {
         if (equals != NULL)
-            return fail(EXIT_USAGE, "the value, if any, comes from --field N=V beside it",
-                        "--%s: takes the name of a field alone", option->name);
+            return fail(EXIT_USAGE, "for a value, add --field N=V", "--%s: \"%s\" is not the name of a field", option->name,
+                        value);
         rule->name = value;
         rule->value = "";
     } else if (option->kind == OPTION_RULE_PAIR) {
@@ -231,9 +231,11 @@ static enum exit_code store(const struct parser *parser, const struct option *op
     return stores[option->kind](parser, option, value);
 }
 
-/* The value of an option that takes one: behind the '=', or the next word unless that is an option itself. */
+/* The value of an option that takes one: after the '=', or the next word unless that is an option itself. */
 static enum exit_code take_value(struct parser *parser, const struct option *option, char *attached, char **value)
 {
+    char help[OPTION_HELP_BYTES];
+
     *value = attached;
     if (option->argument == NULL) {
         if (attached != NULL)
@@ -243,11 +245,11 @@ static enum exit_code take_value(struct parser *parser, const struct option *opt
     if (attached != NULL)
         return EXIT_DONE;
     if (parser->at + 1 >= parser->argc)
-        return fail(EXIT_USAGE, option->help, "--%s needs a value: %s", option->name, option->argument);
+        return fail(EXIT_USAGE, option_help(option, help), "--%s needs a value: %s", option->name, option->argument);
     *value = parser->argv[++parser->at];
     if (strncmp(*value, "--", 2) == 0)
-        return fail(EXIT_USAGE, "a value that begins with -- is written behind a '='",
-                    "--%s needs a value: %s; an option follows", option->name, option->argument);
+        return fail(EXIT_USAGE, "write a value that begins with -- after a '='", "--%s needs a value: %s; an option follows",
+                    option->name, option->argument);
     return EXIT_DONE;
 }
 
@@ -277,7 +279,7 @@ static enum exit_code read_letters(struct parser *parser, char *word)
         enum exit_code code;
 
         if (option == NULL)
-            return fail(EXIT_USAGE, "--help lists the options", "unknown option -%c", *word);
+            return fail(EXIT_USAGE, "the options are listed by --help", "unknown option -%c", *word);
         if (option->argument != NULL)
             return read_option(parser, option, word[1] != '\0' ? word + 1 : NULL);
         code = read_option(parser, option, NULL);

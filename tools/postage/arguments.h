@@ -74,7 +74,8 @@ struct arguments {
     bool any_size;
     bool any_type;
     bool no_check;
-    const char *as;       /* name of a file that is not there */
+    const char *as;       /* name of a file that need not exist */
+    const char *type;     /* content type that its object should have */
     const char *provider; /* whose rules */
     const char *url;
     bool tls;

@@ -16,8 +16,8 @@ const char tool_manual[] = "postage issues presigned POST forms: stamped envelop
                            "taken literally, without percent-decoding; one that ends in / takes the name of\n"
                            "the file.\n"
                            "\n"
-                           "Results are on stdout, everything else is on stderr. No configuration file is\n"
-                           "read: options go before the environment, the environment before defaults.\n";
+                           "Results go to stdout, everything else to stderr. No configuration file is read:\n"
+                           "options override the environment, and the environment overrides defaults.\n";
 
 const char tool_examples[] = "  postage sign s3://photos/in/ --max-size 10MiB --type-prefix image/\n"
                              "  postage upload photo.jpg minio://photos/ --endpoint http://127.0.0.1:9000\n";
@@ -32,5 +32,5 @@ const char rules_examples[] = "  --max-size 10MiB --type-prefix image/  the uplo
 
 const char keys_about[] = "Keys come from the environment or --credentials FILE, never from flags:\n";
 
-const char environment_about[] = "An empty variable counts as unset. Options go before variables; of several for\n"
-                                 "one thing the first counts, and half a pair of keys is an error.\n";
+const char environment_about[] = "An empty variable counts as unset. Options override variables; of several for\n"
+                                 "one thing the first that is set counts. Half a pair of keys is an error.\n";

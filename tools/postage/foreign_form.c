@@ -5,6 +5,7 @@
 #include "message.h"
 #include "postage/policy.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -22,6 +23,18 @@ static enum exit_code use_url(struct postage_form **form, const char *url)
     return EXIT_DONE;
 }
 
+/* The library cannot name the file, so it says "form" in its place. */
+static enum exit_code fail_form(const char *path, const struct postage_error *err)
+{
+    static const char subject[] = "form: ";
+    struct postage_error named = *err;
+
+    if (strncmp(err->message, subject, sizeof subject - 1) == 0)
+        snprintf(named.message, sizeof named.message, "%s", err->message + sizeof subject - 1);
+    return fail_error_hint(strcmp(path, "-") == 0 ? "stdin" : path,
+                           "a form is {\"url\": …, \"fields\": {…}}, as postage sign and the SDKs print it", &named);
+}
+
 enum exit_code foreign_form_load(struct postage_form **form, const struct arguments *args)
 {
     struct postage_error err = POSTAGE_ERROR_INIT;
@@ -32,7 +45,7 @@ enum exit_code foreign_form_load(struct postage_form **form, const struct argume
     if (code != EXIT_DONE)
         return code;
     if (postage_form_from_json(form, input.bytes, input.length, NULL, &err) != POSTAGE_OK)
-        code = fail_error_hint("FORM", "{\"url\": …, \"fields\": {…}}, as postage sign and the SDKs print it", &err);
+        code = fail_form(args->operands[0], &err);
     input_clear(&input);
     return code == EXIT_DONE ? use_url(form, args->url) : code;
 }

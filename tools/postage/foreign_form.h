@@ -1,4 +1,4 @@
-/* Forms made elsewhere: loading one, and what it leaves open that can be filled in unasked. */
+/* Forms made elsewhere: loading one, and what it leaves open that can be filled in without being told. */
 #ifndef POSTAGE_TOOL_FOREIGN_FORM_H
 #define POSTAGE_TOOL_FOREIGN_FORM_H
 
@@ -11,8 +11,8 @@ enum { FORM_MAX_BYTES = 1024 * 1024 };
 enum exit_code foreign_form_load(struct postage_form **form, const struct arguments *args);
 
 /*
- * What an open rule can be filled with unasked: the only value it allows (some SDKs leave it to the caller to send it), and a
- * content type by the file's extension. NULL: nothing.
+ * What an open rule can be filled with without being told: the only value it allows (some SDKs leave it to the caller to send
+ * it), and a content type by the file's extension. NULL: nothing.
  */
 const char *foreign_form_obvious_value(const struct postage_open_rule *rule, const char *file);
 

@@ -51,7 +51,7 @@ static void put_rule_names(FILE *out, const struct command *command)
     fputc('\n', out);
 }
 
-/* The one option that the page does not list: whoever reads it has found it. */
+/* The one option that the page does not list: its readers have found it. */
 static bool is_help(const struct option *option)
 {
     return option->kind == OPTION_FLAG && option->offset == offsetof(struct arguments, help);

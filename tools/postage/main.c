@@ -28,7 +28,7 @@ static enum exit_code check_operands(const struct command *command, const struct
 
     snprintf(hint, sizeof hint, "postage %s %s; see postage %s --help", command->name, command->operands, command->name);
     if (args->operand_count < (size_t)command->min_operands)
-        return fail(EXIT_USAGE, hint, "%s: too few operands, it takes %s", command->name, command->operands);
+        return fail(EXIT_USAGE, hint, "%s: too few operands; it takes %s", command->name, command->operands);
     if (command->max_operands >= 0 && args->operand_count > (size_t)command->max_operands)
         return fail(EXIT_USAGE, hint, "%s: \"%s\" is one operand too many", command->name,
                     args->operands[command->max_operands]);
@@ -69,7 +69,7 @@ static enum exit_code run(int argc, char **argv)
     const struct command *command;
 
     if (argc < 2)
-        return fail(EXIT_USAGE, "postage --help", "no command is given");
+        return fail(EXIT_USAGE, "see postage --help", "no command is given");
     if (strcmp(argv[1], "--version") == 0)
         return version_print();
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)

@@ -21,7 +21,7 @@ static const char *const formats[] = { "json", "html", "curl", "fields", "policy
 static const char *const addressings[] = { "auto", "virtual", "path", "cname", NULL };
 static const char *const verifications[] = { "auto", "crc64", "md5", "none", NULL };
 
-/* Common values; whoever reads them decides. */
+/* Common values; others are passed on, and the library decides. */
 static const char *const signatures[] = { "v4", "v1", NULL };
 static const char *const encryptions[] = { "AES256", "aws:kms", NULL };
 static const char *const success_statuses[] = { "200", "201", "204", NULL };
@@ -35,8 +35,8 @@ const struct option options[] = {
     { "policy", 0, "FILE", "sign this policy document byte for byte; - is stdin", OPTION_FILE, COMMAND_SIGN, FIELD(policy_file),
       .manual = "Rules cannot be used with it. Its exact conditions become fields, TARGET's key fills one that it leaves open, "
                 "and --at has to be the time that its date condition names." },
-    { "size", 0, "N", "size of the file, when it is stdin or not there", OPTION_SIZE, SENDING | COMMAND_CHECK, FIELD(size) },
-    { "endpoint", 0, "URL", "http[s]://host[:port], not the provider's own", OPTION_TEXT, SIGNING, FIELD(endpoint),
+    { "size", 0, "N", "size of the file, if it is stdin or does not exist", OPTION_SIZE, SENDING | COMMAND_CHECK, FIELD(size) },
+    { "endpoint", 0, "URL", "http[s]://host[:port] instead of the provider's own", OPTION_TEXT, SIGNING, FIELD(endpoint),
       .manual = "A provider without servers of its own needs one, from here or from the environment." },
     { "region", 0, "R", "signing region", OPTION_TEXT, SIGNING, FIELD(region),
       .manual = "Required, here or in the environment, unless the provider has a default." },
@@ -48,7 +48,7 @@ const struct option options[] = {
     { "signature", 0, "V", "signature scheme, where there are several: v4, v1", OPTION_TEXT, SIGNING, FIELD(signature),
       .choices = signatures,
       .manual = "The default is the provider's newest. v1 binds nothing but the policy: neither key id nor region nor day." },
-    { "public-url", 0, "URL", "address to print into the form instead", OPTION_TEXT, COMMAND_SIGN, FIELD(public_url),
+    { "public-url", 0, "URL", "address to put into the form instead", OPTION_TEXT, COMMAND_SIGN, FIELD(public_url),
       .manual = "The signature does not cover the host, so any address that leads to the bucket will do." },
     { "credentials", 0, "FILE", "JSON file with the keys, mode 600", OPTION_FILE, SIGNING | COMMAND_SANDBOX,
       FIELD(credentials_file),
@@ -56,8 +56,10 @@ const struct option options[] = {
                 "regular file that belongs to you or root and that nobody else may read." },
     { "expires", 0, "TIME", "validity: 15m (default), 2h30m, 7d", OPTION_DURATION, SIGNING, FIELD(expires),
       .manual = "At most seven days, and never longer than the keys." },
-    { "at", 0, "TIME", "not now: 2026-11-21T12:00:00Z, or unix seconds", OPTION_TIME, SIGNING | COMMAND_CHECK, FIELD(at) },
-    { "as", 0, "NAME", "name of a file that need not be there", OPTION_TEXT, COMMAND_CHECK, FIELD(as) },
+    { "at", 0, "TIME", "instead of now: 2026-11-21T12:00:00Z, or unix seconds", OPTION_TIME, SIGNING | COMMAND_CHECK,
+      FIELD(at) },
+    { "as", 0, "NAME", "name of a file that need not exist", OPTION_TEXT, COMMAND_CHECK, FIELD(as) },
+    { "type", 0, "T", "content type that the object should have", OPTION_TEXT, COMMAND_CHECK, FIELD(type) },
     { "provider", 0, "NAME", "whose rules: {names}; default: the form's", OPTION_TEXT, COMMAND_CHECK, FIELD(provider),
       .names_provider = true,
       .manual = "Where the fields of the form fit several providers, the default is the first of them." },
@@ -71,9 +73,10 @@ const struct option options[] = {
     { "ca-file", 0, "FILE", "PEM certificates to trust instead of the system's", OPTION_FILE, SENDING, FIELD(ca_file) },
     { "json", 0, NULL, "one JSON object per file on stdout", OPTION_FLAG, SENDING | COMMAND_CHECK, FIELD(json) },
 
-    { "listen", 0, "ADDRESS", "numeric, port 0 is a free one; repeatable: [::1]:0", OPTION_WORDS, COMMAND_SANDBOX,
+    { "listen", 0, "ADDRESS", "numeric, port 0 for a free one; repeatable: [::1]:0", OPTION_WORDS, COMMAND_SANDBOX,
       FIELD(listens) },
-    { "dir", 0, "DIR", "where objects are kept; default: until it ends", OPTION_DIRECTORY, COMMAND_SANDBOX, FIELD(directory) },
+    { "dir", 0, "DIR", "where objects are kept; default: a temporary one", OPTION_DIRECTORY, COMMAND_SANDBOX,
+      FIELD(directory) },
     { "bucket", 0, "N[=PROVIDER]", "a bucket, repeatable; its rules: {names}", OPTION_WORDS, COMMAND_SANDBOX, FIELD(buckets) },
     { "ledger", 0, "FILE", "append a line of JSON for each upload", OPTION_FILE, COMMAND_SANDBOX, FIELD(ledger) },
     { "tls", 0, NULL, "serve https, with a certificate made on the spot", OPTION_FLAG, COMMAND_SANDBOX, FIELD(tls) },
@@ -84,9 +87,8 @@ const struct option options[] = {
     { "min-size", 0, "N", "smallest file allowed: 1024, 10MB, 10MiB", OPTION_SIZE, RULES, FIELD(min_size), .is_rule = true },
     { "max-size", 0, "N", "largest file allowed", OPTION_SIZE, RULES, FIELD(max_size), .is_rule = true,
       .manual = "Both ends are included. If one is given alone, the other is 0, or the limit of the provider." },
-    { "type", 0, "T", "content type, exactly", OPTION_RULE, RULES | COMMAND_CHECK, .rule = RULE_VALUE,
-      .field = POSTAGE_CONTENT_TYPE },
-    { "type-prefix", 0, "P", "content types that begin so: image/", OPTION_RULE, RULES, .rule = RULE_PREFIX,
+    { "type", 0, "T", "content type, exactly", OPTION_RULE, RULES, .rule = RULE_VALUE, .field = POSTAGE_CONTENT_TYPE },
+    { "type-prefix", 0, "P", "content types that begin with P: image/", OPTION_RULE, RULES, .rule = RULE_PREFIX,
       .field = POSTAGE_CONTENT_TYPE, .manual = "With --type T as well, T is sent under this rule." },
     { "meta", 0, "K=V", "metadata of the object", OPTION_RULE_PAIR, RULES, .rule = RULE_METADATA },
     { "tag", 0, "K=V", "tag of the object", OPTION_RULE_PAIR, RULES, .rule = RULE_TAG, .field = POSTAGE_TAGS },

@@ -55,7 +55,7 @@ static enum exit_code gather(const struct arguments *args, const char *name, str
     return EXIT_DONE;
 }
 
-static enum exit_code finish(enum postage_status status, const char *option, const struct postage_error *err)
+static enum exit_code check_status(enum postage_status status, const char *option, const struct postage_error *err)
 {
     char what[64];
 
@@ -65,7 +65,7 @@ static enum exit_code finish(enum postage_status status, const char *option, con
     return fail_error(what, err);
 }
 
-/* The prefixes behind the first one: all of them have to hold. */
+/* The prefixes after the first one: all of them have to hold. */
 static enum exit_code narrow(struct postage_policy *policy, const struct arguments *args, const struct rule *first)
 {
     const struct rule *end = args->rules + args->rule_count;
@@ -74,7 +74,7 @@ static enum exit_code narrow(struct postage_policy *policy, const struct argumen
 
     for (const struct rule *rule = first + 1; rule < end && code == EXIT_DONE; rule++)
         if (rule->kind == RULE_PREFIX && is_about(rule, first->name))
-            code = finish(postage_policy_narrow(policy, rule->name, rule->value, &err), rule->option, &err);
+            code = check_status(postage_policy_narrow(policy, rule->name, rule->value, &err), rule->option, &err);
     return code;
 }
 
@@ -99,7 +99,7 @@ static enum exit_code apply_list(struct postage_policy *policy, const struct rul
     status = rule->kind == RULE_ONE_OF ? postage_policy_one_of(policy, rule->name, values, count, value, &err)
                                        : postage_policy_none_of(policy, rule->name, values, count, value, &err);
     free(copy);
-    return finish(status, rule->option, &err);
+    return check_status(status, rule->option, &err);
 }
 
 static enum exit_code apply_field(struct postage_policy *policy, const struct arguments *args, const char *name,
@@ -116,14 +116,16 @@ static enum exit_code apply_field(struct postage_policy *policy, const struct ar
         return fail(EXIT_USAGE, NULL, "--%s: the value \"%s\" of %s does not begin with \"%s\"", rules.prefix->option, value,
                     name, rules.prefix->value);
     if (rules.prefix != NULL) {
-        code = finish(postage_policy_starts_with(policy, name, rules.prefix->value, value, &err), rules.prefix->option, &err);
+        code = check_status(postage_policy_starts_with(policy, name, rules.prefix->value, value, &err), rules.prefix->option,
+                            &err);
         return code == EXIT_DONE ? narrow(policy, args, rules.prefix) : code;
     }
     if (rules.any != NULL)
-        return finish(postage_policy_any(policy, name, value, &err), rules.any->option, &err);
+        return check_status(postage_policy_any(policy, name, value, &err), rules.any->option, &err);
     if (rules.list != NULL)
         return apply_list(policy, rules.list, value);
-    return finish(postage_policy_exact(policy, name, value, &err), rules.value != NULL ? rules.value->option : "type", &err);
+    return check_status(postage_policy_exact(policy, name, value, &err), rules.value != NULL ? rules.value->option : "type",
+                        &err);
 }
 
 /* --starts-with key=P and --any key turn TARGET's exact key into a suggestion under a rule. */
@@ -138,9 +140,9 @@ static enum exit_code apply_open_key(struct postage_policy *policy, const struct
     enum exit_code code;
 
     if (value != NULL && strncmp(value, prefix, strlen(prefix)) != 0)
-        return fail(EXIT_USAGE, "a TARGET without a key leaves it to the uploader",
+        return fail(EXIT_USAGE, "leave the key out of TARGET to let the uploader choose it",
                     "--%s: TARGET's key \"%s\" does not begin with \"%s\"", option, value, prefix);
-    code = finish(postage_policy_key_prefix(policy, prefix, value, &err), option, &err);
+    code = check_status(postage_policy_key_prefix(policy, prefix, value, &err), option, &err);
     return code == EXIT_DONE && rules->prefix != NULL ? narrow(policy, args, rules->prefix) : code;
 }
 
@@ -154,7 +156,7 @@ static enum exit_code apply_key(struct postage_policy *policy, const struct argu
     if (code != EXIT_DONE)
         return code;
     if (rules.value != NULL)
-        return fail(EXIT_USAGE, "write it after the bucket, in TARGET", "--%s: the key belongs to TARGET", rules.value->option);
+        return fail(EXIT_USAGE, "write it after the bucket", "--%s: the key is part of TARGET", rules.value->option);
     if (rules.prefix != NULL || rules.any != NULL)
         return apply_open_key(policy, args, key, &rules);
     status =
@@ -169,9 +171,9 @@ static enum exit_code apply_rule(struct postage_policy *policy, const struct arg
     struct postage_error err = POSTAGE_ERROR_INIT;
 
     if (rule->kind == RULE_METADATA)
-        return finish(postage_policy_metadata(policy, rule->name, rule->value, &err), rule->option, &err);
+        return check_status(postage_policy_metadata(policy, rule->name, rule->value, &err), rule->option, &err);
     if (rule->kind == RULE_TAG)
-        return finish(postage_policy_tag(policy, rule->name, rule->value, &err), rule->option, &err);
+        return check_status(postage_policy_tag(policy, rule->name, rule->value, &err), rule->option, &err);
     for (size_t i = 0; i < index; i++)
         if (is_about(&args->rules[i], rule->name))
             return EXIT_DONE; /* said together with the first mention */
@@ -208,13 +210,13 @@ static enum exit_code apply_switches(struct postage_policy *policy, const struct
     enum exit_code code = EXIT_DONE;
 
     if (args->forbid_overwrite)
-        code = finish(postage_policy_exact(policy, POSTAGE_FORBID_OVERWRITE, "true", &err), "forbid-overwrite", &err);
+        code = check_status(postage_policy_exact(policy, POSTAGE_FORBID_OVERWRITE, "true", &err), "forbid-overwrite", &err);
     if (code == EXIT_DONE && args->any_size)
-        code = finish(postage_policy_leave_open(policy, POSTAGE_SIZE, &err), "any-size", &err);
+        code = check_status(postage_policy_leave_open(policy, POSTAGE_SIZE, &err), "any-size", &err);
     if (code == EXIT_DONE && args->any_type)
-        code = finish(postage_policy_leave_open(policy, POSTAGE_CONTENT_TYPE, &err), "any-type", &err);
+        code = check_status(postage_policy_leave_open(policy, POSTAGE_CONTENT_TYPE, &err), "any-type", &err);
     if (code == EXIT_DONE && args->pin_unlisted)
-        code = finish(postage_policy_pin_unlisted(policy, &err), "pin-unlisted", &err);
+        code = check_status(postage_policy_pin_unlisted(policy, &err), "pin-unlisted", &err);
     return code;
 }
 

@@ -48,19 +48,19 @@ static enum exit_code fill_open_rules(const struct postage_form *form, const cha
             continue;
         value = foreign_form_obvious_value(&rules[i], file);
         if (value != NULL && rules[i].rule == POSTAGE_RULE_EXACT)
-            note("the form lacks %s; filled in with the only value its rule allows", rules[i].name);
+            note("the form lacks %s; the only value that its rule allows is sent", rules[i].name);
         if (value != NULL)
             fields[(*count)++] = (struct postage_field){ rules[i].name, value };
         else if (strcasecmp(rules[i].name, POSTAGE_KEY) == 0)
-            return fail(EXIT_USAGE, "give --field key=… within its rule",
-                        "the form leaves the key open: it has to begin with \"%s\"", rules[i].text);
+            return fail(EXIT_USAGE, "choose one with --field key=…", "the form leaves the key open; it must begin with \"%s\"",
+                        rules[i].text);
         else
-            note("the form leaves %s open and nothing fills it; --field %s=… does", rules[i].name, rules[i].name);
+            note("the form leaves %s open, and nothing is sent for it; --field %s=… does", rules[i].name, rules[i].name);
     }
     return EXIT_DONE;
 }
 
-static enum exit_code fill(struct postage_form **form, const struct arguments *args, const char *file)
+static enum exit_code fill_form(struct postage_form **form, const struct arguments *args, const char *file)
 {
     struct postage_error err = POSTAGE_ERROR_INIT;
     struct postage_form *filled = NULL;
@@ -95,11 +95,11 @@ static enum exit_code check_file(const struct arguments *args, const char *file)
     if (strcmp(args->operands[0], "-") == 0)
         return fail(EXIT_USAGE, NULL, "FORM and FILE cannot both be stdin");
     if (args->size.text == NULL)
-        return fail(EXIT_USAGE, "give --size N: stores want to know the length first", "FILE is -, but its size is not known");
+        return fail(EXIT_USAGE, "give --size N: stores need the length beforehand", "FILE is -, and --size is missing");
     return EXIT_DONE;
 }
 
-/* The URL a key is put behind in reports. Free it; NULL: out of memory. */
+/* The URL that keys are appended to in result lines. Free it; NULL: out of memory. */
 static char *place_of(const char *url)
 {
     size_t length = strlen(url);
@@ -145,7 +145,7 @@ static enum exit_code run_post(const struct arguments *args)
     if (code == EXIT_DONE)
         code = foreign_form_load(&form, args);
     if (code == EXIT_DONE) {
-        code = fill(&form, args, file);
+        code = fill_form(&form, args, file);
         if (code == EXIT_REFUSED && args->json)
             result_line_print_unsent(&(struct result_line){ .json = true, .place = "", .file = file }, POSTAGE_OUTCOME_REJECTED,
                                      message_last_error());
@@ -166,11 +166,11 @@ const struct command command_post = {
     .summary = "upload with a form made elsewhere",
     .about = "FORM is the JSON that postage sign prints, or boto3, or another SDK; - is stdin.\n"
              "--field fills in what it leaves open. FILE may be - with --size.\n",
-    .manual = "Filled in unasked are values that a rule fixes anyway, and a content type by the\n"
-              "extension of FILE where the form allows it. No keys are needed.\n"
+    .manual = "Values that a rule fixes anyway are filled in, and so is a content type that follows\n"
+              "from the extension of FILE, where the form allows it. No keys are needed.\n"
               "\n"
               "The form is judged before the first byte: what its provider would refuse is not\n"
-              "sent, unless --no-check says so. --json tells the same as that of upload.\n",
+              "sent, unless --no-check says so. --json prints the same as that of upload.\n",
     .examples = "  postage post form.json photo.jpg\n"
                 "  postage sign minio://box/in/ --type-prefix image/ | postage post - photo.jpg\n"
                 "  postage post form.json notes.txt --field key=in/notes.txt\n",

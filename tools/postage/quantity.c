@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Reads digits from *text on, moves it behind them. */
+/* Reads digits from *text on, moves it past them. */
 static enum quantity_status read_number(const char **text, uint64_t *number)
 {
     const char *at = *text;

@@ -1,4 +1,4 @@
-/* Texts of the command line and the environment as numbers: sizes, durations, times. Nothing may stand before or behind. */
+/* Texts of the command line and the environment as numbers: sizes, durations, times. Nothing may come before or after. */
 #ifndef POSTAGE_TOOL_QUANTITY_H
 #define POSTAGE_TOOL_QUANTITY_H
 

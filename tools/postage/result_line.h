@@ -13,9 +13,10 @@ struct result_line {
 };
 
 /* Prints. Returns the code for this result, or EXIT_INTERNAL when stdout failed. */
-enum exit_code result_line_print(const struct result_line *report, const struct postage_result *result);
+enum exit_code result_line_print(const struct result_line *line, const struct postage_result *result);
 
-/* A file that was never sent. The reason was said already, or, for CANCELLED, needs no words: only the JSON line is printed. */
-enum exit_code result_line_print_unsent(const struct result_line *report, enum postage_outcome outcome, const char *message);
+/* A file that was never sent. The reason was said already, or, for CANCELLED, goes without saying: only the JSON line is
+ * printed. */
+enum exit_code result_line_print_unsent(const struct result_line *line, enum postage_outcome outcome, const char *message);
 
 #endif

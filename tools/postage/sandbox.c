@@ -5,7 +5,6 @@
 #include "json.h"
 #include "message.h"
 #include "output.h"
-#include "postage/target.h"
 #include "vendor.h"
 
 #include <signal.h>
@@ -111,32 +110,6 @@ static void put_json(FILE *out, const struct plan *plan, bool own_key)
     fputs("}\n", out);
 }
 
-/* Whether forms can be posted to a host that is an address. Otherwise the bucket's name has to stand before one. */
-static bool takes_addresses(const struct postage_provider *provider, const struct plan *plan)
-{
-    struct postage_target_options options = POSTAGE_TARGET_OPTIONS_INIT;
-    struct postage_target *target;
-    char uri[80];
-    bool possible;
-
-    snprintf(uri, sizeof uri, "%s://bucket/key", postage_provider_name(provider));
-    options.region = plan->region;
-    options.endpoint = postage_sandbox_endpoint(running, 0);
-    possible = postage_target_new(&target, uri, &options, NULL, NULL) == POSTAGE_OK;
-    postage_target_free(target);
-    return possible;
-}
-
-static void put_endpoint(FILE *out, const struct postage_provider *provider, const struct plan *plan)
-{
-    const char *endpoint = postage_sandbox_endpoint(running, 0), *host = strstr(endpoint, "://") + strlen("://");
-
-    if (takes_addresses(provider, plan))
-        fputs(endpoint, out);
-    else
-        fprintf(out, "%.*slocalhost%s", (int)(host - endpoint), endpoint, strrchr(endpoint, ':'));
-}
-
 static void put_variables(FILE *out, const struct plan *plan, bool own_key)
 {
     const char *secret = own_key ? "YOUR_SECRET" : plan->key.secret_access_key;
@@ -147,10 +120,8 @@ static void put_variables(FILE *out, const struct plan *plan, bool own_key)
 
         if (vendor->keys[0].id == NULL || vendor->endpoints[0] == NULL || vendor->regions[0] == NULL)
             continue;
-        fprintf(out, "export %s=%s %s=%s %s=%s %s=", vendor->keys[0].id, plan->key.access_key_id, vendor->keys[0].secret,
-                secret, vendor->regions[0], plan->region, vendor->endpoints[0]);
-        put_endpoint(out, provider, plan);
-        fputc('\n', out);
+        fprintf(out, "export %s=%s %s=%s %s=%s %s=%s\n", vendor->keys[0].id, plan->key.access_key_id, vendor->keys[0].secret,
+                secret, vendor->regions[0], plan->region, vendor->endpoints[0], postage_sandbox_endpoint(running, 0));
     }
 }
 

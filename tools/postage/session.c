@@ -153,8 +153,8 @@ static enum exit_code fail_target(const struct session *session, const char *uri
     with_region.region = "region";
     with_endpoint.endpoint = "http://localhost";
     if (session->alias_gave_endpoint)
-        return fail(EXIT_USAGE, "TARGET may be wrong as well; --endpoint tells more", "%s: no bucket can be reached with it",
-                    from);
+        return fail(EXIT_USAGE, "give --endpoint to see which of the two is at fault",
+                    "%s: its address does not suit this TARGET", from);
     if (options->region == NULL && is_possible(uri, &with_region))
         return fail_without_region(vendor, provider);
     if (!is_possible(uri, &with_endpoint))

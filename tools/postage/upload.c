@@ -71,8 +71,7 @@ static enum exit_code name_file(struct upload *upload, struct transfer *transfer
     if (strcmp(file, "-") == 0) {
         transfer->bytes = upload->args->size.number;
         if (upload->args->size.text == NULL)
-            return fail(EXIT_USAGE, "give --size N: stores want to know the length first",
-                        "FILE is -, but its size is not known");
+            return fail(EXIT_USAGE, "give --size N: stores need the length beforehand", "FILE is -, and --size is missing");
         if (object_key_wants_name(key))
             return fail(EXIT_USAGE, "end TARGET with the key of the object", "FILE is -, and TARGET names no object");
     } else if (upload->args->size.text != NULL) {
@@ -81,7 +80,7 @@ static enum exit_code name_file(struct upload *upload, struct transfer *transfer
         transfer->bytes = (uint64_t)info.st_size;
     }
     if (name[0] == '\0')
-        return fail(EXIT_SOURCE, NULL, "FILE: \"%s\" names no file", file);
+        return fail(EXIT_SOURCE, NULL, "FILE: \"%s\" is not the name of a file", file);
     transfer->key = object_key_for_file(key, name);
     return transfer->key != NULL ? EXIT_DONE : fail_memory();
 }
@@ -176,20 +175,20 @@ const struct command command_upload = {
     .summary = "sign and upload",
     .about = "A key ending in / takes the file's name; FILE may be - with --size N.\n",
     .manual = "A form is signed for each file when its turn comes. Unless rules say otherwise the\n"
-              "key is exact, the type is told by the extension, and the size is that of the file.\n"
-              "Up to eight files are on their way at once.\n"
+              "key is exact, the type follows from the extension, and the size is that of the\n"
+              "file. Up to eight files are uploaded at once.\n"
               "\n"
-              "Each file that is stored is a line on stdout. A failure is told on stderr: what is\n"
+              "Each file that is stored is a line on stdout. Failures are on stderr: what is\n"
               "known of the object, the provider's reason, and a hint where there is one. With\n"
               "several files the exit status is the worst of theirs.\n"
               "\n"
               "With --json each file is one object, with file, object_state (stored, not_stored,\n"
               "unknown), class, key, bytes, etag, verified (the digest that agreed: crc64, md5),\n"
-              "request_id, attempts, elapsed_ms, and error, which is null or has code, message,\n"
-              "provider_code and http_status.\n"
+              "request_id, attempts, elapsed_ms, and error, which is null or has code, retry\n"
+              "(never, same_form, new_form), message, provider_code and http_status.\n"
               "\n"
               "stdin can be read only once, so an upload from there is never tried again. SIGINT\n"
-              "and SIGTERM cancel what runs; a second one kills at once.\n",
+              "and SIGTERM cancel what is running; a second one ends the process at once.\n",
     .examples = "  postage upload photo.jpg minio://photos/ --endpoint http://127.0.0.1:9000\n"
                 "  postage upload *.csv s3://reports/2026/ --region eu-west-1 --json\n"
                 "  tar c dir | postage upload - minio://box/dir.tar --size 10240\n",

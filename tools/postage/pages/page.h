@@ -33,7 +33,7 @@ void fish_put_all(FILE *out);
 /* Whether an earlier row has the same name: rows of one name differ in their text and their subcommands alone. */
 bool option_is_repeated(const struct option *option);
 
-/* What stands for an operand or behind an option. */
+/* What stands for an operand or follows an option. */
 enum value_kind { VALUE_ANY, VALUE_FILE, VALUE_DIRECTORY, VALUE_TARGET, VALUE_FILE_OR_TARGET, VALUE_CHOICE };
 
 enum value_kind option_value(const struct option *option);
