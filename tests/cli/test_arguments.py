@@ -99,7 +99,7 @@ class Targets(Case):
         self.refused(USAGE, "sign", TARGET, "--max-size", "6GiB", says="--max-size")
         path = self.file("large")
         os.truncate(path, 6 << 30)
-        self.refused(USAGE, "upload", path, TARGET, says=("large", "5368709120", "aws s3 cp"))
+        self.refused(USAGE, "upload", path, TARGET, says=("large", "5368709120", "multipart upload"))
 
     def test_what_cannot_be_together_is_refused(self):
         self.refused(USAGE, "sign", TARGET, "--field", "key=other", says="--field")

@@ -4,6 +4,7 @@
 #include "environment.h"
 #include "message.h"
 #include "quantity.h"
+#include "settings.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,8 +20,26 @@ static enum exit_code make_credentials(struct postage_credentials **out, const s
     return EXIT_DONE;
 }
 
+/* The variables of one source of keys. */
+struct source {
+    const char *id;
+    const char *secret;
+    const char *token;   /* NULL: it has none */
+    const char *expires; /* NULL: it has none */
+};
+
+/* @return false: there are no more. */
+static bool source_at(struct source *out, const struct postage_provider *provider, size_t index)
+{
+    out->id = postage_provider_environment(provider, POSTAGE_SETTING_ACCESS_KEY_ID, index);
+    out->secret = postage_provider_environment(provider, POSTAGE_SETTING_SECRET_ACCESS_KEY, index);
+    out->token = postage_provider_environment(provider, POSTAGE_SETTING_SESSION_TOKEN, index);
+    out->expires = postage_provider_environment(provider, POSTAGE_SETTING_KEY_EXPIRY, index);
+    return out->id != NULL;
+}
+
 /* Leaves `*out` NULL when the source is not configured. */
-static enum exit_code from_variables(struct postage_credentials **out, const struct vendor_keys *names)
+static enum exit_code from_variables(struct postage_credentials **out, const struct source *names)
 {
     struct postage_credentials_options options = POSTAGE_CREDENTIALS_OPTIONS_INIT;
     const char *expires = environment_get(names->expires);
@@ -55,75 +74,50 @@ static enum exit_code from_alias(struct postage_credentials **out, const struct 
     return make_credentials(out, &options, alias->variable);
 }
 
-/* Leaves `*out` NULL when none is set. */
-static enum exit_code from_list(struct postage_credentials **out, const struct vendor_keys *keys)
-{
-    enum exit_code code = EXIT_DONE;
-
-    for (; keys->id != NULL && *out == NULL && code == EXIT_DONE; keys++)
-        code = from_variables(out, keys);
-    return code;
-}
-
-static void list_keys(char *out, size_t cap, const struct vendor_keys *keys)
-{
-    for (; keys->id != NULL; keys++) {
-        size_t used = strlen(out);
-
-        snprintf(out + used, cap - used, "%s%s with %s", used > 0 ? ", " : "", keys->id, keys->secret);
-    }
-}
-
-static enum exit_code fail_missing(const struct vendor *vendor)
+static enum exit_code fail_missing(const struct postage_provider *provider)
 {
     char looked[512] = "";
+    struct source source;
+    size_t used = 0;
 
-    list_keys(looked, sizeof looked, vendor->keys);
-    if (vendor->alias_prefix != NULL) {
-        size_t used = strlen(looked);
-
-        snprintf(looked + used, sizeof looked - used, "%s%s<alias>", used > 0 ? ", " : "", vendor->alias_prefix);
-    }
-    list_keys(looked, sizeof looked, vendor_find(vendor->borrows)->keys);
-    if (looked[0] == '\0')
-        return fail(EXIT_CREDENTIALS, NULL, "no credentials: give --credentials FILE");
+    for (size_t i = 0; source_at(&source, provider, i) && used < sizeof looked; i++)
+        used += (size_t)snprintf(looked + used, sizeof looked - used, "%s%s%s%s", i > 0 ? ", " : "", source.id,
+                                 setting_is_alias(source.id) ? "<alias>" : " with ",
+                                 setting_is_alias(source.id) ? "" : source.secret);
+    if (used == 0)
+        return fail(EXIT_CREDENTIALS, NULL, "no credentials for %s: give --credentials FILE", postage_provider_name(provider));
     return fail(EXIT_CREDENTIALS, "set one of these pairs, or give --credentials FILE", "no credentials for %s: looked for %s",
-                vendor->provider, looked);
+                postage_provider_name(provider), looked);
 }
 
-enum exit_code credential_search(struct postage_credentials **out, const struct arguments *args, const struct vendor *vendor,
-                                 const struct alias *alias, bool alias_gave_endpoint)
+enum exit_code credential_search(struct postage_credentials **out, const struct arguments *args,
+                                 const struct postage_provider *provider, const struct alias *alias, bool alias_gave_endpoint)
 {
     enum exit_code code = EXIT_DONE;
+    struct source source;
 
     *out = NULL;
     if (args->credentials_file != NULL)
         return credential_file_load(out, args->credentials_file);
     if (alias_gave_endpoint) /* the variable that named the server holds the keys for it */
         code = from_alias(out, alias);
-    if (code == EXIT_DONE && *out == NULL)
-        code = from_list(out, vendor->keys);
-    if (code == EXIT_DONE && *out == NULL)
-        code = from_alias(out, alias);
-    if (code == EXIT_DONE && *out == NULL)
-        code = from_list(out, vendor_find(vendor->borrows)->keys);
+    for (size_t i = 0; *out == NULL && code == EXIT_DONE && source_at(&source, provider, i); i++)
+        code = setting_is_alias(source.id) ? from_alias(out, alias) : from_variables(out, &source);
     if (code != EXIT_DONE || *out != NULL)
         return code;
-    return fail_missing(vendor);
+    return fail_missing(provider);
 }
 
 void credential_search_wipe(void)
 {
     const struct postage_provider *provider;
+    struct source source;
 
-    for (size_t i = 0; (provider = postage_provider_at(i)) != NULL; i++) {
-        const struct vendor *vendor = vendor_find(postage_provider_name(provider));
-
-        for (const struct vendor_keys *keys = vendor->keys; keys->id != NULL; keys++) {
-            environment_wipe(keys->secret);
-            environment_wipe(keys->token);
+    for (size_t i = 0; (provider = postage_provider_at(i)) != NULL; i++)
+        for (size_t n = 0; source_at(&source, provider, n); n++) {
+            environment_wipe(source.secret);
+            environment_wipe(source.token);
+            if (setting_is_alias(source.id))
+                alias_wipe(source.id);
         }
-        if (vendor->alias_prefix != NULL)
-            alias_wipe(vendor->alias_prefix);
-    }
 }

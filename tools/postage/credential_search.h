@@ -10,11 +10,11 @@
 #include "alias.h"
 #include "arguments.h"
 #include "postage/credentials.h"
-#include "vendor.h"
+#include "postage/provider.h"
 
 /* `alias`: the variable that goes with the endpoint; its `variable` may be NULL. `alias_gave_endpoint`: it comes first. */
-enum exit_code credential_search(struct postage_credentials **out, const struct arguments *args, const struct vendor *vendor,
-                                 const struct alias *alias, bool alias_gave_endpoint);
+enum exit_code credential_search(struct postage_credentials **out, const struct arguments *args,
+                                 const struct postage_provider *provider, const struct alias *alias, bool alias_gave_endpoint);
 
 /* Overwrites every secret and token in the environment, used or not. Nothing looks for them a second time. */
 void credential_search_wipe(void);

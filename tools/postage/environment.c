@@ -13,20 +13,6 @@ const char *environment_get(const char *name)
     return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
-const char *environment_first(const char *const *names, const char **found)
-{
-    for (; *names != NULL; names++) {
-        const char *value = environment_get(*names);
-
-        if (value == NULL)
-            continue;
-        if (found != NULL)
-            *found = *names;
-        return value;
-    }
-    return NULL;
-}
-
 void environment_wipe(const char *name)
 {
     char *value = name != NULL ? getenv(name) : NULL;

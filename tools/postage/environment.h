@@ -4,11 +4,11 @@
 
 #include <stdbool.h>
 
+/* PEM certificates to trust, whatever the provider: of the variables for that the one that most systems have set. */
+#define ENVIRONMENT_CA_FILE "AWS_CA_BUNDLE"
+
 /* The variable's value, or NULL if it is unset or empty. `name` may be NULL: there is no such variable. */
 const char *environment_get(const char *name);
-
-/* The value of the first of these that is set; NULL: none is. `names` ends with NULL; `*found`, if asked for, is its name. */
-const char *environment_first(const char *const *names, const char **found);
 
 /* Overwrites the variable's value in place: the credentials have their own copy, in pages that stay out of core files. */
 void environment_wipe(const char *name);

@@ -6,8 +6,8 @@ static const struct {
     mode_t type;
     const char *name;
 } kinds[] = {
-    { S_IFDIR, "a directory" },      { S_IFIFO, "a pipe" },         { S_IFSOCK, "a socket" },
-    { S_IFCHR, "a device" }, { S_IFBLK, "a device" },
+    { S_IFDIR, "a directory" }, { S_IFIFO, "a pipe" },   { S_IFSOCK, "a socket" },
+    { S_IFCHR, "a device" },    { S_IFBLK, "a device" },
 };
 
 enum exit_code file_kind_check(const struct stat *info, const char *name, const char *hint, enum exit_code code)

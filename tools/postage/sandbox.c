@@ -5,7 +5,7 @@
 #include "json.h"
 #include "message.h"
 #include "output.h"
-#include "vendor.h"
+#include "postage/provider.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -116,12 +116,14 @@ static void put_variables(FILE *out, const struct plan *plan, bool own_key)
     const struct postage_provider *provider;
 
     for (size_t i = 0; (provider = postage_provider_at(i)) != NULL; i++) {
-        const struct vendor *vendor = vendor_find(postage_provider_name(provider));
+        const char *id = postage_provider_environment(provider, POSTAGE_SETTING_ACCESS_KEY_ID, 0);
+        const char *region = postage_provider_environment(provider, POSTAGE_SETTING_REGION, 0);
+        const char *endpoint = postage_provider_environment(provider, POSTAGE_SETTING_ENDPOINT, 0);
 
-        if (vendor->keys[0].id == NULL || vendor->endpoints[0] == NULL || vendor->regions[0] == NULL)
-            continue;
-        fprintf(out, "export %s=%s %s=%s %s=%s %s=%s\n", vendor->keys[0].id, plan->key.access_key_id, vendor->keys[0].secret,
-                secret, vendor->regions[0], plan->region, vendor->endpoints[0], postage_sandbox_endpoint(running, 0));
+        if (id != NULL && region != NULL && endpoint != NULL)
+            fprintf(out, "export %s=%s %s=%s %s=%s %s=%s\n", id, plan->key.access_key_id,
+                    postage_provider_environment(provider, POSTAGE_SETTING_SECRET_ACCESS_KEY, 0), secret, region, plan->region,
+                    endpoint, postage_sandbox_endpoint(running, 0));
     }
 }
 

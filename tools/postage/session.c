@@ -4,10 +4,9 @@
 #include "environment.h"
 #include "message.h"
 #include "provider_text.h"
+#include "settings.h"
 #include "url_safety.h"
-#include "vendor.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* The provider's name is the URI's scheme. */
@@ -39,133 +38,118 @@ static enum exit_code read_switch(const char *variable, bool *value)
     return fail(EXIT_USAGE, "true or false", "%s: \"%s\" is neither true nor false", variable, environment_get(variable));
 }
 
-/* What the vendor's variables say, unless they are switched off. */
-static enum exit_code read_endpoint(const struct vendor *vendor, const char **endpoint, const char **from)
-{
-    bool ignore;
-    enum exit_code code = read_switch(vendor->ignore_endpoints, &ignore);
-
-    if (code == EXIT_DONE && !ignore)
-        *endpoint = environment_first(vendor->endpoints, from);
-    return code;
-}
-
 /* Whether an alias need not be asked for keys; one for another server may then be as broken as it likes. */
-static bool keys_are_given(const struct vendor *vendor, const struct arguments *args)
+static bool keys_are_given(const struct postage_provider *provider, const struct arguments *args)
 {
+    const char *id;
+
     if (args->credentials_file != NULL)
         return true;
-    for (const struct vendor_keys *keys = vendor->keys; keys->id != NULL; keys++)
-        if (environment_get(keys->id) != NULL || environment_get(keys->secret) != NULL)
+    for (size_t i = 0; (id = postage_provider_environment(provider, POSTAGE_SETTING_ACCESS_KEY_ID, i)) != NULL; i++) {
+        if (setting_is_alias(id))
+            return false;
+        if (environment_get(id) != NULL ||
+            environment_get(postage_provider_environment(provider, POSTAGE_SETTING_SECRET_ACCESS_KEY, i)) != NULL)
             return true;
-    return false;
+    }
+    return true;
 }
 
-static enum exit_code read_alias(struct session *session, const struct arguments *args, const struct vendor *vendor,
-                                 struct postage_target_options *options, const char **from)
+static enum exit_code endpoint_of_alias(struct session *session, const char *prefix, const char **endpoint, const char **from)
 {
-    enum exit_code code;
+    enum exit_code code = alias_choose(&session->alias, prefix, NULL);
 
-    if (vendor->alias_prefix == NULL || (options->endpoint != NULL && keys_are_given(vendor, args)))
-        return EXIT_DONE;
-    code = alias_choose(&session->alias, vendor->alias_prefix, options->endpoint);
-    if (code != EXIT_DONE || options->endpoint != NULL || session->alias.variable == NULL)
+    if (code != EXIT_DONE || session->alias.variable == NULL)
         return code;
-    options->endpoint = session->alias.endpoint;
+    *endpoint = session->alias.endpoint;
     *from = session->alias.variable;
     session->alias_gave_endpoint = true;
     return EXIT_DONE;
 }
 
-/* Each fills in what those before it left open. */
-static enum exit_code read_surroundings(struct session *session, const struct arguments *args, const struct vendor *vendor,
-                                        struct postage_target_options *options, const char **from)
+static enum exit_code find_endpoint(struct session *session, const struct postage_provider *provider, const char **endpoint,
+                                    const char **from)
+{
+    enum exit_code code = EXIT_DONE;
+    const char *name;
+    bool ignored;
+
+    for (size_t i = 0; *endpoint == NULL && code == EXIT_DONE; i++) {
+        name = postage_provider_environment(provider, POSTAGE_SETTING_ENDPOINT, i);
+        if (name == NULL)
+            break;
+        code = read_switch(postage_provider_environment(provider, POSTAGE_SETTING_IGNORE_ENDPOINT, i), &ignored);
+        if (code != EXIT_DONE || ignored)
+            continue;
+        *from = name;
+        if (setting_is_alias(name))
+            code = endpoint_of_alias(session, name, endpoint, from);
+        else
+            *endpoint = environment_get(name);
+    }
+    return code;
+}
+
+/* What options leave open. */
+static enum exit_code read_surroundings(struct session *session, const struct arguments *args,
+                                        const struct postage_provider *provider, struct postage_target_options *options,
+                                        const char **from)
 {
     enum exit_code code = EXIT_DONE;
 
     if (options->region == NULL)
-        options->region = environment_first(vendor->regions, NULL);
+        options->region = setting_first(provider, POSTAGE_SETTING_REGION);
     if (options->endpoint == NULL)
-        code = read_endpoint(vendor, &options->endpoint, from);
+        code = find_endpoint(session, provider, &options->endpoint, from);
+    if (code == EXIT_DONE && options->endpoint != NULL && !session->alias_gave_endpoint && !keys_are_given(provider, args))
+        code = alias_choose(&session->alias, setting_alias(provider), options->endpoint);
     if (code == EXIT_DONE)
-        code = read_alias(session, args, vendor, options, from);
-    if (code == EXIT_DONE && options->endpoint == NULL)
-        code = read_endpoint(vendor_find(vendor->borrows), &options->endpoint, from);
+        code = read_switch(postage_provider_environment(provider, POSTAGE_SETTING_DUALSTACK, 0), &options->dualstack);
     if (code == EXIT_DONE)
-        code = read_switch(vendor->dualstack, &options->dualstack);
-    if (code == EXIT_DONE)
-        code = read_switch(vendor->fips, &options->fips);
+        code = read_switch(postage_provider_environment(provider, POSTAGE_SETTING_FIPS, 0), &options->fips);
     return code;
 }
 
-static bool is_possible(const char *uri, const struct postage_target_options *options)
+static enum exit_code fail_without_region(const struct postage_provider *provider)
 {
-    struct postage_target *target;
-    bool possible = postage_target_new(&target, uri, options, NULL, NULL) == POSTAGE_OK;
+    char looked[256];
 
-    postage_target_free(target);
-    return possible;
+    return fail(EXIT_USAGE, "give --region, or set one of these", "no region for %s: looked for %s",
+                postage_provider_name(provider), setting_names(provider, POSTAGE_SETTING_REGION, looked, sizeof looked));
 }
 
-static void list_names(char *out, size_t cap, const char *const *names)
+static enum exit_code fail_without_endpoint(const struct postage_provider *provider)
 {
-    for (; *names != NULL; names++) {
-        size_t used = strlen(out);
+    char looked[256];
 
-        snprintf(out + used, cap - used, "%s%s", used > 0 ? ", " : "", *names);
-    }
-}
-
-static enum exit_code fail_without_region(const struct vendor *vendor, const char *provider)
-{
-    char looked[256] = "";
-
-    list_names(looked, sizeof looked, vendor->regions);
-    if (looked[0] == '\0')
-        return fail(EXIT_USAGE, NULL, "no region for %s: give --region", provider);
-    return fail(EXIT_USAGE, "give --region, or set one of these", "no region for %s: looked for %s", provider, looked);
-}
-
-static enum exit_code fail_without_endpoint(const struct vendor *vendor, const char *provider)
-{
-    char looked[256] = "";
-    size_t used;
-
-    list_names(looked, sizeof looked, vendor->endpoints);
-    used = strlen(looked);
-    if (vendor->alias_prefix != NULL)
-        snprintf(looked + used, sizeof looked - used, "%s%s<alias>", used > 0 ? ", " : "", vendor->alias_prefix);
-    list_names(looked, sizeof looked, vendor_find(vendor->borrows)->endpoints);
-    if (looked[0] == '\0')
-        return fail(EXIT_USAGE, NULL, "no endpoint for %s: give --endpoint http[s]://host[:port]", provider);
     return fail(EXIT_USAGE, "give --endpoint http[s]://host[:port], or set one of these", "no endpoint for %s: looked for %s",
-                provider, looked);
+                postage_provider_name(provider), setting_names(provider, POSTAGE_SETTING_ENDPOINT, looked, sizeof looked));
 }
 
-/* Which part of a target is at fault is found by putting one there that is surely good. */
-static enum exit_code fail_target(const struct session *session, const char *uri, const struct vendor *vendor,
-                                  const struct postage_target_options *options, const char *from,
-                                  const struct postage_error *err)
+/* Whether the endpoint is at fault: with one that is surely good the target can be made. */
+static bool endpoint_is_wrong(const char *uri, const struct postage_target_options *options)
 {
-    struct postage_target_options with_region = *options, with_endpoint = *options;
-    const char *provider = postage_provider_name(provider_of(uri));
+    struct postage_target_options with_endpoint = *options;
+    struct postage_target *target;
+    bool possible;
 
-    with_region.region = "region";
     with_endpoint.endpoint = "http://localhost";
+    possible = postage_target_new(&target, uri, &with_endpoint, NULL, NULL) == POSTAGE_OK;
+    postage_target_free(target);
+    return possible && options->endpoint != NULL;
+}
+
+static enum exit_code fail_target(const struct session *session, const char *uri, const struct postage_target_options *options,
+                                  const char *from, const struct postage_error *err)
+{
     if (session->alias_gave_endpoint)
         return fail(EXIT_USAGE, "give --endpoint to see which of the two is at fault",
                     "%s: its address does not suit this TARGET", from);
-    if (options->region == NULL && is_possible(uri, &with_region))
-        return fail_without_region(vendor, provider);
-    if (!is_possible(uri, &with_endpoint))
-        return fail_error(NULL, err);
-    if (options->endpoint == NULL)
-        return fail_without_endpoint(vendor, provider);
-    return fail_error(from, err);
+    return fail_error(endpoint_is_wrong(uri, options) ? from : NULL, err); /* who named it */
 }
 
 static enum exit_code make_target(struct session *session, const struct arguments *args, const char *uri,
-                                  const struct vendor *vendor)
+                                  const struct postage_provider *provider)
 {
     struct postage_target_options options = POSTAGE_TARGET_OPTIONS_INIT;
     struct postage_error err = POSTAGE_ERROR_INIT;
@@ -178,13 +162,17 @@ static enum exit_code make_target(struct session *session, const struct argument
     options.accelerate = args->accelerate;
     options.signature = args->signature;
     options.public_url = args->public_url;
-    code = read_surroundings(session, args, vendor, &options, &from);
+    code = read_surroundings(session, args, provider, &options, &from);
     if (code == EXIT_DONE)
         code = check_userinfo(from, options.endpoint);
     if (code == EXIT_DONE)
         code = check_userinfo("--public-url", options.public_url);
+    if (code == EXIT_DONE && options.endpoint == NULL && postage_provider_needs_endpoint(provider))
+        code = fail_without_endpoint(provider);
+    if (code == EXIT_DONE && options.region == NULL && postage_provider_default_region(provider) == NULL)
+        code = fail_without_region(provider);
     if (code == EXIT_DONE && postage_target_new(&session->target, uri, &options, NULL, &err) != POSTAGE_OK)
-        code = fail_target(session, uri, vendor, &options, from, &err);
+        code = fail_target(session, uri, &options, from, &err);
     return code;
 }
 
@@ -193,7 +181,6 @@ enum exit_code session_open(struct session *session, const struct arguments *arg
     const struct postage_provider *provider = provider_of(uri);
     struct postage_error err = POSTAGE_ERROR_INIT;
     char hint[PROVIDER_TEXT_BYTES];
-    const struct vendor *vendor;
     enum exit_code code;
 
     *session = (struct session){ 0 };
@@ -203,10 +190,9 @@ enum exit_code session_open(struct session *session, const struct arguments *arg
     if (provider == NULL)
         return fail(EXIT_USAGE, provider_text(hint, "it is one of {targets}"),
                     "TARGET: \"%s\" does not begin with a provider's name", uri);
-    vendor = vendor_find(postage_provider_name(provider));
-    code = make_target(session, args, uri, vendor);
+    code = make_target(session, args, uri, provider);
     if (code == EXIT_DONE)
-        code = credential_search(&session->credentials, args, vendor, &session->alias, session->alias_gave_endpoint);
+        code = credential_search(&session->credentials, args, provider, &session->alias, session->alias_gave_endpoint);
     credential_search_wipe();
     alias_clear(&session->alias);
     if (code != EXIT_DONE)
@@ -229,5 +215,5 @@ void session_close(struct session *session)
 
 const char *session_ca_file(const struct arguments *args)
 {
-    return args->ca_file != NULL ? args->ca_file : environment_get(vendor_ca_file());
+    return args->ca_file != NULL ? args->ca_file : environment_get(ENVIRONMENT_CA_FILE);
 }

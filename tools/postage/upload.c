@@ -5,7 +5,6 @@
 #include "policy_options.h"
 #include "session.h"
 #include "batch.h"
-#include "vendor.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -26,15 +25,12 @@ static enum exit_code check_limit(const struct upload *upload, const struct tran
 {
     const struct postage_provider *provider = postage_target_provider(upload->session.target);
     uint64_t limit = postage_provider_limit(provider, POSTAGE_LIMIT_OBJECT_BYTES);
-    const char *tool = vendor_find(postage_provider_name(provider))->large_objects;
-    char hint[128];
 
     if (limit == 0 || bytes <= limit)
         return EXIT_DONE;
-    snprintf(hint, sizeof hint, "send it in parts with the provider's multipart upload API%s%s", tool != NULL ? ": " : "",
-             tool != NULL ? tool : "");
-    return fail(EXIT_USAGE, hint, "%s: has %" PRIu64 " bytes; a form upload to %s takes at most %" PRIu64, transfer->file,
-                bytes, postage_provider_name(provider), limit);
+    return fail(EXIT_USAGE, "send it in parts, by the provider's multipart upload: its own tool does so",
+                "%s: has %" PRIu64 " bytes; a form upload to %s takes at most %" PRIu64, transfer->file, bytes,
+                postage_provider_name(provider), limit);
 }
 
 static enum exit_code make_form(void *context, const struct transfer *transfer, uint64_t bytes, struct postage_form **form)
