@@ -235,7 +235,7 @@ const struct command command_sandbox = {
     .operands = "",
     .summary = "a strict local endpoint for tests",
     .about = "Takes forms by the rules of a provider, judges every rule, serves objects back.\n"
-             "Without options: a bucket for each of {names}; a test key, a free port.\n",
+             "Without options: buckets {names}; a test key, a free port.\n",
     .manual = "It judges signature, expiry, every condition and every limit, answers with the\n"
               "status codes and documents of the real stores, and keeps a ledger of what it really\n"
               "received. Once it listens it prints the variables and commands to use it with; it\n"

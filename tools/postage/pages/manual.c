@@ -4,6 +4,7 @@
 #include "roff.h"
 #include "variables.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { VARIABLE_COLUMNS = 37, EXIT_COLUMNS = 6 };
@@ -28,6 +29,12 @@ static void put_name(FILE *out, const char *dash, const char *command, const cha
     fputc('\n', out);
 }
 
+/* "get", while FORM stands for something else. */
+static bool is_typed_as_it_stands(const char *name)
+{
+    return islower((unsigned char)name[0]) != 0;
+}
+
 /* "FORM [FILE]": names slanted, brackets and dots as they are. */
 static void put_operands(FILE *out, const char *operands)
 {
@@ -38,7 +45,10 @@ static void put_operands(FILE *out, const char *operands)
 
         if (length > 0) {
             snprintf(name, sizeof name, "%.*s", (int)length, operands);
-            (name[0] >= 'a' ? roff_bold : roff_slanted)(out, name);
+            if (is_typed_as_it_stands(name))
+                roff_bold(out, name);
+            else
+                roff_slanted(out, name);
         }
         operands += length;
         if (*operands != '\0')
