@@ -72,7 +72,7 @@ enum exit_code input_load(struct input *input, const char *path, size_t max)
     if (descriptor < 0 || fstat(descriptor, &info) != 0)
         code = fail(EXIT_SOURCE, NULL, "%s: %s", path, strerror(errno));
     else
-        code = file_kind_check(&info, path, "give - to read from stdin", EXIT_SOURCE);
+        code = file_kind_check(&info, path, S_ISDIR(info.st_mode) ? NULL : "give - to read from stdin", EXIT_SOURCE);
     if (code == EXIT_DONE)
         code = input_read(input, descriptor, max, EXIT_SOURCE, path);
     if (descriptor >= 0)
