@@ -1,10 +1,11 @@
-#include "fill.h"
+#include "foreign_form.h"
 
 #include "input.h"
 #include "media_type.h"
 #include "message.h"
 #include "postage/policy.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -22,7 +23,19 @@ static enum exit_code use_url(struct postage_form **form, const char *url)
     return EXIT_DONE;
 }
 
-enum exit_code fill_load_form(struct postage_form **form, const struct arguments *args)
+/* The library cannot name the file, so it says "form" in its place. */
+static enum exit_code fail_form(const char *path, const struct postage_error *err)
+{
+    static const char subject[] = "form: ";
+    struct postage_error named = *err;
+
+    if (strncmp(err->message, subject, sizeof subject - 1) == 0)
+        snprintf(named.message, sizeof named.message, "%s", err->message + sizeof subject - 1);
+    return fail_error_hint(strcmp(path, "-") == 0 ? "stdin" : path,
+                           "a form is {\"url\": …, \"fields\": {…}}, as postage sign and the SDKs print it", &named);
+}
+
+enum exit_code foreign_form_load(struct postage_form **form, const struct arguments *args)
 {
     struct postage_error err = POSTAGE_ERROR_INIT;
     struct input input;
@@ -32,12 +45,12 @@ enum exit_code fill_load_form(struct postage_form **form, const struct arguments
     if (code != EXIT_DONE)
         return code;
     if (postage_form_from_json(form, input.bytes, input.length, NULL, &err) != POSTAGE_OK)
-        code = fail_error_hint("FORM", "{\"url\": …, \"fields\": {…}}, as postage sign and the SDKs print it", &err);
+        code = fail_form(args->operands[0], &err);
     input_clear(&input);
     return code == EXIT_DONE ? use_url(form, args->url) : code;
 }
 
-const char *fill_obvious(const struct postage_open_rule *rule, const char *file)
+const char *foreign_form_obvious_value(const struct postage_open_rule *rule, const char *file)
 {
     const char *type = media_type_of(file);
 
@@ -49,6 +62,15 @@ const char *fill_obvious(const struct postage_open_rule *rule, const char *file)
 }
 
 size_t fill_open_count(const struct postage_form *form)
+{
+    size_t count = 0;
+
+    while (postage_form_open_rule(form, count) != NULL)
+        count++;
+    return count;
+}
+
+size_t foreign_form_open_count(const struct postage_form *form)
 {
     size_t count = 0;
 
