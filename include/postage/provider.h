@@ -7,6 +7,7 @@
 #ifndef POSTAGE_PROVIDER_H
 #define POSTAGE_PROVIDER_H
 
+#include "postage/digest.h"
 #include "postage/status.h"
 
 #ifdef __cplusplus
@@ -69,6 +70,9 @@ POSTAGE_API unsigned postage_provider_field_rules(const struct postage_provider 
 
 /** For a field of policy.h that the provider has not: what to use instead, one English phrase; else NULL. */
 POSTAGE_API const char *postage_provider_field_alternative(const struct postage_provider *provider, const char *field);
+
+/** The digests that its success replies can carry: POSTAGE_DIGEST_BIT of each. Which one comes depends on form and store. */
+POSTAGE_API unsigned postage_provider_digests(const struct postage_provider *provider);
 
 /** One of its limits; 0: none is known, or `limit` is not one of the enum. */
 POSTAGE_API uint64_t postage_provider_limit(const struct postage_provider *provider, enum postage_limit limit);

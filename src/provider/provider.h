@@ -59,41 +59,41 @@ struct finding_answer {
 
 /* How a provider judges a posted form, where providers differ: what `check` (check.h) goes by. */
 struct dialect {
-    bool judges_expanded;            /* rules see values with `${filename}` replaced; else the text as written */
-    const char *filename_separators; /* the part of the file's name up to the last of these is dropped; NULL: none is */
-    bool template_names_nameless;    /* a file without a name is called what the key's text says (MinIO) */
-    bool splits_type_list;           /* a content type with commas: each element has to have the prefix (S3) */
-    bool absent_is_empty;            /* a rule for a field that is not there is held against "" */
-    bool ignores_signing_fields;     /* algorithm and date of signing are not looked at */
-    bool last_range_counts;          /* of several size ranges; else all */
-    bool refuses_unsigned;           /* no anonymous uploads, whatever the bucket allows */
-    bool binds_signing_fields;       /* the policy has to name what a derived key depends on */
-    bool requires_bucket_rule;       /* the policy has to name the bucket */
-    bool reads_bucket_field;         /* a field "bucket" is compared; else the address's bucket takes its place */
-    bool drops_leading_slash;        /* of the key, in silence */
-    bool ignores_relative_redirect;  /* a redirect that is no absolute URL has no effect */
-    bool stores_large_metadata;      /* the limit for metadata is not known to hold for forms */
-    bool doubts_name_case;           /* the documents disagree whether names ignore case */
-    enum repeated_fields repeated;  /* what several fields of one name are */
-    const char *const *uncovered;    /* names that need no rule beside the signature's; NULL-terminated, or NULL */
-    const char *const *own_domains;  /* hosts that begin with the bucket's name; NULL-terminated, or NULL */
-    const char *key_first;           /* characters that a key must not begin with; NULL: none */
-    const char *key_discouraged;     /* characters that the provider advises against in keys; NULL: none */
-    const struct value_list *values; /* ends with a NULL `wire`; NULL: none */
-    const struct finding_answer *answers;    /* what is answered to which finding; ends with a status of 0 */
+    bool judges_expanded;                 /* rules see values with `${filename}` replaced; else the text as written */
+    const char *filename_separators;      /* the part of the file's name up to the last of these is dropped; NULL: none is */
+    bool template_names_nameless;         /* a file without a name is called what the key's text says (MinIO) */
+    bool splits_type_list;                /* a content type with commas: each element has to have the prefix (S3) */
+    bool absent_is_empty;                 /* a rule for a field that is not there is held against "" */
+    bool ignores_signing_fields;          /* algorithm and date of signing are not looked at */
+    bool last_range_counts;               /* of several size ranges; else all */
+    bool refuses_unsigned;                /* no anonymous uploads, whatever the bucket allows */
+    bool binds_signing_fields;            /* the policy has to name what a derived key depends on */
+    bool requires_bucket_rule;            /* the policy has to name the bucket */
+    bool reads_bucket_field;              /* a field "bucket" is compared; else the address's bucket takes its place */
+    bool drops_leading_slash;             /* of the key, in silence */
+    bool ignores_relative_redirect;       /* a redirect that is no absolute URL has no effect */
+    bool stores_large_metadata;           /* the limit for metadata is not known to hold for forms */
+    bool doubts_name_case;                /* the documents disagree whether names ignore case */
+    enum repeated_fields repeated;        /* what several fields of one name are */
+    const char *const *uncovered;         /* names that need no rule beside the signature's; NULL-terminated, or NULL */
+    const char *const *own_domains;       /* hosts that begin with the bucket's name; NULL-terminated, or NULL */
+    const char *key_first;                /* characters that a key must not begin with; NULL: none */
+    const char *key_discouraged;          /* characters that the provider advises against in keys; NULL: none */
+    const struct value_list *values;      /* ends with a NULL `wire`; NULL: none */
+    const struct finding_answer *answers; /* what is answered to which finding; ends with a status of 0 */
 };
 
 /* What a provider can do with forms. */
 struct capabilities {
-    const struct capability *fields; /* the neutral fields, in the order of docs/providers.md */
-    size_t field_count;                      /* of `fields` */
-    const char *metadata_prefix;             /* "x-amz-meta-" */
-    unsigned metadata_rules;                 /* rules for metadata and for names that belong to nobody */
-    const char *vendor_prefix;               /* "x-amz-": raw names with it allow only `vendor_rules` */
-    unsigned vendor_rules;                   /* rules for those names */
-    const char *ignored_prefix;              /* "x-ignore-": exempt from rules, never stored; NULL: none */
-    const char *const *reserved;             /* names that only the library may write; NULL-terminated */
-    bool covers_every_field;                 /* a field without a condition is refused by the server; else see `pins` */
+    const struct capability *fields;  /* the neutral fields, in the order of docs/providers.md */
+    size_t field_count;               /* of `fields` */
+    const char *metadata_prefix;      /* "x-amz-meta-" */
+    unsigned metadata_rules;          /* rules for metadata and for names that belong to nobody */
+    const char *vendor_prefix;        /* "x-amz-": raw names with it allow only `vendor_rules` */
+    unsigned vendor_rules;            /* rules for those names */
+    const char *ignored_prefix;       /* "x-ignore-": exempt from rules, never stored; NULL: none */
+    const char *const *reserved;      /* names that only the library may write; NULL-terminated */
+    bool covers_every_field;          /* a field without a condition is refused by the server; else see `pins` */
     const struct postage_field *pins; /* fixed values for what an uploader could add otherwise; ends with a NULL name */
     const char *refused_key_starts;   /* characters with which no key may begin; NULL: any may */
     bool expands_filename_everywhere; /* `${filename}` is replaced in every field, not only in the key */
@@ -104,7 +104,7 @@ struct capabilities {
     /* Whether the server compares the field with its rule; NULL: always. */
     bool (*enforces)(const char *wire_name);
     const struct dialect *dialect; /* how forms are judged */
-    struct provider_limits limits;          /* what is checked before signing */
+    struct provider_limits limits; /* what is checked before signing */
 };
 
 /*
@@ -145,6 +145,29 @@ struct provider_reply {
     size_t header_count;                  /* of `headers` */
     const struct postage_field *elements; /* local names, document order; none if the body was no XML */
     size_t element_count;                 /* of `elements` */
+    const struct postage_field *sent;     /* the fields of the form that it answers */
+    size_t sent_count;                    /* of `sent` */
+};
+
+/* How a digest is written. */
+enum digest_encoding {
+    DIGEST_HEX,    /* either case, with or without quotes */
+    DIGEST_BASE64, /* of its bytes; of a CRC the highest comes first */
+    DIGEST_DECIMAL /* a CRC as a number */
+};
+
+/* A digest of the object that a provider's success replies can carry. */
+struct returned_digest {
+    enum postage_digest digest; /* NONE ends a list */
+    enum digest_encoding encoding;
+    const char *header;  /* where it stands; lower case */
+    const char *element; /* where it stands if there is no such header; NULL: nowhere else */
+    const char *field;   /* comes only for a form that carries this field; NULL: unasked */
+    bool own_hosts_only; /* unasked, other stores that speak this provider's language may not return it */
+    const char
+        *unless_any; /* a form with a field that begins so, other than `header`, may get another digest instead; or NULL */
+    /* Whether it is the digest of the object's own bytes, by reply and form; NULL: always. An empty reply asks of the form. */
+    bool (*counts)(const struct provider_reply *reply);
 };
 
 /* Longest URL a row writes, with its NUL. */
@@ -165,7 +188,7 @@ enum presign_value {
 
 /* One parameter of a presigned URL. */
 struct presign_parameter {
-    const char *name;                 /* in the URL */
+    const char *name;         /* in the URL */
     enum presign_value value; /* what stands behind it */
 };
 
@@ -173,14 +196,14 @@ struct presign_parameter {
 struct presign_rules {
     const struct presign_parameter *parameters; /* in the order of the names' bytes, which is signed; ends with a NULL
                                                              name; a parameter without value is left out */
-    const char *signature_parameter;                    /* the last one, not signed itself */
+    const char *signature_parameter;            /* the last one, not signed itself */
     bool signs_address; /* the request's own path and its Host header are signed; else "/bucket/key" and no header */
 };
 
 /* The row. */
 struct postage_provider {
-    const char *name;                               /* also the URI scheme */
-    const char *title;                              /* for people, "AWS S3" */
+    const char *name;                              /* also the URI scheme */
+    const char *title;                             /* for people, "AWS S3" */
     const struct capabilities *capabilities;       /* what it can do with forms */
     const struct signature_scheme *const *schemes; /* NULL-terminated, the default first */
     /* Older schemes that forms of others carry: recognised and passed on, never signed with. NULL-terminated, or NULL. */
@@ -199,11 +222,7 @@ struct postage_provider {
     /* Fills code, message, ids and retry advice of a refusal, and says which outcome it is. */
     enum postage_outcome (*read_error)(const struct provider_reply *reply, struct postage_error *err);
 
-    enum postage_crc64 crc64_kind; /* the one `read_crc64` returns */
-    /* The CRC-64 that a success reply carries. @return false: none. */
-    bool (*read_crc64)(const struct provider_reply *reply, uint64_t *crc);
-    /* The MD5 that a success reply carries, for example as ETag of an object stored in plain. @return false: none. */
-    bool (*read_md5)(const struct provider_reply *reply, uint8_t md5[16]);
+    const struct returned_digest *digests; /* what its success replies can carry, in order of preference */
 
     const char *request_id_header; /* lower case */
     const char *host_id_header;    /* a second id: S3's x-amz-id-2, the number of the reason (EC) on OSS */

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "upload/describe.h"
 #include "upload/result.h"
+#include "upload/verify.h"
 
 /* --- tables --- */
 
@@ -185,6 +186,7 @@ static bool read_reply(struct verdict *verdict, const struct attempt *attempt, c
     for (size_t i = 0; i < SECRET_COUNT; i++)
         secrets[i] = postage_form_value(attempt->options->form, secret_names[i]);
     verdict->reply.http_status = reply->status;
+    verdict->reply.sent = postage_form_fields(attempt->options->form, &verdict->reply.sent_count);
     pair_headers(verdict, reply, secrets);
     pair_elements(verdict, secrets);
     return true;
@@ -270,28 +272,6 @@ static bool is_success(const struct verdict *verdict, const struct postage_form 
     return status == 200 || status == 201 || status == 204 || is_asked_redirect(verdict, form);
 }
 
-static void judge_digest(struct verdict *verdict, const struct attempt *attempt, const struct postage_provider *provider)
-{
-    struct postage_result *result = &verdict->result;
-    enum postage_verify verify = attempt->options->verify;
-    uint8_t own[16], theirs[16];
-    uint64_t crc;
-
-    if ((verify == POSTAGE_VERIFY_AUTO || verify == POSTAGE_VERIFY_CRC64) && provider->read_crc64 != NULL &&
-        provider->read_crc64(&verdict->reply, &crc)) {
-        uint64_t sent = postage_body_crc64(attempt->body);
-
-        result->verified = POSTAGE_VERIFIED_CRC64;
-        if (crc != sent)
-            describe_crc64_mismatch(result, sent, crc);
-    } else if (verify == POSTAGE_VERIFY_MD5 && provider->read_md5 != NULL && provider->read_md5(&verdict->reply, theirs) &&
-               postage_body_md5(attempt->body, own)) {
-        result->verified = POSTAGE_VERIFIED_MD5;
-        if (memcmp(own, theirs, sizeof own) != 0)
-            describe_md5_mismatch(result, own, theirs);
-    }
-}
-
 static void refuse(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts, bool whole)
 {
     const struct postage_provider *provider = postage_form_provider(attempt->options->form);
@@ -304,6 +284,8 @@ static void refuse(struct verdict *verdict, const struct attempt *attempt, const
     if (result->outcome == POSTAGE_OUTCOME_OK)
         result->outcome = POSTAGE_OUTCOME_REPLY_MALFORMED;
     describe_refusal(result, attempt, facts, &verdict->xml, whole);
+    if (result->outcome == POSTAGE_OUTCOME_CALLBACK_FAILED)
+        verify_reply(result, attempt, &verdict->reply);
 }
 
 static void judge_reply(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts)
@@ -329,7 +311,7 @@ static void judge_reply(struct verdict *verdict, const struct attempt *attempt, 
     } else if (strcmp(verdict->xml.root, "Error") == 0) {
         refuse(verdict, attempt, facts, whole);
     } else {
-        judge_digest(verdict, attempt, postage_form_provider(form));
+        verify_reply(result, attempt, &verdict->reply);
     }
 }
 
@@ -389,6 +371,7 @@ void verdict_attempt(struct verdict *verdict, const struct attempt *attempt, con
     if (facts->end == HTTP_REPLIED)
         judge_reply(verdict, attempt, facts);
     verdict->result.object_state = object_state(verdict, attempt, facts);
+    verify_demand(&verdict->result, attempt);
     complete_error(verdict, attempt, facts);
     result_complete_texts(&verdict->result);
 }
@@ -409,6 +392,7 @@ static const struct {
     { POSTAGE_ERR_LENGTH, POSTAGE_OUTCOME_SOURCE_CHANGED }, { POSTAGE_ERR_NOMEM, POSTAGE_OUTCOME_OUT_OF_MEMORY },
     { POSTAGE_ERR_EXPIRED, POSTAGE_OUTCOME_FORM_EXPIRED },  { POSTAGE_ERR_CANCELLED, POSTAGE_OUTCOME_CANCELLED },
     { POSTAGE_ERR_TIMEOUT, POSTAGE_OUTCOME_DEADLINE },      { POSTAGE_ERR_REJECTED, POSTAGE_OUTCOME_REJECTED },
+    { POSTAGE_ERR_DIGEST, POSTAGE_OUTCOME_UNVERIFIED },
 };
 
 void verdict_refusal(struct postage_result *result, const struct postage_upload_options *options,
