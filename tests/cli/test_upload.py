@@ -222,6 +222,17 @@ class Upload(Case):
         return run("upload", self.file("a.txt"), scheme + "://bucket/k", "--region", "us-east-1", "--endpoint", at.url, *addressing,
                    "--json", *words, env=keys[scheme])
 
+    def test_a_failed_callback_is_verified_like_the_rest(self):
+        body = b"<Error><Code>CallbackFailed</Code><Message>Error status : 502.</Message></Error>"
+        for headers, how, code, verified in (((), "auto", DONE, None), ((), "required", UNVERIFIED, None),
+                                             (("x-oss-hash-crc64ecma: 11177612005948864433",), "required", DONE, "crc64xz"),
+                                             (("x-oss-hash-crc64ecma: 1",), "auto", DIGEST, None)):
+            with self.subTest(how=how, headers=headers), server.Server(server.reply("203 Non-Authoritative", body, *headers)) as at:
+                done = self.send(at, "oss", "--verify", how)
+                self.assertEqual((done.returncode, json.loads(done.stdout)["verified"]), (code, verified), done.stderr)
+                if code == UNVERIFIED:
+                    self.assertIn(b"CallbackFailed", done.stderr)
+
     def test_what_cannot_be_verified_fails_where_that_is_required(self):
         path = self.file("a.txt")
         with server.Server(server.reply("204 No Content")) as at:
