@@ -19,7 +19,8 @@ struct digester {
 bool digest_is_available(enum postage_digest digest);
 
 /*
- * Begins anew with these digests, at no bytes. `digester` is zeroed or was used before. Whatever is allocated is allocated here.
+ * Begins anew with these digests, at no bytes. `digester` is zeroed or was used before. Whatever is allocated is allocated
+ * here.
  * @return OK, ERR_INVALID (a bit of no digest), ERR_NOMEM, ERR_CRYPTO (OpenSSL does not have one of them).
  */
 enum postage_status digester_begin(struct digester *digester, unsigned digests, struct postage_error *err);
@@ -27,7 +28,8 @@ enum postage_status digester_begin(struct digester *digester, unsigned digests, 
 /* @return OK or ERR_CRYPTO. */
 enum postage_status digester_update(struct digester *digester, const void *data, size_t length, struct postage_error *err);
 
-/* The digest of the bytes so far, a CRC highest byte first. @return its length; 0: not asked for, or `capacity` is too small. */
+/* The digest of the bytes so far, a CRC highest byte first. @return its length; 0: not asked for, or `capacity` is too small.
+ */
 size_t digester_get(const struct digester *digester, enum postage_digest digest, uint8_t *bytes, size_t capacity);
 
 /* Forgets what was digested; keeps the contexts. */

@@ -200,6 +200,31 @@ struct presign_rules {
     bool signs_address; /* the request's own path and its Host header are signed; else "/bucket/key" and no header */
 };
 
+/* The variables of one source of keys. */
+struct key_variables {
+    const char *access_key_id;     /* ends in "_": holds all of them, see postage_provider_environment */
+    const char *secret_access_key; /* NULL: see above */
+    const char *session_token;     /* NULL: none */
+    const char *expiry;            /* likewise */
+};
+
+/* A variable that holds an endpoint, and one that switches it off. */
+struct endpoint_variable {
+    const char *name;       /* ends in "_": an endpoint with keys */
+    const char *ignored_by; /* NULL: nothing does */
+};
+
+enum { ENVIRONMENT_PLACES = 6 };
+
+/* Where the vendor's own tools look for settings, the first place first. Told to programs, never read here. */
+struct environment {
+    struct key_variables keys[ENVIRONMENT_PLACES + 1];
+    const char *regions[ENVIRONMENT_PLACES + 1];
+    struct endpoint_variable endpoints[ENVIRONMENT_PLACES + 1];
+    const char *dualstack; /* NULL: none */
+    const char *fips;      /* likewise */
+};
+
 /* The row. */
 struct postage_provider {
     const char *name;                              /* also the URI scheme */
@@ -208,7 +233,9 @@ struct postage_provider {
     const struct signature_scheme *const *schemes; /* NULL-terminated, the default first */
     /* Older schemes that forms of others carry: recognised and passed on, never signed with. NULL-terminated, or NULL. */
     const struct signature_scheme *const *older_schemes;
-    const char *default_region; /* NULL: the caller must name one */
+    const char *default_region;            /* NULL: the caller must name one */
+    bool needs_endpoint;                   /* the caller must name an endpoint */
+    const struct environment *environment; /* NULL: nothing is known of the vendor's tools */
 
     /* Writes the URL a form is posted to, or says why there is none. `url` holds URL_BYTES. */
     enum postage_status (*resolve)(const struct location *where, char *url, struct postage_error *err);

@@ -29,12 +29,6 @@ bool returned_digest_can_come(const struct returned_digest *row, const struct po
     return (row->field == NULL || reply_sent(&form, row->field)[0] != '\0') && (row->counts == NULL || row->counts(&form));
 }
 
-static int hex_digit(char c)
-{
-    c = ascii_lower(c);
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool read_hex(struct slice text, uint8_t *bytes, size_t length)
 {
     if (text.len >= 2 && text.ptr[0] == '"' && text.ptr[text.len - 1] == '"')
@@ -42,7 +36,7 @@ static bool read_hex(struct slice text, uint8_t *bytes, size_t length)
     if (text.len != 2 * length)
         return false;
     for (size_t i = 0; i < length; i++) {
-        int high = hex_digit(text.ptr[2 * i]), low = hex_digit(text.ptr[2 * i + 1]);
+        int high = text_hex_digit(text.ptr[2 * i]), low = text_hex_digit(text.ptr[2 * i + 1]);
 
         if (high < 0 || low < 0)
             return false;
@@ -74,7 +68,7 @@ static bool read_decimal(struct slice text, uint8_t *bytes, size_t length)
 
 bool returned_digest_read(const struct returned_digest *row, const struct provider_reply *reply, uint8_t *bytes)
 {
-    static bool (*const readers[])(struct slice text, uint8_t *bytes, size_t length) = {
+    static bool (*const readers[])(struct slice text, uint8_t * bytes, size_t length) = {
         [DIGEST_HEX] = read_hex,
         [DIGEST_BASE64] = read_base64,
         [DIGEST_DECIMAL] = read_decimal,

@@ -50,7 +50,8 @@ static unsigned chosen(const struct postage_upload_options *options)
 }
 
 /* Why this digest cannot be compared; false: it may be. `row` NULL: the provider never returns it. */
-static bool find_obstacle(const struct returned_digest *row, const struct postage_upload_options *options, char *why, size_t cap)
+static bool find_obstacle(const struct returned_digest *row, const struct postage_upload_options *options, char *why,
+                          size_t cap)
 {
     const char *title = postage_provider_title(postage_form_provider(options->form));
     bool sure;

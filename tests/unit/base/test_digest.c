@@ -7,7 +7,7 @@
 #include "support/test.h"
 
 static const enum postage_digest crcs[] = { POSTAGE_DIGEST_CRC64NVME, POSTAGE_DIGEST_CRC64XZ, POSTAGE_DIGEST_CRC32C };
-static const enum postage_digest none[] = { POSTAGE_DIGEST_NONE, (enum postage_digest)DIGEST_COUNT, (enum postage_digest)-1 };
+static const enum postage_digest none[] = { POSTAGE_DIGEST_NONE, (enum postage_digest)DIGEST_COUNT, (enum postage_digest) - 1 };
 
 static void test_digest__crcs_chain_and_nothing_else_does(void **state)
 {

@@ -26,7 +26,8 @@ static const struct {
     { "a small number", POSTAGE_DIGEST_CRC32C, DIGEST_DECIMAL, "1", "\0\0\0\1" },
     { "a number too large", POSTAGE_DIGEST_CRC32C, DIGEST_DECIMAL, "4294967296", NULL },
     { "a negative number", POSTAGE_DIGEST_CRC32C, DIGEST_DECIMAL, "-1", NULL },
-    { "the largest CRC-64", POSTAGE_DIGEST_CRC64XZ, DIGEST_DECIMAL, "18446744073709551615", "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF" },
+    { "the largest CRC-64", POSTAGE_DIGEST_CRC64XZ, DIGEST_DECIMAL, "18446744073709551615",
+      "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF" },
     { "one more", POSTAGE_DIGEST_CRC64XZ, DIGEST_DECIMAL, "18446744073709551616", NULL },
     { "CRC-64 in base64", POSTAGE_DIGEST_CRC64NVME, DIGEST_BASE64, "rosUhgp5mIg=", "\xAE\x8B\x14\x86\x0A\x79\x98\x88" },
     { "nothing", POSTAGE_DIGEST_CRC32C, DIGEST_HEX, "", NULL },
@@ -57,7 +58,9 @@ static void test_returned_digest__is_read_as_its_row_says(void **state)
 
 static void test_returned_digest__is_expected_by_what_the_form_carries(void **state)
 {
-    static const struct returned_digest asked = { .digest = POSTAGE_DIGEST_CRC32C, .header = "x-sum-crc32c", .field = "x-sum-crc32c" };
+    static const struct returned_digest asked = { .digest = POSTAGE_DIGEST_CRC32C,
+                                                  .header = "x-sum-crc32c",
+                                                  .field = "x-sum-crc32c" };
     static const struct returned_digest unasked = {
         .digest = POSTAGE_DIGEST_CRC64NVME, .header = "x-sum-crc64", .own_hosts_only = true, .unless_any = "x-sum-"
     };
@@ -66,12 +69,9 @@ static void test_returned_digest__is_expected_by_what_the_form_carries(void **st
         const struct postage_field field;
         bool own_host, comes, sure;
     } forms[] = {
-        { &asked, { "key", "k" }, true, false, true },
-        { &asked, { "X-Sum-CRC32C", "4waSgw==" }, false, true, true },
-        { &unasked, { "key", "k" }, true, true, true },
-        { &unasked, { "key", "k" }, false, true, false },
-        { &unasked, { "X-Sum-Sha1", "x" }, true, true, false },
-        { &unasked, { "X-Sum-Crc64", "x" }, true, true, true },
+        { &asked, { "key", "k" }, true, false, true },          { &asked, { "X-Sum-CRC32C", "4waSgw==" }, false, true, true },
+        { &unasked, { "key", "k" }, true, true, true },         { &unasked, { "key", "k" }, false, true, false },
+        { &unasked, { "X-Sum-Sha1", "x" }, true, true, false }, { &unasked, { "X-Sum-Crc64", "x" }, true, true, true },
     };
 
     (void)state;

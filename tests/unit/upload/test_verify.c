@@ -9,14 +9,14 @@
 #include "support/rows.h"
 #include "support/uploading.h"
 
-#define AMAZON "https://bucket.s3.eu-west-1.amazonaws.com/"
-#define LOCAL  "http://127.0.0.1:9000/bucket"
-#define ALIYUN "https://bucket.oss-cn-hangzhou.aliyuncs.com/"
-#define NVME   POSTAGE_DIGEST_BIT(POSTAGE_DIGEST_CRC64NVME)
-#define XZ     POSTAGE_DIGEST_BIT(POSTAGE_DIGEST_CRC64XZ)
-#define CRC32C POSTAGE_DIGEST_BIT(POSTAGE_DIGEST_CRC32C)
-#define MD5    POSTAGE_DIGEST_BIT(POSTAGE_DIGEST_MD5)
-#define KMS    ",\"x-amz-server-side-encryption\":\"aws:kms\""
+#define AMAZON       "https://bucket.s3.eu-west-1.amazonaws.com/"
+#define LOCAL        "http://127.0.0.1:9000/bucket"
+#define ALIYUN       "https://bucket.oss-cn-hangzhou.aliyuncs.com/"
+#define NVME         POSTAGE_DIGEST_BIT(POSTAGE_DIGEST_CRC64NVME)
+#define XZ           POSTAGE_DIGEST_BIT(POSTAGE_DIGEST_CRC64XZ)
+#define CRC32C       POSTAGE_DIGEST_BIT(POSTAGE_DIGEST_CRC32C)
+#define MD5          POSTAGE_DIGEST_BIT(POSTAGE_DIGEST_MD5)
+#define KMS          ",\"x-amz-server-side-encryption\":\"aws:kms\""
 #define CHOOSE(name) POSTAGE_DIGEST_##name
 
 static const struct {
@@ -28,8 +28,8 @@ static const struct {
     const char *refusal; /* words of the refusal when verification is required; NULL: it is tried */
 } uploads[] = {
     { "S3", &postage_provider_s3, AMAZON, "", CHOOSE(NONE), NVME, NULL },
-    { "S3, another checksum asked for", &postage_provider_s3, AMAZON, ",\"x-amz-checksum-sha1\":\"x\"", CHOOSE(NONE), NVME | MD5,
-      NULL },
+    { "S3, another checksum asked for", &postage_provider_s3, AMAZON, ",\"x-amz-checksum-sha1\":\"x\"", CHOOSE(NONE),
+      NVME | MD5, NULL },
     { "S3, CRC-32C asked for", &postage_provider_s3, AMAZON, ",\"x-amz-checksum-crc32c\":\"x\"", CHOOSE(NONE), CRC32C, NULL },
     { "S3, KMS", &postage_provider_s3, AMAZON, KMS, CHOOSE(NONE), NVME, NULL },
     { "S3, MD5 chosen, KMS", &postage_provider_s3, AMAZON, KMS, CHOOSE(MD5), MD5, "asks for encryption" },
@@ -111,7 +111,7 @@ static void test_verify__options_out_of_range_are_refused(void **state)
     options.form = form;
     options.verify = (enum postage_verify)3;
     assert_int_equal(verify_choose(&digests, &options, &err), POSTAGE_ERR_INVALID);
-    options.verify = (enum postage_verify)-1;
+    options.verify = (enum postage_verify) - 1;
     assert_int_equal(verify_choose(&digests, &options, &err), POSTAGE_ERR_INVALID);
     options.verify = POSTAGE_VERIFY_AUTO;
     options.digest = (enum postage_digest)99;
