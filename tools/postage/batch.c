@@ -190,12 +190,13 @@ static void print_rest(struct batch *batch)
 
 static enum exit_code make_client(struct batch *batch)
 {
+    const struct postage_logger logger = message_logger();
     struct postage_client_options options = POSTAGE_CLIENT_OPTIONS_INIT;
     struct postage_error err = POSTAGE_ERROR_INIT;
 
     options.max_running = BATCH_MAX_RUNNING;
     options.ca_file = session_ca_file(batch->args);
-    options.logger = message_logger();
+    options.logger = &logger;
     if (postage_client_new(&batch->client, &options, NULL, &err) != POSTAGE_OK)
         return fail_error(NULL, &err);
     return EXIT_DONE;

@@ -76,14 +76,13 @@ static bool is_given(const struct postage_check_options *options, const char *na
 static void fill_as_post_does(const struct postage_form *form, const char *file, struct postage_check_options *options,
                               struct postage_field *fields)
 {
-    size_t count;
-    const struct postage_open_rule *rules = postage_form_open_rules(form, &count);
+    const struct postage_open_rule *rule;
 
-    for (size_t i = 0; i < count; i++) {
-        const char *value = foreign_form_obvious_value(&rules[i], file);
+    for (size_t i = 0; (rule = postage_form_open_rule(form, i)) != NULL; i++) {
+        const char *value = foreign_form_obvious_value(rule, file);
 
-        if (!rules[i].has_value && value != NULL && !is_given(options, rules[i].name))
-            fields[options->field_count++] = (struct postage_field){ rules[i].name, value };
+        if (!rule->has_value && value != NULL && !is_given(options, rule->name))
+            fields[options->field_count++] = (struct postage_field){ rule->name, value };
     }
 }
 
@@ -160,7 +159,7 @@ static enum exit_code make_report(const struct arguments *args, const struct inp
     size_t open_count = 0;
 
     if (postage_form_from_json(&form, input->bytes, input->length, NULL, &ignored) == POSTAGE_OK)
-        postage_form_open_rules(form, &open_count);
+        open_count = foreign_form_open_count(form);
     fields = calloc(args->rule_count + open_count + 1, sizeof *fields);
     if (fields == NULL) {
         postage_form_free(form);

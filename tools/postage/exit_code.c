@@ -24,7 +24,7 @@ static const struct {
     enum exit_code not_stored;
     enum exit_code stored;
     enum exit_code unknown;
-} results[POSTAGE_OUTCOME_COUNT] = {
+} results[EXIT_OUTCOMES] = {
     [POSTAGE_OUTCOME_OK] = { EXIT_INTERNAL, EXIT_DONE, EXIT_UNKNOWN },
     [POSTAGE_OUTCOME_USAGE] = { EXIT_USAGE, EXIT_USAGE, EXIT_UNKNOWN },
     [POSTAGE_OUTCOME_SOURCE_IO] = { EXIT_SOURCE, EXIT_SOURCE, EXIT_UNKNOWN },
@@ -74,7 +74,7 @@ enum { STATUS_COUNT = sizeof statuses / sizeof statuses[0] };
 
 enum exit_code exit_code_of_result(enum postage_outcome outcome, enum postage_object_state state)
 {
-    if ((unsigned)outcome >= POSTAGE_OUTCOME_COUNT)
+    if ((unsigned)outcome >= EXIT_OUTCOMES)
         return EXIT_INTERNAL;
     if (state == POSTAGE_OBJECT_STORED)
         return results[outcome].stored;

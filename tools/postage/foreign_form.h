@@ -16,4 +16,7 @@ enum exit_code foreign_form_load(struct postage_form **form, const struct argume
  */
 const char *foreign_form_obvious_value(const struct postage_open_rule *rule, const char *file);
 
+/* How many rules the form leaves open. */
+size_t foreign_form_open_count(const struct postage_form *form);
+
 #endif

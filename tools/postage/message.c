@@ -163,5 +163,7 @@ static void write_log(void *context, enum postage_log_level level, const char *s
 
 struct postage_logger message_logger(void)
 {
-    return (struct postage_logger){ .write = write_log, .level = speech.verbose ? POSTAGE_LOG_DEBUG : POSTAGE_LOG_OFF };
+    return (struct postage_logger){ .size = sizeof(struct postage_logger),
+                                    .write = write_log,
+                                    .level = speech.verbose ? POSTAGE_LOG_DEBUG : POSTAGE_LOG_OFF };
 }

@@ -38,24 +38,23 @@ static bool already_filled(const struct postage_field *fields, size_t count, con
 static enum exit_code fill_open_rules(const struct postage_form *form, const char *file, struct postage_field *fields,
                                       size_t *count)
 {
-    size_t rule_count;
-    const struct postage_open_rule *rules = postage_form_open_rules(form, &rule_count);
+    const struct postage_open_rule *rule;
 
-    for (size_t i = 0; i < rule_count; i++) {
+    for (size_t i = 0; (rule = postage_form_open_rule(form, i)) != NULL; i++) {
         const char *value;
 
-        if (rules[i].has_value || already_filled(fields, *count, rules[i].name))
+        if (rule->has_value || already_filled(fields, *count, rule->name))
             continue;
-        value = foreign_form_obvious_value(&rules[i], file);
-        if (value != NULL && rules[i].rule == POSTAGE_RULE_EXACT)
-            note("the form lacks %s; the only value that its rule allows is sent", rules[i].name);
+        value = foreign_form_obvious_value(rule, file);
+        if (value != NULL && rule->rule == POSTAGE_RULE_EXACT)
+            note("the form lacks %s; the only value that its rule allows is sent", rule->name);
         if (value != NULL)
-            fields[(*count)++] = (struct postage_field){ rules[i].name, value };
-        else if (strcasecmp(rules[i].name, POSTAGE_KEY) == 0)
+            fields[(*count)++] = (struct postage_field){ rule->name, value };
+        else if (strcasecmp(rule->name, POSTAGE_KEY) == 0)
             return fail(EXIT_USAGE, "choose one with --field key=…", "the form leaves the key open; it must begin with \"%s\"",
-                        rules[i].text);
+                        rule->text);
         else
-            note("the form leaves %s open, and nothing is sent for it; --field %s=… does", rules[i].name, rules[i].name);
+            note("the form leaves %s open, and nothing is sent for it; --field %s=… does", rule->name, rule->name);
     }
     return EXIT_DONE;
 }
@@ -68,7 +67,7 @@ static enum exit_code fill_form(struct postage_form **form, const struct argumen
     size_t open_count, count = 0;
     enum exit_code code;
 
-    postage_form_open_rules(*form, &open_count);
+    open_count = foreign_form_open_count(*form);
     fields = calloc(args->rule_count + open_count + 1, sizeof *fields);
     if (fields == NULL)
         return fail_memory();

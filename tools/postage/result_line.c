@@ -59,7 +59,7 @@ static const char *hint_for(const struct result_line *line, const struct postage
     if (result->outcome == POSTAGE_OUTCOME_FORM_EXPIRED)
         return "sign a new form; --expires sets how long it is valid"; /* its code, AccessDenied, says less */
     for (size_t i = 0; i < sizeof provider_hints / sizeof provider_hints[0]; i++)
-        if (strcmp(result->error.provider_code, provider_hints[i].provider_code) == 0)
+        if (strcmp(result->error->provider_code, provider_hints[i].provider_code) == 0)
             return provider_hints[i].hint;
     for (size_t i = 0; i < sizeof outcome_hints / sizeof outcome_hints[0]; i++)
         if (result->outcome == outcome_hints[i].outcome)
@@ -75,20 +75,27 @@ static const char *key_of(const struct result_line *line, const struct postage_r
     return result->key;
 }
 
+/* 0: not known, which JSON has null for. */
+static void put_positive(FILE *out, const char *name, int64_t number)
+{
+    if (number > 0)
+        json_put_number(out, name, number);
+    else
+        json_put_member(out, name, NULL);
+}
+
 static void put_error(FILE *out, const struct postage_result *result)
 {
-    if (result->error.code == POSTAGE_OK) {
+    if (result->error->code == POSTAGE_OK) {
         fputs(",\"error\":null", out);
         return;
     }
-    fprintf(out, ",\"error\":{\"code\":\"%s\"", postage_status_name(result->error.code));
-    json_put_member(out, "retry", retry_names[result->error.retry]);
-    json_put_member(out, "message", result->error.message);
-    json_put_member(out, "provider_code", result->error.provider_code);
-    if (result->http_status > 0)
-        json_put_number(out, "http_status", result->http_status);
-    else
-        fputs(",\"http_status\":null", out);
+    fprintf(out, ",\"error\":{\"code\":\"%s\"", postage_status_name(result->error->code));
+    json_put_member(out, "retry", retry_names[result->error->retry]);
+    put_positive(out, "retry_after_ms", result->error->retry_after_ms);
+    json_put_member(out, "message", result->error->message);
+    json_put_member(out, "provider_code", result->error->provider_code);
+    put_positive(out, "http_status", result->http_status);
     fputc('}', out);
 }
 
@@ -105,7 +112,7 @@ static void put_json(FILE *out, const struct result_line *line, const struct pos
     json_put_member(out, "verified", verified_names[result->verified]);
     json_put_member(out, "request_id", result->request_id);
     json_put_number(out, "attempts", (int64_t)result->attempts);
-    json_put_number(out, "elapsed_ms", result->timings.total_ms > 0 ? result->timings.total_ms : 0);
+    json_put_number(out, "elapsed_ms", result->timings->total_ms > 0 ? result->timings->total_ms : 0);
     put_error(out, result);
     fputc('}', out);
 }
@@ -122,7 +129,7 @@ static void put_line(FILE *out, const struct result_line *line, const struct pos
     char bytes[PROGRESS_TEXT_BYTES], seconds[PROGRESS_TEXT_BYTES];
 
     progress_bytes(bytes, (double)result->object_bytes);
-    progress_seconds(seconds, (double)result->timings.total_ms / 1000);
+    progress_seconds(seconds, (double)result->timings->total_ms / 1000);
     fputs("stored  ", out);
     put_clean(out, line->place);
     put_clean(out, key_of(line, result));
@@ -151,7 +158,7 @@ static enum exit_code print(const struct result_line *line, const struct postage
 /* Code and number, unless the message says them already. */
 static void describe(char *out, size_t cap, const struct postage_result *result)
 {
-    const struct postage_error *error = &result->error;
+    const struct postage_error *error = result->error;
     size_t used =
         (size_t)snprintf(out, cap, "%s", error->message[0] != '\0' ? error->message : postage_outcome_text(result->outcome));
 
@@ -168,7 +175,7 @@ static enum exit_code say_failure(const struct result_line *line, const struct p
         [POSTAGE_OBJECT_STORED] = "stored, but",
         [POSTAGE_OBJECT_UNKNOWN] = "outcome unknown",
     };
-    char reason[512];
+    char reason[768];
 
     describe(reason, sizeof reason, result);
     return fail(code, hint_for(line, result), "%s -> %s%s: %s: %s", line->file, line->place, key_of(line, result),
@@ -191,14 +198,18 @@ enum exit_code result_line_print(const struct result_line *line, const struct po
 
 enum exit_code result_line_print_unsent(const struct result_line *line, enum postage_outcome outcome, const char *message)
 {
-    enum postage_retry retry = outcome == POSTAGE_OUTCOME_FORM_EXPIRED ? POSTAGE_RETRY_NEW_FORM : POSTAGE_RETRY_NEVER;
-    struct postage_result result = { .outcome = outcome,
-                                     .object_state = POSTAGE_OBJECT_NOT_STORED,
-                                     .error = { .code = postage_outcome_status(outcome), .retry = retry },
-                                     .key = "",
-                                     .etag = "",
-                                     .request_id = "" };
+    static const struct postage_timings timings = { -1, -1, -1, -1, -1, -1, 0 };
+    struct postage_error error = POSTAGE_ERROR_INIT;
+    const struct postage_result result = { .outcome = outcome,
+                                           .object_state = POSTAGE_OBJECT_NOT_STORED,
+                                           .error = &error,
+                                           .timings = &timings,
+                                           .key = "",
+                                           .etag = "",
+                                           .request_id = "" };
 
-    snprintf(result.error.message, sizeof result.error.message, "%s", message);
+    error.code = postage_outcome_status(outcome);
+    error.retry = outcome == POSTAGE_OUTCOME_FORM_EXPIRED ? POSTAGE_RETRY_NEW_FORM : POSTAGE_RETRY_NEVER;
+    snprintf(error.message, sizeof error.message, "%s", message);
     return line->json ? print(line, &result, put_json) : EXIT_DONE;
 }
