@@ -366,7 +366,9 @@ enum postage_status postage_signer_sign(struct postage_signer *signer, const str
     enum postage_status status;
 
     *out = NULL;
-    status = check_decided(policy, err);
+    status = policy_status(policy, err); /* nothing is signed that lacks a rule its builder asked for */
+    if (status == POSTAGE_OK)
+        status = check_decided(policy, err);
     if (status == POSTAGE_OK)
         status = signer_enter_scope(signer, policy->scheme, policy->region, now_unix_s, &signing.scope, err);
     if (status == POSTAGE_OK)
