@@ -14,7 +14,7 @@
  * Nothing is asked of the network, the clock or a secret: the signature itself is not verified, everything it was made from is.
  * The rules are judged as the provider judges them ("dialect", provider.h): S3 puts the file's name for `${filename}` in every
  * field and compares what comes out, MinIO in the key only, OSS compares the key as written; S3 and MinIO refuse fields that no
- * condition names, OSS does not look at them. docs/check.md has the whole table.
+ * condition names, OSS does not look at them. docs/check-rules.md has the whole table.
  */
 #ifndef POSTAGE_CHECK_H
 #define POSTAGE_CHECK_H

@@ -1,6 +1,6 @@
 /**
  * @file
- * What `check` (check.h) can find: one list, from which the constants, the names in JSON, the texts and docs/check.md are made.
+ * What `check` (check.h) can find: one list, from which the constants, the names in JSON, the texts and docs/check-rules.md are made.
  */
 #ifndef POSTAGE_FINDING_H
 #define POSTAGE_FINDING_H

@@ -46,6 +46,19 @@ enum postage_limit {
     POSTAGE_LIMIT_EXPIRY_S = 10        /**< seconds from signing to expiry */
 };
 
+/** What the vendor's own tools read from the environment. */
+enum postage_setting {
+    POSTAGE_SETTING_ACCESS_KEY_ID = 1,     /**< of the source of keys `index`; NULL: there are no more sources */
+    POSTAGE_SETTING_SECRET_ACCESS_KEY = 2, /**< of the same source of keys */
+    POSTAGE_SETTING_SESSION_TOKEN = 3,     /**< of the same source; NULL: it has none */
+    POSTAGE_SETTING_KEY_EXPIRY = 4,        /**< when the keys of the same source end, as 2026-11-21T12:00:00Z; NULL: not told */
+    POSTAGE_SETTING_REGION = 5,            /**< signing region */
+    POSTAGE_SETTING_ENDPOINT = 6,          /**< endpoint; see postage_provider_environment for names that end in "_" */
+    POSTAGE_SETTING_IGNORE_ENDPOINT = 7,   /**< "true": the endpoint variable `index` does not count; NULL: always counts */
+    POSTAGE_SETTING_DUALSTACK = 8,         /**< "true": hosts with IPv4 and IPv6 */
+    POSTAGE_SETTING_FIPS = 9               /**< "true": FIPS hosts */
+};
+
 /** The provider with this name; NULL: there is none. `name` may be NULL. */
 POSTAGE_API const struct postage_provider *postage_provider_find(const char *name);
 
@@ -69,6 +82,23 @@ POSTAGE_API unsigned postage_provider_field_rules(const struct postage_provider 
 
 /** For a field of policy.h that the provider has not: what to use instead, one English phrase; else NULL. */
 POSTAGE_API const char *postage_provider_field_alternative(const struct postage_provider *provider, const char *field);
+
+/** The region that counts when none is named; NULL: one has to be named. */
+POSTAGE_API const char *postage_provider_default_region(const struct postage_provider *provider);
+
+/** Whether an endpoint has to be named, because the store is wherever somebody installed it. */
+POSTAGE_API bool postage_provider_needs_endpoint(const struct postage_provider *provider);
+
+/**
+ * The environment variable in which the vendor's own tools look for a setting: index 0 for the first place they look, then 1
+ * and so on. NULL: there are no more, or `setting` is not one of the enum. The library itself never reads the environment.
+ *
+ * The first four settings go together: key id, secret, token and expiry with one index are one source of keys. A name that ends
+ * in "_" stands for every variable that begins with it, each of which holds an endpoint with its keys,
+ * `http[s]://ID:SECRET[:TOKEN]@host[:port]`; as a source of keys it has no secret of its own.
+ */
+POSTAGE_API const char *postage_provider_environment(const struct postage_provider *provider, enum postage_setting setting,
+                                                     size_t index);
 
 /** One of its limits; 0: none is known, or `limit` is not one of the enum. */
 POSTAGE_API uint64_t postage_provider_limit(const struct postage_provider *provider, enum postage_limit limit);

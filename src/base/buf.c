@@ -135,3 +135,14 @@ char *buf_take(struct buf *buf)
     *buf = (struct buf){ .alloc = buf->alloc, .max = buf->max };
     return text;
 }
+
+enum postage_status buf_move(struct buf *buf, struct arena *arena, struct slice *text)
+{
+    enum postage_status status = buf_status(buf);
+
+    *text = (struct slice){ NULL, 0 };
+    if (status == POSTAGE_OK)
+        *text = (struct slice){ arena_copy(arena, buf_slice(buf)), buf->len };
+    buf_clear(buf);
+    return status == POSTAGE_OK && text->ptr == NULL ? POSTAGE_ERR_NOMEM : status;
+}

@@ -7,6 +7,7 @@
 #ifndef POSTAGE_BASE_BUF_H
 #define POSTAGE_BASE_BUF_H
 
+#include "base/arena.h"
 #include "base/mem.h"
 #include "base/slice.h"
 #include "postage/status.h"
@@ -97,5 +98,9 @@ static inline const char *buf_text(const struct buf *buf)
 
 /* Hands the NUL-terminated text over and leaves the buffer empty; NULL if it failed or memory ran out. */
 char *buf_take(struct buf *buf);
+
+/* Moves the text into the arena and clears the buffer. @return the buffer's failure or ERR_NOMEM, `*text` then without `ptr`.
+ */
+enum postage_status buf_move(struct buf *buf, struct arena *arena, struct slice *text);
 
 #endif

@@ -1,5 +1,7 @@
 #include "base/calendar.h"
 
+#include "base/text.h"
+
 enum { SECONDS_A_DAY = 86400 };
 
 struct moment {
@@ -95,7 +97,7 @@ static bool read_pattern(struct slice text, const char *pattern, int numbers[6])
                 return false;
             continue;
         }
-        if (text.ptr[i] < '0' || text.ptr[i] > '9')
+        if (!text_is_digit(text.ptr[i]))
             return false;
         numbers[group] = numbers[group] * 10 + (text.ptr[i] - '0');
         if (++seen == group_digits[group]) {
@@ -143,7 +145,7 @@ bool calendar_read_extended(struct slice text, int64_t *unix_s)
     if (text.ptr[at] == '.') {
         size_t first = ++at;
 
-        while (at < text.len - 1 && text.ptr[at] >= '0' && text.ptr[at] <= '9')
+        while (at < text.len - 1 && text_is_digit(text.ptr[at]))
             at++;
         if (at == first)
             return false;

@@ -54,14 +54,9 @@ static struct slice since(const struct scan *scan, size_t start)
 
 /* --- numbers and words --- */
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static void skip_digits(struct scan *scan)
 {
-    while (is_digit(peek(scan)))
+    while (text_is_digit(peek(scan)))
         scan->at++;
 }
 
@@ -72,17 +67,17 @@ static bool scan_number(struct scan *scan, cJSON *item)
 
     if (peek(scan) == '-')
         scan->at++;
-    if (!is_digit(peek(scan)))
+    if (!text_is_digit(peek(scan)))
         return fail(scan, "a number needs a digit");
     if (peek(scan) == '0') {
         scan->at++;
-        if (is_digit(peek(scan)))
+        if (text_is_digit(peek(scan)))
             return fail(scan, "a number must not begin with a zero");
     }
     skip_digits(scan);
     if (peek(scan) == '.') {
         scan->at++;
-        if (!is_digit(peek(scan)))
+        if (!text_is_digit(peek(scan)))
             return fail(scan, "a number needs a digit after the point");
         skip_digits(scan);
     }
@@ -90,7 +85,7 @@ static bool scan_number(struct scan *scan, cJSON *item)
         scan->at++;
         if (peek(scan) == '+' || peek(scan) == '-')
             scan->at++;
-        if (!is_digit(peek(scan)))
+        if (!text_is_digit(peek(scan)))
             return fail(scan, "a number needs a digit in its exponent");
         skip_digits(scan);
     }
@@ -120,21 +115,13 @@ static bool scan_word(struct scan *scan, cJSON *item)
 
 /* --- texts --- */
 
-static int hex_digit(char c)
-{
-    if (is_digit(c))
-        return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The four digits behind "\u"; -1: they are not. */
 static int scan_code_unit(struct scan *scan)
 {
     int unit = 0;
 
     for (int i = 0; i < 4; i++) {
-        int digit = hex_digit(peek(scan));
+        int digit = text_hex_digit(peek(scan));
 
         if (digit < 0)
             return -1;
@@ -179,7 +166,7 @@ static uint32_t read_code_unit(const char **at)
     uint32_t unit = 0;
 
     for (int i = 0; i < 4; i++)
-        unit = unit * 16 + (uint32_t)hex_digit(*(*at)++);
+        unit = unit * 16 + (uint32_t)text_hex_digit(*(*at)++);
     return unit;
 }
 
@@ -364,7 +351,7 @@ static bool scan_value(struct scan *scan, size_t depth, cJSON **out)
         return scan_items(scan, '}', depth, item);
     if (peek(scan) == '[')
         return scan_items(scan, ']', depth, item);
-    if (peek(scan) == '-' || is_digit(peek(scan)))
+    if (peek(scan) == '-' || text_is_digit(peek(scan)))
         return scan_number(scan, item);
     if (peek(scan) != '"')
         return scan_word(scan, item);

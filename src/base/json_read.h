@@ -4,8 +4,10 @@
  * cJSON's own parser accepts trailing bytes, raw control characters, a byte order mark, numbers like `01` or `1.`, and invalid
  * UTF-8; it cuts a text at `\u0000`, keeps duplicate members, and turns every number into a double. All of these let two
  * readers see two different documents. So the text is checked here by the grammar of RFC 8259, and the nodes are made on the
- * way: a second pass by cJSON's parser, with its three allocations a member, took longer than all the rest of reading a form.
- * Its functions that only look at a tree work on it.
+ * way, in the caller's allocator. cJSON's parser behind this check cannot do that: it takes memory from the one pair of
+ * functions of cJSON_InitHooks, which all threads and all users in a process share. It also costs more than all the rest of
+ * reading a form (docs/performance.md). cJSON's functions that only look at a tree work on this one, as its header describes
+ * it.
  */
 #ifndef POSTAGE_BASE_JSON_READ_H
 #define POSTAGE_BASE_JSON_READ_H

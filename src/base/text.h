@@ -6,6 +6,10 @@
 
 #include <stdint.h>
 
+/* A number that is a macro, as a text literal: a limit and the message that names it cannot differ. */
+#define TEXT_OF_NUMBER(macro)    TEXT_OF_EXPANDED(macro)
+#define TEXT_OF_EXPANDED(number) #number
+
 /*
  * How many bytes at the start are printable ASCII other than '"' and '\\': bytes that need neither a check nor an escape
  * anywhere. All of them, or a multiple of eight, where what is behind may be just as plain.
@@ -20,6 +24,20 @@ bool utf8_valid(struct slice text);
 
 /* The position of the first CR, LF or NUL, or SIZE_MAX. */
 size_t text_find_line_break(struct slice text);
+
+/* `text` without the spaces and tabs around it. */
+struct slice text_trim(struct slice text);
+
+/* Whether there is a control character, 0x00 to 0x1F or 0x7F. */
+bool text_has_control(struct slice text);
+
+static inline bool text_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* What a hexadecimal digit of either case stands for; -1: it is not one. */
+int text_hex_digit(char c);
 
 /* RFC 9110 5.6.2 tchar, one or more. */
 bool text_is_token(struct slice text);

@@ -2,14 +2,9 @@
 
 #include "base/text.h"
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_letter_or_digit(char c)
 {
-    return (unsigned char)((c | 0x20) - 'a') < 26 || is_digit(c); /* ASCII: one bit between the cases */
+    return (unsigned char)((c | 0x20) - 'a') < 26 || text_is_digit(c); /* ASCII: one bit between the cases */
 }
 
 bool url_is_label(struct slice text)
@@ -50,7 +45,7 @@ static bool looks_like_ipv6(struct slice host)
 
         if (c == ':')
             colons++;
-        else if (!is_digit(c) && !(c >= 'a' && c <= 'f') && c != '.')
+        else if (!text_is_digit(c) && !(c >= 'a' && c <= 'f') && c != '.')
             return false;
     }
     return colons >= 2 && host.len <= 45;

@@ -50,9 +50,6 @@ bool check_is_own_domain(const struct dialect *dialect, const char *url);
 /* Form and options together: fields replaced and added, values expanded. OK, ERR_INVALID, ERR_NOMEM. */
 enum postage_status check_gather(struct check *check, struct postage_error *err);
 
-/* Ignoring case. */
-bool check_is_named(const struct sent_field *field, struct slice name);
-
 /* The first field of that name, ignoring case, or NULL; `count`: out, may be NULL, how many there are. */
 const struct sent_field *check_find(const struct check *check, const char *name, size_t *count);
 

@@ -5,6 +5,7 @@
 #include "base/url.h"
 #include "provider/capability.h"
 #include "check/check.h"
+#include "policy/condition.h"
 #include "policy/value.h"
 #include "postage/policy.h"
 
@@ -18,23 +19,6 @@ struct judging {
 };
 
 /* --- how a condition reads --- */
-
-static const char *operator_of(const struct policy_condition *condition)
-{
-    static const struct {
-        enum postage_rule rule;
-        const char *name;
-    } operators[] = { { POSTAGE_RULE_EXACT, "eq" },
-                      { POSTAGE_RULE_STARTS_WITH, "starts-with" },
-                      { POSTAGE_RULE_ANY, "starts-with" },
-                      { POSTAGE_RULE_ONE_OF, "in" },
-                      { POSTAGE_RULE_NONE_OF, "not-in" } };
-
-    for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++)
-        if (operators[i].rule == condition->rule)
-            return operators[i].name;
-    return "";
-}
 
 static void add_values(struct buf *out, const struct policy_condition *condition)
 {
@@ -52,7 +36,7 @@ static void add_rule(struct buf *out, const struct judging *judging)
     const struct policy_condition *condition = judging->condition;
     bool list = condition->rule == POSTAGE_RULE_ONE_OF || condition->rule == POSTAGE_RULE_NONE_OF;
 
-    buf_printf(out, "[\"%s\", \"$", operator_of(condition));
+    buf_printf(out, "[\"%s\", \"$", condition_operator(condition->rule));
     json_add_escaped(out, slice_of(condition->name));
     buf_add_text(out, "\", ");
     if (list)
@@ -185,7 +169,7 @@ static void judge_absent(const struct judging *judging)
 static const char *join_values(const struct judging *judging)
 {
     const struct check *check = judging->check;
-    const char *joined;
+    struct slice joined;
     struct buf out;
     bool first = true;
 
@@ -196,9 +180,8 @@ static const char *join_values(const struct judging *judging)
             buf_add_text(&out, check->sent[i].judged);
             first = false;
         }
-    joined = buf_status(&out) == POSTAGE_OK ? arena_copy(&check->report->arena, buf_slice(&out)) : NULL;
-    buf_clear(&out);
-    return joined;
+    (void)buf_move(&out, &check->report->arena, &joined);
+    return joined.ptr;
 }
 
 static void judge_repeated(const struct judging *judging)

@@ -10,7 +10,7 @@
 /* A file's name and a field's value, a few times over; more than any provider reads. */
 enum { EXPANDED_MAX_BYTES = 16 * 1024 * 1024 };
 
-bool check_is_named(const struct sent_field *field, struct slice name)
+static bool is_named(const struct sent_field *field, struct slice name)
 {
     return slice_equal_ignoring_case((struct slice){ field->name, field->name_len }, name);
 }
@@ -20,7 +20,7 @@ static struct sent_field *find(const struct check *check, const char *name)
     struct slice wanted = slice_of(name);
 
     for (size_t i = 0; i < check->sent_count; i++)
-        if (check_is_named(&check->sent[i], wanted))
+        if (is_named(&check->sent[i], wanted))
             return &check->sent[i];
     return NULL;
 }
@@ -37,7 +37,7 @@ const struct sent_field *check_find(const struct check *check, const char *name,
         return first;
     wanted = (struct slice){ first->name, first->name_len };
     for (struct sent_field *field = first + 1; field < check->sent + check->sent_count; field++)
-        if (check_is_named(field, wanted))
+        if (is_named(field, wanted))
             ++*count;
     return first;
 }
@@ -138,8 +138,8 @@ static struct slice replacement(const struct check *check)
 /* NULL: out of memory. */
 static const char *expand(struct check *check, const char *text)
 {
-    const char *dollar = strchr(text, '$'), *marker = dollar != NULL ? strstr(dollar, MARKER) : NULL, *expanded;
-    struct slice with = { NULL, 0 };
+    const char *dollar = strchr(text, '$'), *marker = dollar != NULL ? strstr(dollar, MARKER) : NULL;
+    struct slice with = { NULL, 0 }, expanded;
     struct buf out;
 
     if (marker != NULL)
@@ -153,9 +153,8 @@ static const char *expand(struct check *check, const char *text)
         text = marker + sizeof MARKER - 1;
     }
     buf_add_text(&out, text);
-    expanded = buf_status(&out) == POSTAGE_OK ? arena_copy(&check->report->arena, buf_slice(&out)) : NULL;
-    buf_clear(&out);
-    return expanded;
+    (void)buf_move(&out, &check->report->arena, &expanded);
+    return expanded.ptr;
 }
 
 static enum postage_status expand_all(struct check *check)
@@ -163,7 +162,7 @@ static enum postage_status expand_all(struct check *check)
     for (size_t i = 0; i < check->sent_count; i++) {
         struct sent_field *field = &check->sent[i];
         const char *expanded = field->value;
-        bool is_key = check_is_named(field, SLICE(POSTAGE_KEY));
+        bool is_key = is_named(field, SLICE(POSTAGE_KEY));
 
         if (check->caps->expands_filename_everywhere || is_key)
             expanded = expand(check, field->value);

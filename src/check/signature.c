@@ -4,6 +4,7 @@
 
 #include "base/calendar.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "check/check.h"
 
 enum { DAY_CHARS = 8, SCOPE_PARTS = 4, SOON_S = 60, SKEW_S = 15 * 60 };
@@ -103,7 +104,7 @@ static bool split_credential(const char *credential, struct slice parts[SCOPE_PA
 static bool is_day(struct slice text)
 {
     for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] < '0' || text.ptr[i] > '9')
+        if (!text_is_digit(text.ptr[i]))
             return false;
     return text.len == DAY_CHARS;
 }

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "multipart/layout.h"
 #include "provider/capability.h"
 #include "check/check.h"
 #include "postage/policy.h"
@@ -20,11 +21,11 @@ static const struct capability *row_of(const struct check *check, const char *ne
 static size_t pre_file_bytes(const struct check *check)
 {
     const char *name = check->options.file_name, *type = check->options.content_type;
-    size_t text_bytes = strlen(name != NULL ? name : "file") + strlen(type != NULL ? type : "application/octet-stream");
+    size_t text_bytes = strlen(name != NULL ? name : LAYOUT_FILE_NAME) + strlen(type != NULL ? type : LAYOUT_FILE_TYPE);
 
     for (size_t i = 0; i < check->sent_count; i++)
         text_bytes += check->sent[i].name_len + check->sent[i].value_len;
-    return form_head_bytes(check->sent_count, text_bytes, POSTAGE_BOUNDARY_DRAWN) - 2; /* no CRLF before the first line */
+    return layout_head_bytes(check->sent_count, text_bytes, POSTAGE_BOUNDARY_DRAWN);
 }
 
 static void judge_lengths(struct check *check)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "multipart/layout.h"
 #include "provider/capability.h"
 
 struct postage_form *form_alloc(const struct postage_allocator *alloc, size_t arena_bytes)
@@ -139,21 +140,12 @@ enum postage_status form_derive_rules(struct postage_form *form, const struct po
     return POSTAGE_OK;
 }
 
-size_t form_head_bytes(size_t field_count, size_t text_bytes, size_t boundary_chars)
-{
-    static const char field_head[] = "\r\n--\r\nContent-Disposition: form-data; name=\"\"\r\n\r\n";
-    static const char file_head[] =
-        "\r\n--\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\"\r\nContent-Type: \r\n\r\n";
-
-    return field_count * (sizeof field_head - 1 + boundary_chars) + sizeof file_head - 1 + boundary_chars + text_bytes;
-}
-
 size_t form_pre_file_bytes(const struct postage_form *form)
 {
     enum { FILE_NAME_BYTES = 255, FILE_TYPE_BYTES = 100 };
 
     /* Browsers' boundaries are shorter than what RFC 2046 allows. */
-    return form_head_bytes(form->field_count, form->field_bytes + FILE_NAME_BYTES + FILE_TYPE_BYTES, POSTAGE_BOUNDARY_MAX);
+    return layout_head_bytes(form->field_count, form->field_bytes + FILE_NAME_BYTES + FILE_TYPE_BYTES, POSTAGE_BOUNDARY_MAX);
 }
 
 const char *postage_form_url(const struct postage_form *form)

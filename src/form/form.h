@@ -70,12 +70,6 @@ enum postage_status form_document(const struct postage_form *form, const struct 
                                   struct postage_error *err);
 void form_document_free(struct postage_form *form);
 
-/*
- * What the parts' own lines take before the file's first byte (each CRLF, "--", boundary, CRLF, header and blank line), plus
- * `text_bytes` of names, values, file name and file type.
- */
-size_t form_head_bytes(size_t field_count, size_t text_bytes, size_t boundary_chars);
-
 /* Bytes before the file's first one, with the longest boundary and a long file name, as the strictest client would send. */
 size_t form_pre_file_bytes(const struct postage_form *form);
 

@@ -83,17 +83,9 @@ static enum postage_status read_url(struct reading *reading)
     return form_set_url(reading->form, text, reading->err);
 }
 
-static bool has_control(struct slice name)
-{
-    for (size_t i = 0; i < name.len; i++)
-        if ((unsigned char)name.ptr[i] < 0x20 || name.ptr[i] == 0x7F)
-            return true;
-    return false;
-}
-
 static enum postage_status read_field(struct reading *reading, struct slice name, struct slice value)
 {
-    if (name.ptr == NULL || name.len == 0 || has_control(name))
+    if (name.ptr == NULL || name.len == 0 || text_has_control(name))
         return error_set(reading->err, POSTAGE_ERR_INVALID, "form: a field name is empty, no text, or has a control character");
     if (value.ptr == NULL)
         return error_set(reading->err, POSTAGE_ERR_SYNTAX, "form: the value of field " ERROR_QUOTE_FORMAT " is no text",

@@ -44,11 +44,6 @@ static bool fail(struct http_reply *reply, const char *fault)
     return false;
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* RFC 9112 4: HTTP-version SP status-code SP [ reason-phrase ]; the last SP is often forgotten and harmless. */
 static bool take_status_line(struct http_reply *reply, struct slice line)
 {
@@ -56,7 +51,8 @@ static bool take_status_line(struct http_reply *reply, struct slice line)
 
     if (!slice_starts_with(line, SLICE("HTTP/1.1 ")) && !slice_starts_with(line, SLICE("HTTP/1.0 ")))
         return fail(reply, "not an HTTP/1.1 status line");
-    if (line.len < 12 || !is_digit(s[9]) || !is_digit(s[10]) || !is_digit(s[11]) || (line.len > 12 && s[12] != ' '))
+    if (line.len < 12 || !text_is_digit(s[9]) || !text_is_digit(s[10]) || !text_is_digit(s[11]) ||
+        (line.len > 12 && s[12] != ' '))
         return fail(reply, "no three-digit status");
     buf_reset(&reply->head);
     reply->header_count = 0;
@@ -72,7 +68,8 @@ static bool end_head(struct http_reply *reply)
     if (reply->status == 101)
         return fail(reply, "a switch of protocols that nobody asked for");
     if (reply->status < 200)
-        return ++reply->interim <= HTTP_INTERIM_MAX || fail(reply, "more than 32 interim replies");
+        return ++reply->interim <= HTTP_INTERIM_MAX ||
+               fail(reply, "more than " TEXT_OF_NUMBER(HTTP_INTERIM_MAX) " interim replies");
     reply->head_complete = true;
     /* RFC 9112 6.3, 3: both together "might indicate an attempt to perform request smuggling or response splitting". */
     if (reply->has_length && reply->chunked)
@@ -101,15 +98,6 @@ static bool take_coding(struct http_reply *reply, struct slice value)
     return true;
 }
 
-static struct slice trim(struct slice text)
-{
-    while (text.len > 0 && (text.ptr[0] == ' ' || text.ptr[0] == '\t'))
-        text = (struct slice){ text.ptr + 1, text.len - 1 };
-    while (text.len > 0 && (text.ptr[text.len - 1] == ' ' || text.ptr[text.len - 1] == '\t'))
-        text.len--;
-    return text;
-}
-
 static void keep_header(struct http_reply *reply, struct slice name, struct slice value)
 {
     for (size_t i = 0; i < name.len; i++)
@@ -127,11 +115,11 @@ static bool take_header(struct http_reply *reply, struct slice line)
 
     /* RFC 9112 5.1: no blank before the colon; 5.2: folded lines are obsolete. Both fail as "not a token". */
     if (colon == NULL)
-        return fail(reply, "a header line without colon");
+        return fail(reply, "a header line without a colon");
     name = (struct slice){ line.ptr, (size_t)(colon - line.ptr) };
-    value = trim((struct slice){ colon + 1, line.len - name.len - 1 });
+    value = text_trim((struct slice){ colon + 1, line.len - name.len - 1 });
     if (!text_is_token(name))
-        return fail(reply, "a header name that is no token");
+        return fail(reply, "a header name that is not a token");
     if (slice_equal_ignoring_case(name, SLICE("content-length")) && !take_length(reply, value))
         return false;
     if (slice_equal_ignoring_case(name, SLICE("transfer-encoding")) && !take_coding(reply, value))
@@ -146,7 +134,7 @@ bool http_reply_line(struct http_reply *reply, struct slice line)
         return false;
     reply->head_bytes += line.len;
     if (reply->head_bytes > HTTP_HEAD_MAX_BYTES)
-        return fail(reply, "header lines over 64 KiB");
+        return fail(reply, "header lines over " TEXT_OF_NUMBER(HTTP_HEAD_MAX_KIB) " KiB");
     if (reply->head_complete)
         return true; /* trailers of a chunked body: counted, not kept */
     if (!slice_ends_with(line, SLICE("\r\n")))

@@ -9,10 +9,10 @@
 
 #include "base/buf.h"
 
-enum {
-    HTTP_HEAD_MAX_BYTES = 64 * 1024, /* all header lines of one exchange, interim replies and trailers included */
-    HTTP_INTERIM_MAX = 32,           /* 1xx replies before the real one */
-};
+#define HTTP_HEAD_MAX_KIB 64 /* all header lines of one request, interim replies and trailers included */
+#define HTTP_INTERIM_MAX  32 /* 1xx replies before the real one */
+
+enum { HTTP_HEAD_MAX_BYTES = HTTP_HEAD_MAX_KIB * 1024 };
 
 struct http_reply {
     struct buf head; /* of the last head: name NUL value NUL ..., names in lower case */

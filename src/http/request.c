@@ -39,7 +39,7 @@ void request_log(const struct http_request *request, const char *format, ...)
 
 /* --- what libcurl calls --- */
 
-/* Reads into `dst`, 1 to `cap` bytes. A source that broke its contract has failed. @return POSTAGE_OK, AGAIN or a failure. */
+/* Reads into `dst`, 1 to `cap` bytes. An end is a failure: more was promised. @return POSTAGE_OK, AGAIN or a failure. */
 static enum postage_status read_some(struct http_request *request, uint8_t *dst, size_t cap, size_t *got)
 {
     enum postage_status status;
@@ -48,7 +48,7 @@ static enum postage_status read_some(struct http_request *request, uint8_t *dst,
     if (request->first_byte_ms < 0)
         request->first_byte_ms = clock_ms();
     status = request->options.read(request->options.context, dst, cap, got);
-    if (status == POSTAGE_AGAIN || (status == POSTAGE_OK && *got > 0 && *got <= cap))
+    if (status == POSTAGE_OK || status == POSTAGE_AGAIN)
         return status;
     request->read_failed = true;
     return request->read_status = status < 0 ? status : POSTAGE_ERR_LENGTH;

@@ -6,5 +6,6 @@
 
 extern const struct postage_provider postage_provider_minio;
 extern const struct dialect minio_dialect;
+extern const struct environment minio_environment;
 
 #endif

@@ -17,13 +17,11 @@
 #include "multipart/body_check.h"
 #include "multipart/body_file.h"
 #include "multipart/boundary.h"
+#include "multipart/layout.h"
 
-/* RFC 7578 4.2: Content-Disposition comes first (OSS insists on it); 4.7: no Content-Transfer-Encoding. */
 #define CONTENT_TYPE_FORMAT "multipart/form-data; boundary=%s"
-#define PART_OPEN_FORMAT    "\r\n--%s\r\nContent-Disposition: form-data; name=\""
-#define CLOSE_FORMAT        "\r\n--%s--\r\n"
-#define DEFAULT_FILE_NAME   "file"
-#define DEFAULT_FILE_TYPE   "application/octet-stream"
+#define PART_OPEN_FORMAT    LAYOUT_LINE_BREAK LAYOUT_DASHES "%s" LAYOUT_NAME_OPEN
+#define CLOSE_FORMAT        LAYOUT_LINE_BREAK LAYOUT_DASHES "%s" LAYOUT_DASHES LAYOUT_LINE_BREAK
 
 /* The longest Content-Length that every HTTP library can say. */
 #define BODY_MAX_BYTES ((uint64_t)INT64_MAX)
@@ -84,10 +82,9 @@ struct state_row {
 
 static const struct state_row states[BODY_STATES];
 
-/* RFC 2046 5.1.1: the CR LF belongs to the delimiter, but nothing stands before the first one. */
 static struct slice part_open(const struct postage_body *body)
 {
-    size_t from = body->now.field_index == 0 ? strlen("\r\n") : 0;
+    size_t from = body->now.field_index == 0 ? strlen(LAYOUT_LINE_BREAK) : 0;
 
     return (struct slice){ body->now.part_open + from, body->now.part_open_len - from };
 }
@@ -105,35 +102,35 @@ static struct slice field_value(const struct postage_body *body)
 static struct slice quote_and_empty_line(const struct postage_body *body)
 {
     (void)body;
-    return SLICE("\"\r\n\r\n");
+    return SLICE(LAYOUT_FIELD_END);
 }
 
 static struct slice file_name_open(const struct postage_body *body)
 {
     (void)body;
-    return SLICE("file\"; filename=\"");
+    return SLICE(LAYOUT_FILE_OPEN);
 }
 
 static struct slice file_name(const struct postage_body *body)
 {
-    return slice_of(body->now.options.file_name != NULL ? body->now.options.file_name : DEFAULT_FILE_NAME);
+    return slice_of(body->now.options.file_name != NULL ? body->now.options.file_name : LAYOUT_FILE_NAME);
 }
 
 static struct slice file_type_open(const struct postage_body *body)
 {
     (void)body;
-    return SLICE("\"\r\nContent-Type: ");
+    return SLICE(LAYOUT_TYPE_OPEN);
 }
 
 static struct slice file_type(const struct postage_body *body)
 {
-    return slice_of(body->now.options.file_content_type != NULL ? body->now.options.file_content_type : DEFAULT_FILE_TYPE);
+    return slice_of(body->now.options.file_content_type != NULL ? body->now.options.file_content_type : LAYOUT_FILE_TYPE);
 }
 
 static struct slice empty_line(const struct postage_body *body)
 {
     (void)body;
-    return SLICE("\r\n\r\n");
+    return SLICE(LAYOUT_FILE_END);
 }
 
 static struct slice close_delimiter(const struct postage_body *body)

@@ -4,40 +4,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-
-/* The one place where the source is read: holds it to its contract, so that a broken one is an error and not a wrong body. */
-static enum postage_status read_source(struct body_file *file, uint8_t *dst, size_t cap, size_t *got, struct postage_error *err)
-{
-    enum postage_status status;
-
-    *got = 0;
-    file->touched = true;
-    status = file->source->ops->read(file->source->self, dst, cap, got, err);
-    if (status < POSTAGE_OK)
-        return err->code == status ? status : error_plain(err, status);
-    err->code = POSTAGE_OK;
-    if (status == POSTAGE_OK ? *got == 0 || *got > cap : *got != 0 || (status != POSTAGE_AGAIN && status != POSTAGE_END))
-        return error_set(err, POSTAGE_ERR_SOURCE,
-                         "the source broke its contract: count and status of a read do not go together");
-    return status;
-}
-
-static enum postage_status ask_length(struct body_file *file, const struct postage_body_options *options,
-                                      struct postage_error *err)
-{
-    enum postage_status status = POSTAGE_ERR_UNSUPPORTED;
-
-    file->length = options->length;
-    if (options->length_given)
-        return POSTAGE_OK;
-    if (file->source->ops->length != NULL)
-        status = file->source->ops->length(file->source->self, &file->length);
-    if (status == POSTAGE_ERR_UNSUPPORTED)
-        return error_set(err, POSTAGE_ERR_INVALID, "the source does not know its length and none was given");
-    if (status != POSTAGE_OK)
-        return error_set(err, POSTAGE_ERR_SOURCE, "the source cannot tell its length");
-    return POSTAGE_OK;
-}
+#include "base/source_contract.h"
 
 static enum postage_status ask_identity(const struct postage_source *source, struct postage_identity *identity, bool *has)
 {
@@ -102,11 +69,14 @@ enum postage_status body_file_open(struct body_file *file, const struct postage_
     file->digest_crc64 = options->digest_crc64;
     file->digest_md5 = options->digest_md5;
     file->crc64_kind = options->crc64_kind;
-    if (file->source == NULL || file->source->ops == NULL || file->source->ops->read == NULL)
+    file->length = options->length;
+    if (!source_is_open(file->source))
         return error_set(err, POSTAGE_ERR_INVALID, "a body needs a source");
-    status = ask_length(file, options, err);
-    if (status != POSTAGE_OK)
-        return status;
+    if (!options->length_given) {
+        status = source_length(file->source, &file->length, err);
+        if (status != POSTAGE_OK)
+            return status;
+    }
     if (ask_identity(file->source, &file->identity, &file->has_identity) != POSTAGE_OK)
         return error_set(err, POSTAGE_ERR_SOURCE, "the source cannot tell its identity");
     return begin_digests(file, err);
@@ -139,8 +109,10 @@ uint64_t body_file_left(const struct body_file *file)
 
 enum postage_status body_file_read(struct body_file *file, uint8_t *dst, size_t cap, size_t *got, struct postage_error *err)
 {
-    enum postage_status status = read_source(file, dst, cap, got, err);
+    enum postage_status status;
 
+    file->touched = true;
+    status = source_read(file->source, dst, cap, got, err);
     if (status == POSTAGE_END)
         return error_set(err, POSTAGE_ERR_LENGTH, "the source ended after %llu of %llu bytes",
                          (unsigned long long)file->position, (unsigned long long)file->length);
@@ -157,7 +129,8 @@ enum postage_status body_file_end(struct body_file *file, struct postage_error *
     uint8_t surplus;
     size_t got;
 
-    status = read_source(file, &surplus, sizeof surplus, &got, err);
+    file->touched = true;
+    status = source_read(file->source, &surplus, sizeof surplus, &got, err);
     if (status == POSTAGE_OK)
         return error_set(err, POSTAGE_ERR_LENGTH, "the source goes on after the %llu bytes it declared",
                          (unsigned long long)file->length);

@@ -27,14 +27,6 @@ static bool drop_char(struct slice *rest, char c)
     return true;
 }
 
-struct slice parameters_trim(struct slice text)
-{
-    drop_blanks(&text);
-    while (text.len > 0 && is_blank(text.ptr[text.len - 1]))
-        text.len--;
-    return text;
-}
-
 struct slice parameters_take_token(struct slice *rest)
 {
     struct slice token = { rest->ptr, 0 };

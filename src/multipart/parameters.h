@@ -34,7 +34,4 @@ size_t parameters_unescape(char *text, size_t len);
 /* Whether `text` has a control character; HTAB counts as none (RFC 9110 5.5). */
 bool parameters_have_control(struct slice text);
 
-/* `text` without the spaces and tabs around it. */
-struct slice parameters_trim(struct slice text);
-
 #endif

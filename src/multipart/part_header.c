@@ -28,7 +28,7 @@ static bool hides_a_parameter(struct slice value)
     for (const char *quote; (quote = memchr(value.ptr, '"', value.len)) != NULL;) {
         value.len -= (size_t)(quote + 1 - value.ptr);
         value.ptr = quote + 1;
-        if (slice_starts_with(parameters_trim(value), SLICE(";")))
+        if (slice_starts_with(text_trim(value), SLICE(";")))
             return true;
     }
     return false;
@@ -143,7 +143,7 @@ static const char *read_line(struct part_header *header, struct slice line)
     if (name.len == 0 || rest.len == 0 || rest.ptr[0] != ':')
         return "a part header line is not \"Name: value\"";
     fault = keep_name(header, name);
-    rest = parameters_trim((struct slice){ rest.ptr + 1, rest.len - 1 });
+    rest = text_trim((struct slice){ rest.ptr + 1, rest.len - 1 });
     for (size_t i = 0; fault == NULL && i < sizeof rows / sizeof rows[0]; i++)
         if (slice_equal_ignoring_case(name, slice_of(rows[i].name)))
             return rows[i].read(header, rest);

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/options.h"
 #include "base/slice.h"
+#include "base/text.h"
 #include "multipart/boundary.h"
 #include "multipart/delimiter.h"
 #include "multipart/parameters.h"
@@ -420,7 +421,7 @@ uint64_t postage_reader_position(const struct postage_reader *reader)
 /* RFC 7578 4.1: the boundary is a parameter of the request's Content-Type. */
 static enum postage_status find_boundary(const char *content_type, struct slice *boundary, struct postage_error *err)
 {
-    struct slice rest = parameters_trim(slice_of(content_type != NULL ? content_type : ""));
+    struct slice rest = text_trim(slice_of(content_type != NULL ? content_type : ""));
     struct parameter parameter;
     enum parameter_step step;
 

@@ -12,6 +12,9 @@ extern const struct dialect oss_dialect;
 /* endpoint.c */
 enum postage_status oss_resolve(const struct location *where, char *url, struct postage_error *err);
 
+/* environment.c */
+extern const struct environment oss_environment;
+
 /* presign.c */
 extern const struct presign_rules oss_presign;
 

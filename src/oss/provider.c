@@ -52,6 +52,7 @@ const struct postage_provider postage_provider_oss = {
     .capabilities = &oss_capabilities,
     .schemes = schemes,
     .older_schemes = older_schemes,
+    .environment = &oss_environment,
     .resolve = oss_resolve,
     .presign = &oss_presign,
     .compose_callback = oss_compose_callback,

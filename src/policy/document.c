@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/json_read.h"
 #include "base/text.h"
+#include "policy/condition.h"
 #include "policy/value.h"
 
 /* Deep enough for lists in conditions, and for nothing that a policy can hold. */
@@ -74,24 +75,6 @@ static enum postage_status read_list(struct reading *reading, const cJSON *list,
     return POSTAGE_OK;
 }
 
-static bool find_operator(const char *name, enum postage_rule *rule)
-{
-    static const struct {
-        const char *name;
-        enum postage_rule rule;
-    } operators[] = { { "eq", POSTAGE_RULE_EXACT },
-                      { "starts-with", POSTAGE_RULE_STARTS_WITH },
-                      { "in", POSTAGE_RULE_ONE_OF },
-                      { "not-in", POSTAGE_RULE_NONE_OF } };
-
-    for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++)
-        if (strcmp(operators[i].name, name) == 0) {
-            *rule = operators[i].rule;
-            return true;
-        }
-    return false;
-}
-
 static enum postage_status read_array_condition(struct reading *reading, const cJSON *item, struct policy_condition *condition)
 {
     const cJSON *operator_item = cJSON_GetArrayItem(item, 0);
@@ -102,7 +85,7 @@ static enum postage_status read_array_condition(struct reading *reading, const c
         return refuse(reading, "has no operator");
     if (strcmp(operator_item->valuestring, "content-length-range") == 0)
         return read_range(reading, item, condition);
-    if (!find_operator(operator_item->valuestring, &condition->rule))
+    if (!condition_find_rule(operator_item->valuestring, &condition->rule))
         return error_set(reading->err, POSTAGE_ERR_SYNTAX, "policy: condition %zu has the unknown operator " ERROR_QUOTE_FORMAT,
                          reading->index, ERROR_QUOTE(operator_item->valuestring, strlen(operator_item->valuestring)));
     if (cJSON_GetArraySize(item) != 3)

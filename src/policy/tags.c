@@ -15,22 +15,14 @@ static size_t count_chars(struct slice text)
     return chars;
 }
 
-/* XML 1.0 2.2 has no control characters but tab and line breaks, not even escaped. */
-static bool has_control(struct slice text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if ((unsigned char)text.ptr[i] < 0x20 || text.ptr[i] == 0x7F)
-            return true;
-    return false;
-}
-
 static enum postage_status check_tag_text(const struct postage_policy *policy, const char *what, struct slice text,
                                           size_t max_chars, struct postage_error *err)
 {
     const char *provider = policy->provider->name;
     const struct capabilities *caps = policy->caps;
 
-    if (!utf8_valid(text) || has_control(text))
+    /* XML 1.0 2.2 has no control characters but tab and line breaks, not even escaped. */
+    if (!utf8_valid(text) || text_has_control(text))
         return error_set(err, POSTAGE_ERR_INVALID, "%s: tag %s " ERROR_QUOTE_FORMAT " has a control character or invalid UTF-8",
                          provider, what, ERROR_QUOTE(text.ptr, text.len));
     if (max_chars > 0 && count_chars(text) > max_chars)

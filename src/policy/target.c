@@ -62,7 +62,7 @@ static enum postage_status check_region(const struct postage_provider *provider,
     if (region == NULL || region[0] == '\0')
         return error_set(err, POSTAGE_ERR_INVALID, "%s: a region is required, for example \"eu-west-1\"", provider->name);
     for (const char *c = region; *c != '\0'; c++)
-        digits_only = digits_only && *c >= '0' && *c <= '9';
+        digits_only = digits_only && text_is_digit(*c);
     /* The region becomes part of a host name and of the signature's scope: nothing but a label may get in. */
     if (!url_is_label(slice_of(region)) || digits_only)
         return error_set(err, POSTAGE_ERR_INVALID,
@@ -173,11 +173,7 @@ static enum postage_status write_bucket_condition(struct postage_target *target,
 
     buf_init(&json, &target->arena.alloc, POLICY_JSON_MAX_BYTES);
     condition_write(&json, SLICE("bucket"), POSTAGE_RULE_EXACT, slice_of(target->bucket), NULL, 0);
-    status = buf_status(&json);
-    target->bucket_condition = (struct slice){ arena_copy(&target->arena, buf_slice(&json)), json.len };
-    buf_clear(&json);
-    if (status == POSTAGE_OK && target->bucket_condition.ptr == NULL)
-        status = POSTAGE_ERR_NOMEM;
+    status = buf_move(&json, &target->arena, &target->bucket_condition);
     return status == POSTAGE_OK ? POSTAGE_OK : error_plain(err, status);
 }
 

@@ -57,3 +57,33 @@ uint64_t postage_provider_limit(const struct postage_provider *provider, enum po
 
     return (unsigned)limit < sizeof numbers / sizeof numbers[0] ? numbers[limit] : 0;
 }
+
+const char *postage_provider_default_region(const struct postage_provider *provider)
+{
+    return provider->default_region;
+}
+
+bool postage_provider_needs_endpoint(const struct postage_provider *provider)
+{
+    return provider->needs_endpoint;
+}
+
+const char *postage_provider_environment(const struct postage_provider *provider, enum postage_setting setting, size_t index)
+{
+    static const struct environment nothing = { 0 };
+    const struct environment *environment = provider->environment != NULL ? provider->environment : &nothing;
+    size_t place = index < ENVIRONMENT_PLACES ? index : ENVIRONMENT_PLACES; /* the last is empty */
+    const char *const names[] = {
+        [POSTAGE_SETTING_ACCESS_KEY_ID] = environment->keys[place].access_key_id,
+        [POSTAGE_SETTING_SECRET_ACCESS_KEY] = environment->keys[place].secret_access_key,
+        [POSTAGE_SETTING_SESSION_TOKEN] = environment->keys[place].session_token,
+        [POSTAGE_SETTING_KEY_EXPIRY] = environment->keys[place].expiry,
+        [POSTAGE_SETTING_REGION] = environment->regions[place],
+        [POSTAGE_SETTING_ENDPOINT] = environment->endpoints[place].name,
+        [POSTAGE_SETTING_IGNORE_ENDPOINT] = environment->endpoints[place].ignored_by,
+        [POSTAGE_SETTING_DUALSTACK] = place == 0 ? environment->dualstack : NULL,
+        [POSTAGE_SETTING_FIPS] = place == 0 ? environment->fips : NULL,
+    };
+
+    return (unsigned)setting < sizeof names / sizeof names[0] ? names[setting] : NULL;
+}

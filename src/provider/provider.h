@@ -59,41 +59,41 @@ struct finding_answer {
 
 /* How a provider judges a posted form, where providers differ: what `check` (check.h) goes by. */
 struct dialect {
-    bool judges_expanded;            /* rules see values with `${filename}` replaced; else the text as written */
-    const char *filename_separators; /* the part of the file's name up to the last of these is dropped; NULL: none is */
-    bool template_names_nameless;    /* a file without a name is called what the key's text says (MinIO) */
-    bool splits_type_list;           /* a content type with commas: each element has to have the prefix (S3) */
-    bool absent_is_empty;            /* a rule for a field that is not there is held against "" */
-    bool ignores_signing_fields;     /* algorithm and date of signing are not looked at */
-    bool last_range_counts;          /* of several size ranges; else all */
-    bool refuses_unsigned;           /* no anonymous uploads, whatever the bucket allows */
-    bool binds_signing_fields;       /* the policy has to name what a derived key depends on */
-    bool requires_bucket_rule;       /* the policy has to name the bucket */
-    bool reads_bucket_field;         /* a field "bucket" is compared; else the address's bucket takes its place */
-    bool drops_leading_slash;        /* of the key, in silence */
-    bool ignores_relative_redirect;  /* a redirect that is no absolute URL has no effect */
-    bool stores_large_metadata;      /* the limit for metadata is not known to hold for forms */
-    bool doubts_name_case;           /* the documents disagree whether names ignore case */
-    enum repeated_fields repeated;  /* what several fields of one name are */
-    const char *const *uncovered;    /* names that need no rule beside the signature's; NULL-terminated, or NULL */
-    const char *const *own_domains;  /* hosts that begin with the bucket's name; NULL-terminated, or NULL */
-    const char *key_first;           /* characters that a key must not begin with; NULL: none */
-    const char *key_discouraged;     /* characters that the provider advises against in keys; NULL: none */
-    const struct value_list *values; /* ends with a NULL `wire`; NULL: none */
-    const struct finding_answer *answers;    /* what is answered to which finding; ends with a status of 0 */
+    bool judges_expanded;                 /* rules see values with `${filename}` replaced; else the text as written */
+    const char *filename_separators;      /* the part of the file's name up to the last of these is dropped; NULL: none is */
+    bool template_names_nameless;         /* a file without a name is called what the key's text says (MinIO) */
+    bool splits_type_list;                /* a content type with commas: each element has to have the prefix (S3) */
+    bool absent_is_empty;                 /* a rule for a field that is not there is held against "" */
+    bool ignores_signing_fields;          /* algorithm and date of signing are not looked at */
+    bool last_range_counts;               /* of several size ranges; else all */
+    bool refuses_unsigned;                /* no anonymous uploads, whatever the bucket allows */
+    bool binds_signing_fields;            /* the policy has to name what a derived key depends on */
+    bool requires_bucket_rule;            /* the policy has to name the bucket */
+    bool reads_bucket_field;              /* a field "bucket" is compared; else the address's bucket takes its place */
+    bool drops_leading_slash;             /* of the key, in silence */
+    bool ignores_relative_redirect;       /* a redirect that is no absolute URL has no effect */
+    bool stores_large_metadata;           /* the limit for metadata is not known to hold for forms */
+    bool doubts_name_case;                /* the documents disagree whether names ignore case */
+    enum repeated_fields repeated;        /* what several fields of one name are */
+    const char *const *uncovered;         /* names that need no rule beside the signature's; NULL-terminated, or NULL */
+    const char *const *own_domains;       /* hosts that begin with the bucket's name; NULL-terminated, or NULL */
+    const char *key_first;                /* characters that a key must not begin with; NULL: none */
+    const char *key_discouraged;          /* characters that the provider advises against in keys; NULL: none */
+    const struct value_list *values;      /* ends with a NULL `wire`; NULL: none */
+    const struct finding_answer *answers; /* what is answered to which finding; ends with a status of 0 */
 };
 
 /* What a provider can do with forms. */
 struct capabilities {
-    const struct capability *fields; /* the neutral fields, in the order of docs/providers.md */
-    size_t field_count;                      /* of `fields` */
-    const char *metadata_prefix;             /* "x-amz-meta-" */
-    unsigned metadata_rules;                 /* rules for metadata and for names that belong to nobody */
-    const char *vendor_prefix;               /* "x-amz-": raw names with it allow only `vendor_rules` */
-    unsigned vendor_rules;                   /* rules for those names */
-    const char *ignored_prefix;              /* "x-ignore-": exempt from rules, never stored; NULL: none */
-    const char *const *reserved;             /* names that only the library may write; NULL-terminated */
-    bool covers_every_field;                 /* a field without a condition is refused by the server; else see `pins` */
+    const struct capability *fields;  /* the neutral fields, in the order of docs/providers.md */
+    size_t field_count;               /* of `fields` */
+    const char *metadata_prefix;      /* "x-amz-meta-" */
+    unsigned metadata_rules;          /* rules for metadata and for names that belong to nobody */
+    const char *vendor_prefix;        /* "x-amz-": raw names with it allow only `vendor_rules` */
+    unsigned vendor_rules;            /* rules for those names */
+    const char *ignored_prefix;       /* "x-ignore-": exempt from rules, never stored; NULL: none */
+    const char *const *reserved;      /* names that only the library may write; NULL-terminated */
+    bool covers_every_field;          /* a field without a condition is refused by the server; else see `pins` */
     const struct postage_field *pins; /* fixed values for what an uploader could add otherwise; ends with a NULL name */
     const char *refused_key_starts;   /* characters with which no key may begin; NULL: any may */
     bool expands_filename_everywhere; /* `${filename}` is replaced in every field, not only in the key */
@@ -104,7 +104,7 @@ struct capabilities {
     /* Whether the server compares the field with its rule; NULL: always. */
     bool (*enforces)(const char *wire_name);
     const struct dialect *dialect; /* how forms are judged */
-    struct provider_limits limits;          /* what is checked before signing */
+    struct provider_limits limits; /* what is checked before signing */
 };
 
 /*
@@ -165,7 +165,7 @@ enum presign_value {
 
 /* One parameter of a presigned URL. */
 struct presign_parameter {
-    const char *name;                 /* in the URL */
+    const char *name;         /* in the URL */
     enum presign_value value; /* what stands behind it */
 };
 
@@ -173,19 +173,46 @@ struct presign_parameter {
 struct presign_rules {
     const struct presign_parameter *parameters; /* in the order of the names' bytes, which is signed; ends with a NULL
                                                              name; a parameter without value is left out */
-    const char *signature_parameter;                    /* the last one, not signed itself */
+    const char *signature_parameter;            /* the last one, not signed itself */
     bool signs_address; /* the request's own path and its Host header are signed; else "/bucket/key" and no header */
+};
+
+/* The variables of one source of keys. */
+struct key_variables {
+    const char *access_key_id;     /* ends in "_": holds all of them, see postage_provider_environment */
+    const char *secret_access_key; /* NULL: see above */
+    const char *session_token;     /* NULL: none */
+    const char *expiry;            /* likewise */
+};
+
+/* A variable that holds an endpoint, and one that switches it off. */
+struct endpoint_variable {
+    const char *name;       /* ends in "_": an endpoint with keys */
+    const char *ignored_by; /* NULL: nothing does */
+};
+
+enum { ENVIRONMENT_PLACES = 6 };
+
+/* Where the vendor's own tools look for settings, the first place first. Told to programs, never read here. */
+struct environment {
+    struct key_variables keys[ENVIRONMENT_PLACES + 1];
+    const char *regions[ENVIRONMENT_PLACES + 1];
+    struct endpoint_variable endpoints[ENVIRONMENT_PLACES + 1];
+    const char *dualstack; /* NULL: none */
+    const char *fips;      /* likewise */
 };
 
 /* The row. */
 struct postage_provider {
-    const char *name;                               /* also the URI scheme */
-    const char *title;                              /* for people, "AWS S3" */
+    const char *name;                              /* also the URI scheme */
+    const char *title;                             /* for people, "AWS S3" */
     const struct capabilities *capabilities;       /* what it can do with forms */
     const struct signature_scheme *const *schemes; /* NULL-terminated, the default first */
     /* Older schemes that forms of others carry: recognised and passed on, never signed with. NULL-terminated, or NULL. */
     const struct signature_scheme *const *older_schemes;
-    const char *default_region; /* NULL: the caller must name one */
+    const char *default_region;            /* NULL: the caller must name one */
+    bool needs_endpoint;                   /* the caller must name an endpoint */
+    const struct environment *environment; /* NULL: nothing is known of the vendor's tools */
 
     /* Writes the URL a form is posted to, or says why there is none. `url` holds URL_BYTES. */
     enum postage_status (*resolve)(const struct location *where, char *url, struct postage_error *err);

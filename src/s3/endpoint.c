@@ -44,7 +44,8 @@ static bool has_dot(const char *text)
     return strchr(text, '.') != NULL;
 }
 
-bool s3_bucket_is_label(const char *bucket)
+/* Whether the name can be one label of a host: 3 to 63 lower-case letters, digits and inner hyphens. */
+static bool bucket_is_label(const char *bucket)
 {
     size_t len = strlen(bucket);
 
@@ -124,11 +125,11 @@ static enum postage_status check_options(const struct location *where, const str
         return refuse("accelerate", "fips", "there is no such host", err);
     if (where->accelerate && where->addressing == POSTAGE_ADDRESSING_PATH)
         return refuse("accelerate", "path addressing", "accelerated hosts carry the bucket's name", err);
-    if (where->accelerate && !s3_bucket_is_label(where->bucket))
+    if (where->accelerate && !bucket_is_label(where->bucket))
         return refuse("accelerate", where->bucket, "the bucket's name must be one DNS label without dots", err);
     if (where->fips && !partition->fips)
         return refuse("fips", where->region, "the partition has no FIPS hosts", err);
-    if (where->addressing == POSTAGE_ADDRESSING_VIRTUAL && !s3_bucket_is_label(where->bucket))
+    if (where->addressing == POSTAGE_ADDRESSING_VIRTUAL && !bucket_is_label(where->bucket))
         return refuse("virtual addressing", where->bucket, "the certificate covers one DNS label; use path addressing", err);
     return POSTAGE_OK;
 }
@@ -174,7 +175,7 @@ enum postage_status s3_resolve(const struct location *where, char *url, struct p
         return status;
     if (where->accelerate)
         return address_print(url, err, "https://%s.s3-accelerate%s.%s/", where->bucket, dualstack, partition->suffix);
-    if (where->addressing == POSTAGE_ADDRESSING_PATH || !s3_bucket_is_label(where->bucket))
+    if (where->addressing == POSTAGE_ADDRESSING_PATH || !bucket_is_label(where->bucket))
         return address_print(url, err, "https://s3%s%s.%s.%s/%s", fips, dualstack, where->region, partition->suffix,
                              where->bucket);
     return address_print(url, err, "https://%s.s3%s%s.%s.%s/", where->bucket, fips, dualstack, where->region,

@@ -6,9 +6,6 @@
 
 enum postage_status s3_resolve(const struct location *where, char *url, struct postage_error *err);
 
-/* Whether the name can be one label of a host: 3 to 63 lower-case letters, digits and inner hyphens. */
-bool s3_bucket_is_label(const char *bucket);
-
 /* 1 to 255 letters, digits, dots, hyphens and underscores; `provider` is for the message. */
 enum postage_status s3_check_bucket(const char *provider, const char *bucket, struct postage_error *err);
 

@@ -35,6 +35,7 @@ const struct postage_provider postage_provider_s3 = {
     .capabilities = &s3_capabilities,
     .schemes = s3_schemes,
     .older_schemes = s3_older_schemes,
+    .environment = &s3_environment,
     .resolve = s3_resolve,
     .presign = &s3_presign,
     .read_error = s3_read_error,

@@ -8,6 +8,7 @@
 #include "base/base64.h"
 #include "provider/refusal.h"
 #include "base/slice.h"
+#include "base/text.h"
 #include "s3/s3.h"
 
 /* Only codes that do not mean what their status says; the rest is decided by status. */
@@ -72,12 +73,6 @@ bool s3_read_crc64(const struct provider_reply *reply, uint64_t *crc)
     return true;
 }
 
-static int hex_digit(char c)
-{
-    c = ascii_lower(c);
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* S3 API, "ETag": the MD5 of the object for one-request uploads in plain or under SSE-S3, and of nothing under KMS or SSE-C. */
 bool s3_read_md5(const struct provider_reply *reply, uint8_t md5[16])
 {
@@ -92,7 +87,7 @@ bool s3_read_md5(const struct provider_reply *reply, uint8_t md5[16])
     if (etag.len != 32 || customer[0] != '\0' || (encryption[0] != '\0' && strcmp(encryption, "AES256") != 0))
         return false;
     for (size_t i = 0; i < 16; i++) {
-        int high = hex_digit(etag.ptr[2 * i]), low = hex_digit(etag.ptr[2 * i + 1]);
+        int high = text_hex_digit(etag.ptr[2 * i]), low = text_hex_digit(etag.ptr[2 * i + 1]);
 
         if (high < 0 || low < 0)
             return false;

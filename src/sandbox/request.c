@@ -130,14 +130,6 @@ const char *request_read(struct request *request, http_parser *parser, struct sl
     return wrong != NULL ? wrong : check_headers(request);
 }
 
-static int hex_value(char c)
-{
-    c = ascii_lower(c);
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 struct slice request_decode(struct slice text, bool plus, struct arena *arena)
 {
     const struct slice failed = { NULL, 0 };
@@ -152,9 +144,9 @@ struct slice request_decode(struct slice text, bool plus, struct arena *arena)
         if (c == '+' && plus)
             c = ' ';
         if (c == '%') {
-            if (i + 2 >= text.len || hex_value(text.ptr[i + 1]) < 0 || hex_value(text.ptr[i + 2]) < 0)
+            if (i + 2 >= text.len || text_hex_digit(text.ptr[i + 1]) < 0 || text_hex_digit(text.ptr[i + 2]) < 0)
                 return failed;
-            c = (char)(hex_value(text.ptr[i + 1]) * 16 + hex_value(text.ptr[i + 2]));
+            c = (char)(text_hex_digit(text.ptr[i + 1]) * 16 + text_hex_digit(text.ptr[i + 2]));
             i += 2;
         }
         if (c == '\0')

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/source_contract.h"
 
 struct callback_source {
     struct postage_allocator alloc;
@@ -25,21 +26,6 @@ static enum postage_status settle(struct callback_source *callback, enum postage
     return status;
 }
 
-static const char *broken_rule(const struct callback_source *callback, enum postage_status status, size_t cap, size_t got)
-{
-    if (got > cap)
-        return "said that it stored more bytes than there was room for";
-    if (status == POSTAGE_OK && got == 0)
-        return "answered OK with 0 bytes; AGAIN is for not yet, END for no more";
-    if ((status == POSTAGE_AGAIN || status == POSTAGE_END) && got > 0)
-        return "answered AGAIN or END together with bytes";
-    if (status == POSTAGE_AGAIN && callback->options.set_waker == NULL)
-        return "answered AGAIN, but has no set_waker through which it could say when to go on";
-    if (status > POSTAGE_END)
-        return "answered with a number that is no status";
-    return NULL;
-}
-
 /* A function that failed without a word still leaves the user a message. */
 static void complete_failure(struct postage_error *failure, enum postage_status status, const char *function)
 {
@@ -52,17 +38,17 @@ static enum postage_status callback_read(void *self, uint8_t *dst, size_t cap, s
 {
     struct callback_source *callback = self;
     enum postage_status status;
-    const char *broken;
+    const char *mistake;
 
     *got = 0;
     if (callback->settled != POSTAGE_OK)
         return settle(callback, callback->settled, err);
     callback->failure = (struct postage_error)POSTAGE_ERROR_INIT;
     status = callback->options.read(callback->options.context, dst, cap, got, &callback->failure);
-    broken = broken_rule(callback, status, cap, *got);
-    if (broken != NULL) {
+    mistake = source_contract_mistake(status, cap, *got, callback->options.set_waker != NULL);
+    if (mistake != NULL) {
         *got = 0;
-        error_set(&callback->failure, POSTAGE_ERR_SOURCE, "callback source: read %s (status %d, %s)", broken, (int)status,
+        error_set(&callback->failure, POSTAGE_ERR_SOURCE, "callback source: read %s (status %d, %s)", mistake, (int)status,
                   postage_status_name(status));
         return settle(callback, POSTAGE_ERR_SOURCE, err);
     }

@@ -13,8 +13,6 @@ enum {
     CONNECT_TIMEOUT_MS = 5000,
     IDLE_TIMEOUT_MS = 30000,
     RESPONSE_TIMEOUT_MS = 60000,
-    SUCCESS_BODY_MAX_BYTES = 1024 * 1024,
-    ERROR_BODY_MAX_BYTES = 64 * 1024,
 };
 
 enum postage_status attempt_init(struct attempt *attempt, const struct postage_allocator *alloc)
@@ -40,9 +38,6 @@ static enum postage_status on_read(void *context, uint8_t *dst, size_t cap, size
         status = error_plain(&attempt->source_error, POSTAGE_ERR_CANCELLED);
     else
         status = postage_body_read(attempt->body, dst, cap, got, &attempt->source_error);
-    if (status == POSTAGE_AGAIN && attempt->options->source->ops->set_waker == NULL)
-        status = error_set(&attempt->source_error, POSTAGE_ERR_SOURCE,
-                           "the source answered AGAIN, but has no set_waker through which it could say when to go on");
     attempt->waiting = status == POSTAGE_AGAIN;
     if (status < 0)
         attempt->source_status = status;
@@ -103,8 +98,8 @@ static enum postage_status start_request(struct attempt *attempt, int64_t deadli
         .content_type = postage_body_content_type(attempt->body),
         .body_length = postage_body_length(attempt->body),
         .judged_length = postage_body_head_length(attempt->body),
-        .error_body_max = ERROR_BODY_MAX_BYTES,
-        .success_body_max = SUCCESS_BODY_MAX_BYTES,
+        .error_body_max = REFUSAL_BODY_MAX_KIB * 1024,
+        .success_body_max = SUCCESS_BODY_MAX_MIB * 1024 * 1024,
         .connect_timeout_ms = or_default(options->connect_timeout_ms, CONNECT_TIMEOUT_MS),
         .idle_timeout_ms = or_default(options->idle_timeout_ms, IDLE_TIMEOUT_MS),
         .response_timeout_ms = or_default(options->response_timeout_ms, RESPONSE_TIMEOUT_MS),

@@ -10,6 +10,10 @@
 #include "postage/body.h"
 #include "postage/upload.h"
 
+/* How much of a reply's body is read: of one that refuses, and of one that says that the object is stored. */
+#define REFUSAL_BODY_MAX_KIB 64
+#define SUCCESS_BODY_MAX_MIB 1
+
 struct attempt {
     struct postage_allocator alloc;
     struct http_loop *loop;

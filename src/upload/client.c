@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/options.h"
+#include "base/source_contract.h"
 #include "http/clock.h"
 #include "http/loop.h"
 #include "upload/upload.h"
@@ -286,12 +287,13 @@ static enum postage_status check_options(struct postage_upload_options *taken, c
         return error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
     if (taken->form == NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "an upload needs a form");
-    if (taken->source == NULL || taken->source->ops == NULL || taken->source->ops->read == NULL)
+    if (!source_is_open(taken->source))
         return error_set(err, POSTAGE_ERR_INVALID, "an upload needs a source");
-    if (!taken->length_given &&
-        (taken->source->ops->length == NULL || taken->source->ops->length(taken->source->self, &length) != POSTAGE_OK))
-        return error_set(err, POSTAGE_ERR_INVALID, "the source does not know its length, and none is given");
-    return POSTAGE_OK;
+    if (taken->length_given || source_length(taken->source, &length, err) == POSTAGE_OK)
+        return POSTAGE_OK;
+    if (err != NULL)
+        err->code = POSTAGE_ERR_INVALID; /* an upload without a length cannot be asked for, whatever the reason */
+    return POSTAGE_ERR_INVALID;
 }
 
 static struct upload *new_upload(struct postage_client *client)

@@ -94,15 +94,20 @@ void describe_malformed(struct postage_result *result, const struct attempt *att
               host.ptr, facts->reply->status, fault, facts->reply->body.len, result->body_bytes_sent, result->body_bytes);
 }
 
-static const char *flaw(const struct http_facts *facts, const struct reply_xml *xml, bool whole)
+/* What was wrong with the reply's body, if anything. */
+static void put_flaw(char *text, size_t cap, const struct http_facts *facts, const struct reply_xml *xml, bool whole)
 {
+    const char *type = http_reply_header(facts->reply, "content-type");
+
+    text[0] = '\0';
     if (facts->body_end == HTTP_BODY_CAPPED)
-        return "; reply body over 64 KiB";
-    if (xml->refused != NULL)
-        return "; reply XML refused";
-    if (!whole)
-        return "; reply body cut";
-    return xml->complete ? "" : "; no XML in the reply, content type ";
+        snprintf(text, cap, "; reply body over %d KiB", REFUSAL_BODY_MAX_KIB);
+    else if (xml->refused != NULL)
+        snprintf(text, cap, "; reply XML refused: %s", xml->refused);
+    else if (!whole)
+        snprintf(text, cap, "; reply body cut");
+    else if (!xml->complete)
+        snprintf(text, cap, "; no XML in the reply, content type %s", type != NULL ? type : "none");
 }
 
 /* Of a redirect only the host is told: a path or query may carry what somebody wants to be requested. */
@@ -119,20 +124,14 @@ static void put_redirect(char *text, size_t cap, const struct postage_result *re
 void describe_refusal(struct postage_result *result, const struct attempt *attempt, const struct http_facts *facts,
                       const struct reply_xml *xml, bool whole)
 {
-    const char *type = http_reply_header(facts->reply, "content-type");
-    const char *trouble = flaw(facts, xml, whole);
-    bool show_type = trouble[0] != '\0' && trouble[strlen(trouble) - 1] == ' ';
     struct slice host = host_of(attempt);
     struct postage_error given = result->error;
-    char redirect[96];
+    char redirect[96], flaw[128];
 
     put_redirect(redirect, sizeof redirect, result);
-    error_set(&result->error, given.code, "%.*s: HTTP %d after %" PRIu64 " of %" PRIu64 " bytes%s%s%s: %s", (int)host.len,
-              host.ptr, facts->reply->status, result->body_bytes_sent, result->body_bytes, redirect, trouble,
-              !show_type     ? ""
-              : type != NULL ? type
-                             : "none",
-              given.message);
+    put_flaw(flaw, sizeof flaw, facts, xml, whole);
+    error_set(&result->error, given.code, "%s (HTTP %d from %.*s after %" PRIu64 " of %" PRIu64 " bytes%s%s)", given.message,
+              facts->reply->status, (int)host.len, host.ptr, result->body_bytes_sent, result->body_bytes, redirect, flaw);
     memcpy(given.message, result->error.message, sizeof given.message);
     result->error = given;
 }

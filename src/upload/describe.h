@@ -15,7 +15,7 @@ void describe_failure(struct postage_result *result, const struct attempt *attem
 void describe_malformed(struct postage_result *result, const struct attempt *attempt, const struct http_facts *facts,
                         const char *fault);
 
-/* Puts host and status around what the provider's row said, and what was wrong with the reply's body. */
+/* Adds status, host and what was wrong with the reply's body to what the provider's row said. */
 void describe_refusal(struct postage_result *result, const struct attempt *attempt, const struct http_facts *facts,
                       const struct reply_xml *xml, bool whole);
 

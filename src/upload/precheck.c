@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "check/check.h"
+#include "multipart/layout.h"
 
 static enum postage_status refuse(const struct postage_report *report, struct postage_error *err)
 {
@@ -23,7 +24,7 @@ enum postage_status precheck(const struct postage_upload_options *options, uint6
         return error_set(err, POSTAGE_ERR_INVALID, "the form came without a URL; postage_form_with_url adds one");
     if (options->skip_check)
         return POSTAGE_OK;
-    check.file_name = options->file_name != NULL ? options->file_name : "file";
+    check.file_name = options->file_name != NULL ? options->file_name : LAYOUT_FILE_NAME;
     check.size_given = true;
     check.file_bytes = file_bytes;
     check.now_unix_s = now_unix_s;

@@ -9,10 +9,9 @@
 
 #include "base/buf.h"
 
-enum {
-    REPLY_XML_MAX_BYTES = 64 * 1024,
-    REPLY_XML_MAX_DEPTH = 16,
-};
+#define REPLY_XML_MAX_KIB 64
+
+enum { REPLY_XML_MAX_BYTES = REPLY_XML_MAX_KIB * 1024, REPLY_XML_MAX_DEPTH = 16 };
 
 struct reply_xml {
     struct buf leaves; /* name NUL text NUL ... */

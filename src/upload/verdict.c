@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "upload/describe.h"
 #include "upload/result.h"
 
@@ -325,7 +326,8 @@ static void judge_reply(struct verdict *verdict, const struct attempt *attempt, 
             describe_malformed(result, attempt, facts, "a status that means nothing here");
     } else if (!whole) {
         describe_malformed(result, attempt, facts,
-                           facts->body_end == HTTP_BODY_CAPPED ? "reply body over 1 MiB" : "reply body cut");
+                           facts->body_end == HTTP_BODY_CAPPED ? "reply body over " TEXT_OF_NUMBER(SUCCESS_BODY_MAX_MIB) " MiB"
+                                                               : "reply body cut");
     } else if (strcmp(verdict->xml.root, "Error") == 0) {
         refuse(verdict, attempt, facts, whole);
     } else {

@@ -76,11 +76,19 @@ static inline enum postage_status fake_source_identity(void *self, struct postag
     return POSTAGE_OK;
 }
 
+/* It is asked again by who reads, whenever that is. */
+static inline void fake_source_set_waker(void *self, struct postage_waker *waker)
+{
+    (void)self;
+    (void)waker;
+}
+
 static const struct postage_source_ops fake_source_ops = {
     .read = fake_source_read,
     .rewind = fake_source_rewind,
     .length = fake_source_length,
     .identity = fake_source_identity,
+    .set_waker = fake_source_set_waker,
 };
 
 /* Gives `data` whole and declares it truly. */

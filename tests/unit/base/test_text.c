@@ -1,6 +1,8 @@
 #include "base/text.h"
 #include "support/test.h"
 
+#include <ctype.h>
+
 /* The table of Unicode 3.9, "Well-formed UTF-8 byte sequences", as code: encodes, or answers 0 for what has no encoding. */
 static size_t encode(uint32_t point, char out[4])
 {
@@ -185,6 +187,24 @@ static void test_text__hex(void **state)
     assert_string_equal(hex, "000ff0ffab");
 }
 
+static void test_text__hex_digits_of_either_case(void **state)
+{
+    (void)state;
+    for (int c = 0; c < 256; c++) {
+        const char *digits = "0123456789abcdef", *at = c != 0 ? strchr(digits, tolower(c)) : NULL;
+
+        assert_int_equal(text_hex_digit((char)c), at != NULL ? at - digits : -1);
+    }
+}
+
+static void test_text__trims_spaces_and_tabs(void **state)
+{
+    (void)state;
+    assert_true(slice_equal(text_trim(SLICE(" \ta b\t ")), SLICE("a b")));
+    assert_int_equal(text_trim(SLICE(" \t ")).len, 0);
+    assert_true(slice_equal(text_trim(SLICE("\r\n")), SLICE("\r\n")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +216,8 @@ int main(void)
         cmocka_unit_test(test_text__numbers_have_64_bits_and_one_spelling),
         cmocka_unit_test(test_text__decimal),
         cmocka_unit_test(test_text__hex),
+        cmocka_unit_test(test_text__hex_digits_of_either_case),
+        cmocka_unit_test(test_text__trims_spaces_and_tabs),
     };
 
     return cmocka_run_group_tests_name("base/text", tests, NULL, NULL);

@@ -76,10 +76,10 @@ static void test_report__a_form_that_cannot_be_read_is_a_verdict(void **state)
     }
 }
 
-/* docs/check.md, "Findings": each of them, in order, in the words of the header, and no other. */
+/* docs/check-rules.md, "Findings": each of them, in order, in the words of the header, and no other. */
 static void test_report__the_document_lists_the_findings(void **state)
 {
-    char *text = vector_text("../../docs/check.md", NULL);
+    char *text = vector_text("../../docs/check-rules.md", NULL);
     const char *at = strstr(text, "## Findings");
     char line[512];
 
@@ -93,7 +93,7 @@ static void test_report__the_document_lists_the_findings(void **state)
                               postage_finding_text((enum postage_finding_id)id));
 
         if (strncmp(at, line, (size_t)length) != 0)
-            fail_msg("docs/check.md has not, where it belongs: %s", line);
+            fail_msg("docs/check-rules.md has not, where it belongs: %s", line);
         at += length;
     }
     assert_int_equal(*at, '\n');

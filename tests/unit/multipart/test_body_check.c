@@ -277,6 +277,7 @@ static const struct answer answers[] = {
     { "more than was asked for", POSTAGE_OK, 1, 0, POSTAGE_ERR_SOURCE, "contract" },
     { "AGAIN with bytes", POSTAGE_AGAIN, 0, 1, POSTAGE_ERR_SOURCE, "contract" },
     { "END with bytes", POSTAGE_END, 0, 1, POSTAGE_ERR_SOURCE, "contract" },
+    { "AGAIN and nobody to wake", POSTAGE_AGAIN, 0, 0, POSTAGE_ERR_SOURCE, "no set_waker" },
     { "a status that is none", (enum postage_status)77, 0, 0, POSTAGE_ERR_SOURCE, "contract" },
     { "an error without a message", POSTAGE_ERR_NETWORK, 0, 0, POSTAGE_ERR_NETWORK, "the network or the peer failed" },
     { "an error with bytes", POSTAGE_ERR_SYSTEM, 0, 5, POSTAGE_ERR_SYSTEM, "system call" },

@@ -289,6 +289,24 @@ static void test_signer__documents_of_no_or_too_many_bytes_are_refused(void **st
     "{\"x-amz-algorithm\":\"AWS4-HMAC-SHA256\"},"                                                                              \
     "{\"x-amz-credential\":\"AKIAIOSFODNN7EXAMPLE/20251121/us-east-1/s3/aws4_request\"},{\"x-amz-date\":\"20251121T120000Z\"}"
 
+/* The same words as for a policy that was built here. */
+static void test_signer__a_document_whose_range_ends_at_0_is_noted_where_that_is_no_limit(void **state)
+{
+    static const char document[] = "{\"expiration\":\"2025-11-21T13:00:00Z\",\"conditions\":[[\"content-length-range\",0,0]]}";
+    struct text_fixture f = sign_text(NULL, document, sizeof document - 1);
+    struct postage_target *minio = forms_target("minio://bucket");
+    struct postage_error err = POSTAGE_ERROR_INIT;
+    struct postage_form *form;
+
+    (void)state;
+    assert_false(has_note(f.form, "ends at 0"));
+    assert_ok(postage_sign_policy_text(f.signer, minio, document, sizeof document - 1, FORMS_NOW, &form, &err), err);
+    assert_true(has_note(form, "ends at 0 as no limit"));
+    postage_form_free(form);
+    postage_target_free(minio);
+    close_text(&f);
+}
+
 static void test_signer__a_good_document_becomes_fields_and_open_rules(void **state)
 {
     static const char document[] =
@@ -551,6 +569,7 @@ int main(void)
         cmocka_unit_test(test_signer__access_key_ids_may_hold_slashes),
         cmocka_unit_test(test_signer__any_document_is_signed_byte_for_byte),
         cmocka_unit_test(test_signer__documents_of_no_or_too_many_bytes_are_refused),
+        cmocka_unit_test(test_signer__a_document_whose_range_ends_at_0_is_noted_where_that_is_no_limit),
         cmocka_unit_test(test_signer__a_good_document_becomes_fields_and_open_rules),
         cmocka_unit_test(test_signer__notes_say_what_a_server_will_refuse_and_no_token),
         cmocka_unit_test(test_signer__notes_say_when_there_is_too_much_before_the_file),

@@ -153,7 +153,7 @@ static void test_callback__answers_outside_the_contract_are_failures(void **stat
         { "END with bytes", { POSTAGE_END, 1, NULL }, false, "together with bytes" },
         { "AGAIN with bytes", { POSTAGE_AGAIN, 1, NULL }, false, "together with bytes" },
         { "AGAIN and nobody to wake", { POSTAGE_AGAIN, 0, NULL }, true, "no set_waker" },
-        { "a byte count for a status", { (enum postage_status)4, 0, NULL }, false, "no status" },
+        { "a byte count for a status", { (enum postage_status)4, 0, NULL }, false, "not a status" },
     };
 
     (void)state;

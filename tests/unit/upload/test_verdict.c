@@ -204,7 +204,7 @@ static const struct row rows[] = {
     { "refusal with a document type",
       STEPS(READ_ALL, SEND(HEAD("403") "\r\n<!DOCTYPE Error [<!ENTITY x SYSTEM \"file:///etc/hostname\">]>"
                                        "<Error><Code>&x;</Code></Error>")),
-      SMALL, "", OUT(REJECTED), UNKNOWN, ALL_BYTES, "reply XML refused", NULL, 0, 0, 0, 0 },
+      SMALL, "", OUT(REJECTED), UNKNOWN, ALL_BYTES, "reply XML refused: with a document type", NULL, 0, 0, 0, 0 },
     { "refusal without end",
       STEPS(READ_ALL, SEND(HEAD("403") "\r\n"), { SERVER_SEND_MANY, "0123456789012345678901234567890123456789", 10000 }), SMALL,
       "", OUT(REJECTED), UNKNOWN, ALL_BYTES, "over 64 KiB", NULL, 0, 0, 0, 0 },

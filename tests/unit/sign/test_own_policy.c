@@ -271,7 +271,7 @@ static void check_spoiled(struct fixture *f, struct postage_policy *policy, cons
     }
 }
 
-static void test_sign__a_refused_call_is_the_answer_of_every_later_one_and_of_signing(void **state)
+static void test_own_policy__a_refused_call_is_the_answer_of_every_later_one_and_of_signing(void **state)
 {
     struct fixture f = open_fixture("oss://bucket");
 
@@ -289,7 +289,7 @@ static void test_sign__a_refused_call_is_the_answer_of_every_later_one_and_of_si
     close_fixture(&f);
 }
 
-static void test_sign__a_refusal_that_nobody_looked_at_is_kept_in_full(void **state)
+static void test_own_policy__a_refusal_that_nobody_looked_at_is_kept_in_full(void **state)
 {
     struct fixture f = open_fixture("s3://bucket");
     struct postage_policy *policy = new_policy(f.target);
@@ -306,7 +306,7 @@ static void test_sign__a_refusal_that_nobody_looked_at_is_kept_in_full(void **st
     close_fixture(&f);
 }
 
-static void test_sign__no_policy_is_a_refusal_too(void **state)
+static void test_own_policy__no_policy_is_a_refusal_too(void **state)
 {
     struct fixture f = open_fixture("s3://bucket");
     struct postage_error err = POSTAGE_ERROR_INIT;
@@ -394,13 +394,13 @@ static void fail_each_allocation(const char *uri)
     close_fixture(&f);
 }
 
-static void test_sign__a_failed_allocation_is_a_refusal_on_s3(void **state)
+static void test_own_policy__a_failed_allocation_is_a_refusal_on_s3(void **state)
 {
     (void)state;
     fail_each_allocation("s3://bucket");
 }
 
-static void test_sign__a_failed_allocation_is_a_refusal_on_oss(void **state)
+static void test_own_policy__a_failed_allocation_is_a_refusal_on_oss(void **state)
 {
     (void)state;
     fail_each_allocation("oss://bucket");
@@ -409,12 +409,12 @@ static void test_sign__a_failed_allocation_is_a_refusal_on_oss(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sign__a_refused_call_is_the_answer_of_every_later_one_and_of_signing),
-        cmocka_unit_test(test_sign__a_refusal_that_nobody_looked_at_is_kept_in_full),
-        cmocka_unit_test(test_sign__no_policy_is_a_refusal_too),
-        cmocka_unit_test(test_sign__a_failed_allocation_is_a_refusal_on_s3),
-        cmocka_unit_test(test_sign__a_failed_allocation_is_a_refusal_on_oss),
+        cmocka_unit_test(test_own_policy__a_refused_call_is_the_answer_of_every_later_one_and_of_signing),
+        cmocka_unit_test(test_own_policy__a_refusal_that_nobody_looked_at_is_kept_in_full),
+        cmocka_unit_test(test_own_policy__no_policy_is_a_refusal_too),
+        cmocka_unit_test(test_own_policy__a_failed_allocation_is_a_refusal_on_s3),
+        cmocka_unit_test(test_own_policy__a_failed_allocation_is_a_refusal_on_oss),
     };
 
-    return cmocka_run_group_tests_name("sign/sign", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("sign/own_policy", tests, NULL, NULL);
 }

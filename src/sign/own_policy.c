@@ -1,34 +1,24 @@
 /*
- * From policy to form: write the document, encode it, sign it, put the fields in order.
+ * Signing a policy that was built here.
  *
  * Order of the form: key, bucket, the policy's fields as they were added, tags, policy, and the signature's own fields with
  * the signature last. Order of the document: expiration, then conditions in the same sequence with the size range before the
  * signature's.
  */
-#include <stdio.h>
-
-#include "base/base64.h"
 #include "base/error.h"
 #include "provider/capability.h"
-#include "form/form.h"
 #include "policy/policy.h"
-#include "sign/signer.h"
+#include "sign/signing.h"
 
-enum { SIGN_OWN_FIELDS = 9 }; /* key, bucket, tags, policy, algorithm, credential, date, token, signature */
-
-struct signing {
-    struct postage_signer *signer;
+struct own_signing {
+    struct signing signing;
     const struct postage_policy *policy;
-    struct signing_scope scope;
     struct slice tagging; /* value of the tags' field; empty without tags */
-    int64_t expires_unix_s;
-    bool clamped;
-    struct postage_error *err;
 };
 
-static enum postage_status choose_expiry(struct signing *signing, int64_t now_unix_s)
+static enum postage_status choose_expiry(struct signing *signing, const struct postage_policy *policy)
 {
-    const struct postage_policy *policy = signing->policy;
+    int64_t now_unix_s = signing->now_unix_s;
     const char *provider = policy->provider->name;
     int64_t limit = policy->caps->limits.max_expiry_s;
     int64_t credentials_end = signing->signer->credentials->expires_unix_s;
@@ -47,11 +37,11 @@ static enum postage_status choose_expiry(struct signing *signing, int64_t now_un
                          provider, (long long)(end - now_unix_s), (long long)limit);
     if (credentials_end > 0 && credentials_end < end) {
         end = credentials_end;
-        signing->clamped = true;
+        signing->form->expiry_clamped = true;
     }
     if (end > CALENDAR_MAX_UNIX_S)
         return error_set(signing->err, POSTAGE_ERR_INVALID, "%s: the expiry is after the year 9999", provider);
-    signing->expires_unix_s = end;
+    signing->form->expires_unix_s = end;
     return POSTAGE_OK;
 }
 
@@ -62,16 +52,11 @@ static enum postage_status write_condition(struct postage_form *form, struct sli
                                            struct slice *condition)
 {
     struct buf json;
-    enum postage_status status;
 
     buf_init(&json, &form->arena.alloc, POLICY_JSON_MAX_BYTES);
     buf_add_char(&json, ',');
     condition_write(&json, name, POSTAGE_RULE_EXACT, value, NULL, 0);
-    status = buf_status(&json);
-    if (status == POSTAGE_OK)
-        *condition = (struct slice){ arena_copy(&form->arena, buf_slice(&json)), json.len };
-    buf_clear(&json);
-    return status == POSTAGE_OK && condition->ptr == NULL ? POSTAGE_ERR_NOMEM : status;
+    return buf_move(&json, &form->arena, condition);
 }
 
 /* Tags were only taken because the provider has a field for them. */
@@ -81,55 +66,50 @@ static struct slice tags_wire(const struct postage_policy *policy)
 }
 
 /* The tags' own document, which becomes a field and a condition. */
-static enum postage_status write_tags(struct postage_form *form, struct signing *signing, struct slice *condition)
+static enum postage_status write_tags(struct own_signing *own, struct slice *condition)
 {
+    struct postage_form *form = own->signing.form;
     struct buf xml;
     enum postage_status status;
 
-    if (signing->policy->tag_count == 0)
+    if (own->policy->tag_count == 0)
         return POSTAGE_OK;
     buf_init(&xml, &form->arena.alloc, POLICY_JSON_MAX_BYTES);
-    policy_add_tagging(&xml, signing->policy);
-    status = buf_status(&xml);
-    if (status == POSTAGE_OK)
-        signing->tagging = (struct slice){ arena_copy(&form->arena, buf_slice(&xml)), xml.len };
-    buf_clear(&xml);
-    if (status == POSTAGE_OK && signing->tagging.ptr == NULL)
-        status = POSTAGE_ERR_NOMEM;
-    return status == POSTAGE_OK ? write_condition(form, tags_wire(signing->policy), signing->tagging, condition) : status;
+    policy_add_tagging(&xml, own->policy);
+    status = buf_move(&xml, &form->arena, &own->tagging);
+    return status == POSTAGE_OK ? write_condition(form, tags_wire(own->policy), own->tagging, condition) : status;
 }
 
 /* A derived key's token has its condition, as the rest of what the key depends on, which the signer keeps. */
-static enum postage_status write_token(struct postage_form *form, const struct signing *signing, struct slice *condition)
+static enum postage_status write_token(const struct signing *signing, struct slice *condition)
 {
-    const struct signature_scheme *scheme = signing->policy->scheme;
     struct slice token = slice_of(signer_token(signing->signer));
 
-    if (token.len == 0 || scheme->key_prefix == NULL)
+    if (token.len == 0 || signing->scheme->key_prefix == NULL)
         return POSTAGE_OK;
-    return write_condition(form, slice_of(scheme->token_field), token, condition);
+    return write_condition(signing->form, slice_of(signing->scheme->token_field), token, condition);
 }
 
 /* Everything is JSON already, so that the document is only put together. */
-static enum postage_status write_document(struct postage_form *form, struct signing *signing)
+static enum postage_status write_document(struct own_signing *own)
 {
-    const struct postage_policy *policy = signing->policy;
+    struct postage_form *form = own->signing.form;
     struct slice parts[] = {
         SLICE("{\"expiration\":\""),
-        signer_expiration(signing->signer, signing->expires_unix_s),
+        signer_expiration(own->signing.signer, form->expires_unix_s),
         SLICE("\",\"conditions\":["),
-        buf_slice(&policy->conditions),
+        buf_slice(&own->policy->conditions),
         { 0 }, /* tags */
-        policy->range,
-        buf_slice(&signing->signer->conditions),
+        own->policy->range,
+        buf_slice(&own->signing.signer->conditions),
         { 0 }, /* token */
         SLICE("]}"),
     };
-    enum postage_status status = write_tags(form, signing, &parts[4]);
+    enum postage_status status = write_tags(own, &parts[4]);
     struct slice document;
 
     if (status == POSTAGE_OK)
-        status = write_token(form, signing, &parts[7]);
+        status = write_token(&own->signing, &parts[7]);
     if (status != POSTAGE_OK)
         return status;
     document = arena_join(&form->arena, parts, sizeof parts / sizeof parts[0]);
@@ -138,6 +118,24 @@ static enum postage_status write_document(struct postage_form *form, struct sign
     form->policy = document.ptr;
     form->policy_len = document.len;
     return document.ptr != NULL ? POSTAGE_OK : POSTAGE_ERR_NOMEM;
+}
+
+static enum postage_status make_document(void *self, size_t *field_count)
+{
+    struct own_signing *own = self;
+    struct postage_form *form = own->signing.form;
+    enum postage_status status = choose_expiry(&own->signing, own->policy);
+
+    *field_count = own->policy->field_count;
+    form->has_range = own->policy->has_range;
+    form->min_bytes = own->policy->min_bytes;
+    form->max_bytes = own->policy->max_bytes;
+    if (status != POSTAGE_OK)
+        return status;
+    status = write_document(own);
+    if (status == POSTAGE_ERR_LIMIT)
+        return error_set(own->signing.err, status, "the policy is over %d bytes", (int)POLICY_JSON_MAX_BYTES);
+    return status;
 }
 
 /* --- the fields --- */
@@ -150,45 +148,19 @@ static enum postage_status add_policy_field(struct postage_form *form, const str
     return field->row != NULL ? form_add_value(form, field->wire, field->value) : form_add(form, field->wire, field->value);
 }
 
-static enum postage_status add_policy_fields(struct postage_form *form, const struct signing *signing)
+static enum postage_status add_fields(void *self)
 {
-    const struct postage_policy *policy = signing->policy;
+    const struct own_signing *own = self;
+    const struct postage_policy *policy = own->policy;
+    struct postage_form *form = own->signing.form;
     enum postage_status status = add_policy_field(form, &policy->key);
 
     if (status == POSTAGE_OK && policy->caps->has_bucket_field)
         status = form_add_value(form, SLICE("bucket"), slice_of(policy->bucket));
     for (size_t i = 0; status == POSTAGE_OK && i < policy->field_count; i++)
         status = add_policy_field(form, &policy->fields[i]);
-    if (status == POSTAGE_OK && signing->tagging.len > 0)
-        form_put(form, tags_wire(policy), signing->tagging);
-    return status;
-}
-
-/* The encoded document and what signs it. */
-static enum postage_status add_signature(struct postage_form *form, const struct signing *signing)
-{
-    const struct signature_scheme *scheme = signing->policy->scheme;
-    struct postage_field fields[SIGNATURE_FIELDS];
-    size_t base64_len = BASE64_LENGTH(form->policy_len);
-    char *base64 = arena_text(&form->arena, base64_len), *signature = arena_text(&form->arena, SIGNATURE_TEXT_BYTES - 1);
-    enum postage_status status;
-
-    if (base64 == NULL || signature == NULL)
-        return POSTAGE_ERR_NOMEM;
-    base64_encode(form->policy, form->policy_len, base64);
-    form_put(form, SLICE("policy"), (struct slice){ base64, base64_len });
-    status = signer_sign_text(signing->signer, (struct slice){ base64, base64_len }, signature, signing->err);
-    signer_fields(signing->signer, scheme, &signing->scope, signature, fields);
-    for (size_t i = 0; status == POSTAGE_OK && i < SIGNATURE_FIELDS; i++) {
-        struct slice name = slice_of(fields[i].name), value = slice_of(fields[i].value);
-
-        if (value.ptr == NULL)
-            continue;
-        if (value.ptr == signature || value.ptr == scheme->algorithm) /* the form's already, or the provider's */
-            form_put(form, name, value);
-        else
-            status = form_add_value(form, name, value);
-    }
+    if (status == POSTAGE_OK && own->tagging.len > 0)
+        form_put(form, tags_wire(policy), own->tagging);
     return status;
 }
 
@@ -264,17 +236,12 @@ static enum postage_status note_uncovered(struct postage_form *form)
 }
 
 /* What the issuer left open, or what this provider will not hold to. Silent when there is nothing. */
-static enum postage_status add_notes(struct postage_form *form, const struct signing *signing)
+static enum postage_status add_notes(struct signing *signing, const struct postage_policy *policy)
 {
-    const struct postage_policy *policy = signing->policy;
+    struct postage_form *form = signing->form;
     const struct capabilities *caps = policy->caps;
-    enum postage_status status = POSTAGE_OK;
+    enum postage_status status = signing_note_size(signing);
 
-    if (!policy->has_range || policy->max_bytes >= caps->limits.max_object_bytes)
-        status = form_note(form, "no size limit: any file up to the provider's limit of %llu bytes is accepted",
-                           (unsigned long long)caps->limits.max_object_bytes);
-    else if (policy->max_bytes == 0 && caps->zero_max_is_unlimited)
-        status = form_note(form, "%s takes a size range that ends at 0 as no limit", form->provider->name);
     if (status == POSTAGE_OK && !policy->has_type)
         status = form_note(form, "no content type: %s", caps->default_type);
     if (status == POSTAGE_OK && !caps->covers_every_field && !policy->pinned)
@@ -287,57 +254,36 @@ static enum postage_status add_notes(struct postage_form *form, const struct sig
         if (!caps->enforces(policy->fields[i].wire.ptr))
             status = form_note(form, "%s does not compare field \"%s\" with its rule", form->provider->name,
                                policy->fields[i].wire.ptr);
-    if (status == POSTAGE_OK && signing->clamped)
+    if (status == POSTAGE_OK && form->expiry_clamped)
         status = form_note_text(form, "the expiry was cut to that of the credentials");
     return status;
 }
 
-static enum postage_status check_pre_file_bytes(const struct postage_form *form, struct postage_error *err)
+static enum postage_status refuse_length(const struct signing *signing, size_t bytes)
 {
-    size_t limit = form->provider->capabilities->limits.max_pre_file_bytes;
-    size_t bytes = form_pre_file_bytes(form);
+    const struct postage_form *form = signing->form;
     size_t largest = 0;
 
-    if (limit == 0 || bytes <= limit)
-        return POSTAGE_OK;
     for (size_t i = 1; i < form->field_count; i++)
         if (strlen(form->fields[i].value) > strlen(form->fields[largest].value))
             largest = i;
-    return error_set(err, POSTAGE_ERR_LIMIT,
+    return error_set(signing->err, POSTAGE_ERR_LIMIT,
                      "%s: everything before the file takes up to %zu bytes (most of it field \"%s\"); the limit is %zu",
-                     form->provider->name, bytes, form->fields[largest].name, limit);
+                     form->provider->name, bytes, form->fields[largest].name,
+                     form->provider->capabilities->limits.max_pre_file_bytes);
 }
 
-/* The fields in their order; the signature is made on the way, over the encoded document. */
-static enum postage_status fill_form(struct postage_form *form, struct signing *signing)
+static enum postage_status finish(void *self)
 {
-    const struct postage_policy *policy = signing->policy;
-    enum postage_status status = form_reserve(form, policy->field_count + SIGN_OWN_FIELDS);
+    struct own_signing *own = self;
+    enum postage_status status = add_open_rules(own->signing.form, own->policy);
+    size_t bytes;
 
-    form->provider = policy->provider;
-    form->expires_unix_s = signing->expires_unix_s;
-    form->expiry_clamped = signing->clamped;
-    form->has_range = policy->has_range;
-    form->min_bytes = policy->min_bytes;
-    form->max_bytes = policy->max_bytes;
-    form->url = arena_copy(&form->arena, slice_of(policy->url));
-    if (form->url == NULL)
-        status = POSTAGE_ERR_NOMEM;
     if (status == POSTAGE_OK)
-        status = write_document(form, signing);
-    if (status == POSTAGE_ERR_LIMIT)
-        return error_set(signing->err, status, "the policy is over %d bytes", (int)POLICY_JSON_MAX_BYTES);
-    if (status == POSTAGE_OK)
-        status = add_policy_fields(form, signing);
-    if (status == POSTAGE_OK)
-        status = add_signature(form, signing);
-    if (status == POSTAGE_OK)
-        status = add_open_rules(form, policy);
-    if (status == POSTAGE_OK)
-        status = add_notes(form, signing);
-    if (status == POSTAGE_OK)
-        status = check_pre_file_bytes(form, signing->err);
-    return status == POSTAGE_ERR_NOMEM ? error_plain(signing->err, status) : status;
+        status = add_notes(&own->signing, own->policy);
+    if (status == POSTAGE_OK && signing_is_too_long(&own->signing, &bytes))
+        status = refuse_length(&own->signing, bytes);
+    return status;
 }
 
 /* A server that does not look at what the policy leaves out makes silence dangerous: there the issuer has to say it. */
@@ -361,28 +307,21 @@ static enum postage_status check_decided(const struct postage_policy *policy, st
 enum postage_status postage_signer_sign(struct postage_signer *signer, const struct postage_policy *policy, int64_t now_unix_s,
                                         struct postage_form **out, struct postage_error *err)
 {
-    struct signing signing = { .signer = signer, .policy = policy, .err = err };
-    struct postage_form *form;
-    enum postage_status status;
+    static const struct signing_steps steps = { make_document, add_fields, finish };
+    struct own_signing own = { .policy = policy };
+    enum postage_status status = policy_status(policy, err); /* nothing is signed that lacks a rule its issuer asked for */
 
     *out = NULL;
-    status = policy_status(policy, err); /* nothing is signed that lacks a rule its builder asked for */
     if (status == POSTAGE_OK)
         status = check_decided(policy, err);
-    if (status == POSTAGE_OK)
-        status = signer_enter_scope(signer, policy->scheme, policy->region, now_unix_s, &signing.scope, err);
-    if (status == POSTAGE_OK)
-        status = choose_expiry(&signing, now_unix_s);
     if (status != POSTAGE_OK)
         return status;
-    form = form_alloc(&signer->alloc, FORM_TEXT_BYTES);
-    if (form == NULL)
-        return error_plain(err, POSTAGE_ERR_NOMEM);
-    status = fill_form(form, &signing);
-    if (status != POSTAGE_OK) {
-        postage_form_free(form);
-        return status;
-    }
-    *out = form;
-    return POSTAGE_OK;
+    own.signing = (struct signing){ .signer = signer,
+                                    .provider = policy->provider,
+                                    .scheme = policy->scheme,
+                                    .region = policy->region,
+                                    .url = policy->url,
+                                    .now_unix_s = now_unix_s,
+                                    .text_bytes = FORM_TEXT_BYTES };
+    return signing_run(&own.signing, &steps, &own, out, err);
 }

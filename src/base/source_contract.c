@@ -1,0 +1,46 @@
+#include "base/source_contract.h"
+
+#include "base/error.h"
+
+const char *source_contract_mistake(enum postage_status status, size_t cap, size_t got, bool has_waker)
+{
+    if (status < POSTAGE_OK)
+        return NULL;
+    if (got > cap)
+        return "said that it stored more bytes than there was room for";
+    if (status == POSTAGE_OK && got == 0)
+        return "answered OK with 0 bytes; AGAIN is for not yet, END for no more";
+    if ((status == POSTAGE_AGAIN || status == POSTAGE_END) && got > 0)
+        return "answered AGAIN or END together with bytes";
+    if (status == POSTAGE_AGAIN && !has_waker)
+        return "answered AGAIN, but has no set_waker through which it could say when to go on";
+    if (status > POSTAGE_END)
+        return "answered with a number that is not a status";
+    return NULL;
+}
+
+enum postage_status source_read(const struct postage_source *source, uint8_t *dst, size_t cap, size_t *got,
+                                struct postage_error *err)
+{
+    enum postage_status status;
+    const char *mistake;
+
+    *got = 0;
+    status = source->ops->read(source->self, dst, cap, got, err);
+    if (status < POSTAGE_OK)
+        return err->code == status ? status : error_plain(err, status);
+    err->code = POSTAGE_OK;
+    mistake = source_contract_mistake(status, cap, *got, source->ops->set_waker != NULL);
+    return mistake == NULL ? status : error_set(err, POSTAGE_ERR_SOURCE, "the source broke its contract: read %s", mistake);
+}
+
+enum postage_status source_length(const struct postage_source *source, uint64_t *bytes, struct postage_error *err)
+{
+    enum postage_status status = POSTAGE_ERR_UNSUPPORTED;
+
+    if (source->ops->length != NULL)
+        status = source->ops->length(source->self, bytes);
+    if (status == POSTAGE_ERR_UNSUPPORTED)
+        return error_set(err, POSTAGE_ERR_INVALID, "the source does not know its length and none was given");
+    return status == POSTAGE_OK ? status : error_set(err, POSTAGE_ERR_SOURCE, "the source cannot tell its length");
+}

@@ -1,0 +1,23 @@
+/* What a source may answer (source.h), checked in one place for everybody who reads from one. */
+#ifndef POSTAGE_BASE_SOURCE_CONTRACT_H
+#define POSTAGE_BASE_SOURCE_CONTRACT_H
+
+#include "postage/source.h"
+
+/* What is wrong with an answer of `read`, which was asked for `cap` bytes, as the end of a sentence; NULL: nothing. */
+const char *source_contract_mistake(enum postage_status status, size_t cap, size_t got, bool has_waker);
+
+/* Whether it can be read from. */
+static inline bool source_is_open(const struct postage_source *source)
+{
+    return source != NULL && source->ops != NULL && source->ops->read != NULL;
+}
+
+/* Reads: an answer that breaks the contract is ERR_SOURCE. `err` is not NULL; its code is OK unless a failure is returned. */
+enum postage_status source_read(const struct postage_source *source, uint8_t *dst, size_t cap, size_t *got,
+                                struct postage_error *err);
+
+/* Its length. @return POSTAGE_OK, ERR_INVALID (it does not know it), ERR_SOURCE. */
+enum postage_status source_length(const struct postage_source *source, uint64_t *bytes, struct postage_error *err);
+
+#endif
