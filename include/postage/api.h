@@ -32,6 +32,9 @@
 #define POSTAGE_OPTIONS_INIT(type) { .size = sizeof(type) }
 /* clang-format on */
 
+/** No limit: for options that are int64_t milliseconds, of which 0 is the default. */
+#define POSTAGE_NO_LIMIT INT64_MAX
+
 #if defined(__GNUC__)
 /** Marks what the library exports. */
 #define POSTAGE_API __attribute__((visibility("default")))

@@ -51,12 +51,13 @@ struct postage_upload_options {
     uint64_t length;                 /**< bytes, when `length_given` */
     const char *file_name;           /**< of the file part; NULL: "file". A provider may put it for `${filename}` */
     const char
-        *file_content_type;      /**< of the file part (stores take the form's field instead); NULL: application/octet-stream */
-    enum postage_verify verify;  /**< which digest to compare */
-    int64_t connect_timeout_ms;  /**< 0: 5,000. Includes name resolution */
-    int64_t idle_timeout_ms;     /**< 0: 30,000. No byte moved while sending; not while the source answers AGAIN */
-    int64_t response_timeout_ms; /**< 0: 60,000. From the last byte sent, or an early refusal, to the complete reply */
-    int64_t total_timeout_ms;    /**< 0: none. From submission, waiting for a turn included */
+        *file_content_type;     /**< of the file part (stores take the form's field instead); NULL: application/octet-stream */
+    enum postage_verify verify; /**< which digest to compare */
+    /* Limits of time. 0 is the default, POSTAGE_NO_LIMIT none; what is negative is refused (ERR_INVALID). */
+    int64_t connect_timeout_ms;  /**< default 5,000. Includes name resolution */
+    int64_t idle_timeout_ms;     /**< default 30,000. No byte moved while sending; not while the source answers AGAIN */
+    int64_t response_timeout_ms; /**< default 60,000. From the last byte sent, or an early refusal, to the complete reply */
+    int64_t total_timeout_ms;    /**< default POSTAGE_NO_LIMIT. From submission, waiting for a turn included */
     /**
      * Sends without judging the form first (check.h). By default what the provider would refuse is not sent: the outcome is
      * then FORM_EXPIRED or REJECTED, and the message says which rule. An S3-like form of unknown origin that does not go to
@@ -129,8 +130,8 @@ POSTAGE_API void postage_client_free(struct postage_client *client);
  * Queues an upload and wakes the client. From any thread, and from callbacks. What else can be wrong is told to on_done.
  *
  * @param id  out, may be NULL: a number for this upload, never 0, never used twice by one client.
- * @return POSTAGE_OK (on_done will be called, once), ERR_INVALID (no form, no source, no known length), ERR_CANCELLED (the
- *         client is being freed), ERR_NOMEM. Otherwise on_done is not called.
+ * @return POSTAGE_OK (on_done will be called, once), ERR_INVALID (no form, no source, no known length, a negative
+ *         limit), ERR_CANCELLED (the client is being freed), ERR_NOMEM. Otherwise on_done is not called.
  */
 POSTAGE_API enum postage_status postage_client_submit(struct postage_client *client,
                                                       const struct postage_upload_options *options, uint64_t *id,
@@ -146,12 +147,13 @@ POSTAGE_API void postage_client_cancel_group(struct postage_client *client, uint
 POSTAGE_API size_t postage_client_pending(struct postage_client *client);
 
 /**
- * Waits for something to happen, at most `timeout_ms` (-1: without limit), and deals with it. Without uploads it waits for one.
- * To finish everything: `while (postage_client_pending(client) > 0) postage_client_run(client, -1, &err);`
+ * Waits for something to happen, at most `timeout_ms`, and deals with it. Without uploads it waits for one. 0 only looks;
+ * POSTAGE_NO_LIMIT, or -1 as for poll, waits without limit. To finish everything:
+ * `while (postage_client_pending(client) > 0 && status == POSTAGE_OK) status = postage_client_run(client, -1, &err);`
  *
  * What becomes of uploads is told to their on_done, never here.
- * @return POSTAGE_OK (also when nothing happened), ERR_INVALID (called from one of the client's callbacks), ERR_SYSTEM (waiting
- *         failed), ERR_NOMEM. After the last two it may be called again, or the client freed.
+ * @return POSTAGE_OK (also when nothing happened), ERR_INVALID (called from one of the client's callbacks; less than -1),
+ *         ERR_SYSTEM (waiting failed), ERR_NOMEM. After the last two it may be called again, or the client freed.
  */
 POSTAGE_API enum postage_status postage_client_run(struct postage_client *client, int64_t timeout_ms,
                                                    struct postage_error *err);

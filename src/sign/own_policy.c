@@ -6,6 +6,7 @@
  * signature's.
  */
 #include "base/error.h"
+#include "base/saturate.h"
 #include "provider/capability.h"
 #include "policy/policy.h"
 #include "sign/signing.h"
@@ -27,8 +28,7 @@ static enum postage_status choose_expiry(struct signing *signing, const struct p
     if (end == 0 && policy->expires_in_s == 0)
         return error_set(signing->err, POSTAGE_ERR_INVALID, "%s: the policy has no expiry", provider);
     if (end == 0)
-        end = policy->expires_in_s > CALENDAR_MAX_UNIX_S - now_unix_s ? CALENDAR_MAX_UNIX_S + 1
-                                                                      : now_unix_s + policy->expires_in_s;
+        end = saturating_add(now_unix_s, policy->expires_in_s);
     if (end <= now_unix_s)
         return error_set(signing->err, POSTAGE_ERR_EXPIRED, "%s: the expiry is %lld seconds before the time of signing",
                          provider, (long long)(now_unix_s - end));

@@ -278,6 +278,25 @@ void postage_client_free(struct postage_client *client)
 
 /* --- from any thread --- */
 
+static enum postage_status check_limits(const struct postage_upload_options *options, struct postage_error *err)
+{
+    const struct {
+        const char *name;
+        int64_t ms;
+    } limits[] = {
+        { "connect_timeout_ms", options->connect_timeout_ms },
+        { "idle_timeout_ms", options->idle_timeout_ms },
+        { "response_timeout_ms", options->response_timeout_ms },
+        { "total_timeout_ms", options->total_timeout_ms },
+    };
+
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
+        if (limits[i].ms < 0)
+            return error_set(err, POSTAGE_ERR_INVALID, "%s is negative: %lld (0: the default, POSTAGE_NO_LIMIT: none)",
+                             limits[i].name, (long long)limits[i].ms);
+    return POSTAGE_OK;
+}
+
 static enum postage_status check_options(struct postage_upload_options *taken, const struct postage_upload_options *options,
                                          struct postage_error *err)
 {
@@ -289,6 +308,8 @@ static enum postage_status check_options(struct postage_upload_options *taken, c
         return error_set(err, POSTAGE_ERR_INVALID, "an upload needs a form");
     if (!source_is_open(taken->source))
         return error_set(err, POSTAGE_ERR_INVALID, "an upload needs a source");
+    if (check_limits(taken, err) != POSTAGE_OK)
+        return POSTAGE_ERR_INVALID;
     if (taken->length_given || source_length(taken->source, &length, err) == POSTAGE_OK)
         return POSTAGE_OK;
     if (err != NULL)
@@ -461,11 +482,16 @@ int64_t postage_client_timeout_ms(struct postage_client *client)
 
 enum postage_status postage_client_run(struct postage_client *client, int64_t timeout_ms, struct postage_error *err)
 {
-    enum postage_status status = enter(client, err);
-    int64_t wait = postage_client_timeout_ms(client);
+    enum postage_status status;
+    int64_t wait;
 
+    if (timeout_ms < -1)
+        return error_set(err, POSTAGE_ERR_INVALID, "timeout_ms is negative: %lld (POSTAGE_NO_LIMIT or -1: none)",
+                         (long long)timeout_ms);
+    status = enter(client, err);
     if (status != POSTAGE_OK)
         return status;
+    wait = postage_client_timeout_ms(client);
     if (timeout_ms >= 0 && (wait < 0 || timeout_ms < wait))
         wait = timeout_ms;
     return leave(client, http_loop_run(client->loop, wait, err), err);

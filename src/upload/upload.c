@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/saturate.h"
 #include "http/clock.h"
 #include "upload/verdict.h"
 #include "upload/result.h"
@@ -27,8 +28,9 @@ void upload_reset(struct upload *upload, const struct postage_upload_options *op
     upload->options = *options;
     upload->id = id;
     upload->attempts = 0;
+    upload->attempt.object_bytes_sent = 0; /* of the use before; this one may end before it begins */
     upload->submitted_ms = upload->progress_ms = clock_ms();
-    upload->deadline_ms = options->total_timeout_ms > 0 ? upload->submitted_ms + options->total_timeout_ms : 0;
+    upload->deadline_ms = options->total_timeout_ms > 0 ? saturating_add(upload->submitted_ms, options->total_timeout_ms) : 0;
     upload->in_progress = false;
     atomic_store(&upload->cancelled, false);
     atomic_store(&upload->awake, false);

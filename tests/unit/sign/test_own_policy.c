@@ -406,6 +406,137 @@ static void test_own_policy__a_failed_allocation_is_a_refusal_on_oss(void **stat
     fail_each_allocation("oss://bucket");
 }
 
+/* --- numbers at the ends of their type --- */
+
+static const int64_t extremes[] = { INT64_MIN, -1, 0, 1, FORMS_NOW, INT64_MAX - 1, INT64_MAX };
+
+enum { EXTREMES = sizeof extremes / sizeof extremes[0] };
+
+/* Whatever comes in, a form that comes out ends after it was signed, and not after its credentials. */
+static void sign_at(struct postage_signer *signer, const struct postage_policy *policy, int64_t now, int64_t credentials_end)
+{
+    struct postage_form *form = NULL;
+    struct postage_error err = POSTAGE_ERROR_INIT;
+    enum postage_status status = postage_signer_sign(signer, policy, now, &form, &err);
+    int64_t end = form != NULL ? postage_form_expires_unix_s(form) : 0;
+
+    assert_int_equal(status == POSTAGE_OK, form != NULL);
+    assert_true(form == NULL || (now >= 0 && end > now && (credentials_end == 0 || end <= credentials_end)));
+    if (policy_status(policy, NULL) == POSTAGE_OK && now == FORMS_NOW && credentials_end == 0 && policy->expires_in_s == 1)
+        assert_ok(status, err);
+    postage_form_free(form);
+}
+
+static void sign_extremes(const struct postage_target *target, int64_t credentials_end)
+{
+    struct postage_credentials *credentials = forms_credentials(NULL, credentials_end);
+    struct postage_signer *signer = forms_signer(credentials);
+
+    for (size_t i = 0; i < 2 * EXTREMES; i++) {
+        struct postage_policy *policy = new_policy(target);
+
+        if (i < EXTREMES)
+            postage_policy_expires_in(policy, extremes[i], NULL);
+        else
+            postage_policy_expires_at(policy, extremes[i - EXTREMES], NULL);
+        for (size_t now = 0; now < EXTREMES; now++)
+            sign_at(signer, policy, extremes[now], credentials_end);
+        postage_policy_free(policy);
+    }
+    postage_signer_free(signer);
+    postage_credentials_free(credentials);
+}
+
+static void test_own_policy__no_moment_runs_over(void **state)
+{
+    struct postage_target *targets[] = { forms_target("s3://bucket"), forms_target("minio://bucket"),
+                                         forms_target("oss://bucket") };
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        for (size_t end = 2; end < EXTREMES; end++)
+            sign_extremes(targets[i], extremes[end]);
+        postage_target_free(targets[i]);
+    }
+}
+
+/* The other judges of time: presigned URLs, and the check of a form. */
+static void presign_at(struct postage_signer *signer, const struct postage_target *target, int64_t now, int64_t expires_in)
+{
+    struct postage_presign_options options = POSTAGE_PRESIGN_OPTIONS_INIT;
+    enum postage_status status;
+    char *url;
+
+    options.key = "a";
+    options.now_unix_s = now;
+    options.expires_in_s = expires_in;
+    status = postage_signer_presign(signer, target, &options, &url, NULL);
+    assert_int_equal(status == POSTAGE_OK, url != NULL);
+    assert_true(status != POSTAGE_OK || (now >= 0 && expires_in == 1));
+    postage_text_free(url, NULL);
+}
+
+static void check_at(const struct postage_form *form, int64_t now, uint64_t file_bytes)
+{
+    struct postage_check_options options = POSTAGE_CHECK_OPTIONS_INIT;
+    struct postage_report *report;
+
+    options.now_unix_s = now;
+    options.size_given = true;
+    options.file_bytes = file_bytes;
+    assert_int_equal(postage_check(&report, form, &options, NULL, NULL), POSTAGE_OK);
+    assert_int_equal(postage_report_accepted(report), now <= FORMS_NOW && file_bytes <= 1);
+    postage_report_free(report);
+}
+
+static void test_own_policy__no_moment_of_presigning_or_checking_runs_over(void **state)
+{
+    struct fixture f = open_fixture("s3://bucket");
+    struct postage_policy *policy;
+    struct postage_form *form;
+
+    (void)state;
+    assert_int_equal(postage_policy_new(&policy, f.target, NULL, NULL), POSTAGE_OK);
+    postage_policy_key(policy, "a", NULL);
+    postage_policy_expires_in(policy, 900, NULL);
+    form = forms_sign(policy, NULL);
+    for (size_t end = 2; end < EXTREMES; end++) {
+        struct postage_credentials *credentials = forms_credentials(NULL, extremes[end]);
+        struct postage_signer *signer = forms_signer(credentials);
+
+        for (size_t i = 0; i < EXTREMES * EXTREMES; i++)
+            presign_at(signer, f.target, extremes[i / EXTREMES], extremes[i % EXTREMES]);
+        postage_signer_free(signer);
+        postage_credentials_free(credentials);
+    }
+    for (size_t now = 0; now < EXTREMES; now++) {
+        check_at(form, extremes[now], 1);
+        check_at(form, extremes[now], UINT64_MAX);
+    }
+    postage_form_free(form);
+    postage_policy_free(policy);
+    close_fixture(&f);
+}
+
+static void test_own_policy__sizes_go_to_the_end_of_64_bits(void **state)
+{
+    static const uint64_t sizes[] = { 0, 1, INT64_MAX, UINT64_MAX - 1, UINT64_MAX };
+    struct fixture f = open_fixture("minio://bucket");
+
+    (void)state;
+    for (size_t i = 0; i < 25; i++) {
+        struct postage_policy *policy = new_policy(f.target);
+        enum postage_status status = postage_policy_size_range(policy, sizes[i / 5], sizes[i % 5], NULL);
+        struct postage_form *form;
+
+        assert_int_equal(postage_signer_sign(f.signer, policy, FORMS_NOW, &form, NULL), status);
+        assert_int_equal(status == POSTAGE_OK, sizes[i / 5] <= sizes[i % 5] && sizes[i % 5] <= 1);
+        postage_form_free(form);
+        postage_policy_free(policy);
+    }
+    close_fixture(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -414,6 +545,9 @@ int main(void)
         cmocka_unit_test(test_own_policy__no_policy_is_a_refusal_too),
         cmocka_unit_test(test_own_policy__a_failed_allocation_is_a_refusal_on_s3),
         cmocka_unit_test(test_own_policy__a_failed_allocation_is_a_refusal_on_oss),
+        cmocka_unit_test(test_own_policy__no_moment_runs_over),
+        cmocka_unit_test(test_own_policy__no_moment_of_presigning_or_checking_runs_over),
+        cmocka_unit_test(test_own_policy__sizes_go_to_the_end_of_64_bits),
     };
 
     return cmocka_run_group_tests_name("sign/own_policy", tests, NULL, NULL);
