@@ -34,12 +34,18 @@ enum postage_verify {
     POSTAGE_VERIFY_NONE      /**< none: nothing is computed and nothing compared */
 };
 
-/** How far an upload is. Called at most ten times a second and once at the end; never while a call of it is still running. */
+/** How far an upload is. */
 struct postage_progress {
     uint64_t object_bytes;      /**< size of the file */
     uint64_t object_bytes_sent; /**< of it, handed to the connection; not yet an acknowledgement */
     int64_t elapsed_ms;         /**< since the upload was submitted */
     bool finished;              /**< the last call: the result is known */
+};
+
+/** What a progress callback answers. */
+enum postage_progress_answer {
+    POSTAGE_GO_ON = 0, /**< the upload goes on */
+    POSTAGE_STOP = 1   /**< it ends soon, as by postage_client_cancel: outcome CANCELLED, unless the result was known before */
 };
 
 /** One upload. Zero is the default of each field. Everything pointed to is borrowed until the upload is done. */
@@ -66,7 +72,12 @@ struct postage_upload_options {
     bool skip_check;
     uint64_t group; /**< 0: none. For postage_client_cancel_group */
     void *context;  /**< for the callbacks */
-    void (*on_progress)(void *context, const struct postage_progress *progress); /**< NULL: none is reported */
+    /**
+     * NULL: no progress is reported. Called at most ten times a second while bytes move, about four times a second while the
+     * upload waits for a name, a connection, the peer or its source, and once at the end, when the answer changes nothing; not
+     * while it waits for its turn, and never while a call of it is still running. So it can end postage_upload as well.
+     */
+    enum postage_progress_answer (*on_progress)(void *context, const struct postage_progress *progress);
     /**
      * Called once, last, on the client's thread; `result` is the client's and gone after the call. What the upload borrowed may
      * be released here, the source included. Not for postage_upload.

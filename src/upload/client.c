@@ -31,10 +31,11 @@ struct postage_client {
     struct upload_list idle;
     uint64_t last_id;
     bool closing;
-    bool inside;           /* the client's thread is in a call: callbacks must not make another */
-    pthread_t thread;      /* the one that is; both under the lock, too */
-    atomic_bool attention; /* some upload has a flag set */
-    int64_t queue_due_ms;  /* no queued upload's time ends before this */
+    bool inside;             /* the client's thread is in a call: callbacks must not make another */
+    pthread_t thread;        /* the one that is; both under the lock, too */
+    atomic_bool attention;   /* some upload has a flag set */
+    int64_t queue_due_ms;    /* no queued upload's time ends before this */
+    int64_t progress_due_ms; /* no running upload's progress is to be told before this */
 };
 
 static void append(struct upload_list *list, struct upload *upload)
@@ -104,7 +105,7 @@ enum postage_status postage_client_new(struct postage_client **out, const struct
         return error_plain(err, POSTAGE_ERR_NOMEM);
     client->alloc = own;
     client->max_running = taken.max_running > 0 ? taken.max_running : DEFAULT_MAX_RUNNING;
-    client->queue_due_ms = INT64_MAX;
+    client->queue_due_ms = client->progress_due_ms = INT64_MAX;
     atomic_init(&client->attention, false);
     status = make_loop(client, &taken, err);
     if (status == POSTAGE_OK && pthread_mutex_init(&client->lock, NULL) != 0)
@@ -233,6 +234,33 @@ static bool queue_is_due(struct postage_client *client)
     return due;
 }
 
+static void start(struct postage_client *client, struct upload *upload)
+{
+    int64_t due;
+
+    if (!upload_start(upload, client->loop, on_wake))
+        return;
+    due = upload_tell_waiting(upload, clock_ms());
+    if (due < client->progress_due_ms)
+        client->progress_due_ms = due;
+}
+
+/* While nothing moves libcurl does not call us; those who want to know, or to stop, still do. */
+static void tell_waiting(struct postage_client *client)
+{
+    int64_t now = client->progress_due_ms < INT64_MAX ? clock_ms() : 0, next = INT64_MAX;
+
+    if (client->progress_due_ms > now)
+        return;
+    for (struct upload *upload = client->running.first; upload != NULL; upload = upload->next) {
+        int64_t due = upload_tell_waiting(upload, now);
+
+        if (due < next)
+            next = due;
+    }
+    client->progress_due_ms = next;
+}
+
 /* Does what flags and queue ask for. Callbacks may set new flags and submit more: until nothing is left. */
 static void pump(struct postage_client *client)
 {
@@ -245,7 +273,7 @@ static void pump(struct postage_client *client)
         }
         upload = take_queued(client);
         if (upload != NULL)
-            upload_start(upload, client->loop, on_wake);
+            start(client, upload);
     } while (upload != NULL || atomic_load(&client->attention));
 }
 
@@ -454,6 +482,7 @@ static enum postage_status enter(struct postage_client *client, struct postage_e
 
 static enum postage_status leave(struct postage_client *client, enum postage_status status, struct postage_error *err)
 {
+    tell_waiting(client);
     pump(client);
     /* What has just begun leaves at once: nobody has to be asked in between whether something else happened. */
     if (status == POSTAGE_OK && http_loop_timeout_ms(client->loop) == 0) {
@@ -467,17 +496,19 @@ static enum postage_status leave(struct postage_client *client, enum postage_sta
 
 int64_t postage_client_timeout_ms(struct postage_client *client)
 {
-    int64_t wait = http_loop_timeout_ms(client->loop), queue;
+    int64_t wait = http_loop_timeout_ms(client->loop), due;
 
     pthread_mutex_lock(&client->lock);
-    queue = client->queue_due_ms;
+    due = client->queue_due_ms;
     pthread_mutex_unlock(&client->lock);
-    if (queue == INT64_MAX)
+    if (client->progress_due_ms < due)
+        due = client->progress_due_ms;
+    if (due == INT64_MAX)
         return wait;
-    queue -= clock_ms();
-    if (queue < 0)
-        queue = 0;
-    return wait < 0 || queue < wait ? queue : wait;
+    due -= clock_ms();
+    if (due < 0)
+        due = 0;
+    return wait < 0 || due < wait ? due : wait;
 }
 
 enum postage_status postage_client_run(struct postage_client *client, int64_t timeout_ms, struct postage_error *err)
