@@ -107,10 +107,12 @@ enum postage_status policy_apply(struct postage_policy *policy, policy_step *ste
                                  struct postage_error *err)
 {
     enum postage_status status = policy_status(policy, err);
-    struct postage_error refusal = POSTAGE_ERROR_INIT;
+    struct postage_error refusal; /* set as far as it is read: it has some 700 bytes, and refusals are rare */
 
     if (status != POSTAGE_OK)
         return status;
+    refusal.size = sizeof refusal;
+    refusal.message[0] = '\0';
     status = step(policy, arguments, &refusal);
     if (status == POSTAGE_OK)
         return POSTAGE_OK;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "policy/policy.h"
+#include "support/counters.h"
 #include "support/failing.h"
 #include "support/forms.h"
 
@@ -376,7 +377,7 @@ static bool try_to_sign(struct fixture *f, struct postage_counting_allocator *co
     }
     postage_form_free(form);
     postage_policy_free(policy);
-    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+    assert_int_equal(counters_of(counting).live_blocks, 0);
     return status == POSTAGE_OK;
 }
 
