@@ -21,6 +21,7 @@ def reply(status, body=b"", *headers):
 
 STORED = reply("204 No Content", b"", 'ETag: "MD5 OF THE FILE"', "x-amz-request-id: REQ0")
 REFUSED = reply("400 Bad Request", REFUSAL, "x-amz-request-id: REQ1")
+EXPIRED_TOKEN = reply("400 Bad Request", b"<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>")
 FAILED = reply("500 Internal Server Error", BROKEN, "x-amz-request-id: REQ2")
 
 

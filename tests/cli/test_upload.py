@@ -14,7 +14,7 @@ from tool import (Case, DIGEST, DONE, INTERNAL, INTERRUPTED, KEY_ID, MINIO, NETW
                   environment, expected_signature, run, start)
 
 NAMES = ["file", "object_state", "class", "key", "bytes", "etag", "verified", "request_id", "attempts", "elapsed_ms", "error"]
-ERROR_NAMES = ["code", "retry", "message", "provider_code", "http_status"]
+ERROR_NAMES = ["code", "retry", "retry_after_ms", "message", "provider_code", "http_status"]
 
 
 class Upload(Case):
@@ -67,6 +67,12 @@ class Upload(Case):
         self.assertEqual((list(line), list(line["error"])), (NAMES, ERROR_NAMES))
         self.assertEqual((line["object_state"], line["class"], line["request_id"]), ("not_stored", "rejected", "REQ1"))
         self.assertEqual((line["error"]["provider_code"], line["error"]["http_status"]), ("EntityTooLarge", 400))
+        self.assertEqual((line["error"]["retry"], line["error"]["retry_after_ms"]), ("never", None))
+        for options, retry in (({"answer": server.FAILED}, "same_form"), ({"reset": True}, "same_form"),
+                               ({"answer": server.EXPIRED_TOKEN}, "new_form")):
+            with server.Server(**options) as at:
+                line = json.loads(self.upload(at, path, "minio://bucket/", "--json").stdout)
+            self.assertEqual(line["error"]["retry"], retry)
 
     def test_the_documents_name_all_of_the_json(self):
         with open(os.path.join(os.environ["POSTAGE_SOURCE"], "docs/command-line.md"), encoding="utf-8") as page:

@@ -69,6 +69,15 @@ static const char *key_of(const struct result_line *line, const struct postage_r
     return result->key;
 }
 
+/* 0: not known, which JSON has null for. */
+static void put_positive(FILE *out, const char *name, int64_t number)
+{
+    if (number > 0)
+        json_put_number(out, name, number);
+    else
+        json_put_member(out, name, NULL);
+}
+
 static void put_error(FILE *out, const struct postage_result *result)
 {
     if (result->error->code == POSTAGE_OK) {
@@ -77,14 +86,10 @@ static void put_error(FILE *out, const struct postage_result *result)
     }
     fprintf(out, ",\"error\":{\"code\":\"%s\"", postage_status_name(result->error->code));
     json_put_member(out, "retry", retry_names[result->error->retry]);
-    if (result->error->retry_after_ms > 0)
-        json_put_number(out, "retry_after_ms", result->error->retry_after_ms);
+    put_positive(out, "retry_after_ms", result->error->retry_after_ms);
     json_put_member(out, "message", result->error->message);
     json_put_member(out, "provider_code", result->error->provider_code);
-    if (result->http_status > 0)
-        json_put_number(out, "http_status", result->http_status);
-    else
-        fputs(",\"http_status\":null", out);
+    put_positive(out, "http_status", result->http_status);
     fputc('}', out);
 }
 
@@ -191,7 +196,6 @@ enum exit_code result_line_print(const struct result_line *line, const struct po
 
 enum exit_code result_line_print_unsent(const struct result_line *line, enum postage_outcome outcome, const char *message)
 {
-    enum postage_retry retry = outcome == POSTAGE_OUTCOME_FORM_EXPIRED ? POSTAGE_RETRY_NEW_FORM : POSTAGE_RETRY_NEVER;
     static const struct postage_timings timings = { -1, -1, -1, -1, -1, -1, 0 };
     struct postage_error error = POSTAGE_ERROR_INIT;
     const struct postage_result result = { .outcome = outcome,
@@ -203,7 +207,7 @@ enum exit_code result_line_print_unsent(const struct result_line *line, enum pos
                                            .request_id = "" };
 
     error.code = postage_outcome_status(outcome);
-    error.retry = retry;
+    error.retry = outcome == POSTAGE_OUTCOME_FORM_EXPIRED ? POSTAGE_RETRY_NEW_FORM : POSTAGE_RETRY_NEVER;
     snprintf(error.message, sizeof error.message, "%s", message);
     return line->json ? print(line, &result, put_json) : EXIT_DONE;
 }
