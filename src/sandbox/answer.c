@@ -8,15 +8,15 @@
 #include "base/url.h"
 #include "sandbox/cors.h"
 
-bool answer_start(struct exchange *exchange, int status)
+bool answer_start(struct call *call, int status)
 {
-    if (exchange_is_answered(exchange))
+    if (call_is_answered(call))
         return false;
-    exchange->answer.status = status;
+    call->answer.status = status;
     return true;
 }
 
-void answer_header(struct exchange *exchange, const char *name, const char *format, ...)
+void answer_header(struct call *call, const char *name, const char *format, ...)
 {
     char value[2048];
     va_list args;
@@ -27,11 +27,11 @@ void answer_header(struct exchange *exchange, const char *name, const char *form
     va_end(args);
     if (len < 0)
         return;
-    buf_printf(&exchange->answer.headers, "%s: ", name);
+    buf_printf(&call->answer.headers, "%s: ", name);
     /* No value can begin a line of its own, whatever it was made from. */
     for (const char *c = value; *c != '\0'; c++)
-        buf_add_char(&exchange->answer.headers, *c == '\r' || *c == '\n' ? ' ' : *c);
-    buf_add_text(&exchange->answer.headers, "\r\n");
+        buf_add_char(&call->answer.headers, *c == '\r' || *c == '\n' ? ' ' : *c);
+    buf_add_text(&call->answer.headers, "\r\n");
 }
 
 void answer_http_date(int64_t unix_s, char date[HTTP_DATE_BYTES])
@@ -92,18 +92,18 @@ void xml_add_element(struct buf *xml, const char *name, struct slice text)
     buf_printf(xml, "</%s>", name);
 }
 
-struct buf *answer_xml(struct exchange *exchange)
+struct buf *answer_xml(struct call *call)
 {
-    answer_header(exchange, "Content-Type", "application/xml");
-    buf_add_text(&exchange->answer.body, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    return &exchange->answer.body;
+    answer_header(call, "Content-Type", "application/xml");
+    buf_add_text(&call->answer.body, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    return &call->answer.body;
 }
 
-struct buf *answer_xml_root(struct exchange *exchange, const char *root)
+struct buf *answer_xml_root(struct call *call, const char *root)
 {
-    struct buf *xml = answer_xml(exchange);
+    struct buf *xml = answer_xml(call);
 
-    buf_printf(xml, exchange->dialect == DIALECT_OSS ? "<%s>" : "<%s xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">", root);
+    buf_printf(xml, call->dialect == DIALECT_OSS ? "<%s>" : "<%s xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">", root);
     return xml;
 }
 
@@ -123,11 +123,11 @@ static void add_message(struct buf *xml, const char *message, struct slice detai
 }
 
 /* In the order each store prints them. */
-static void add_error(struct exchange *exchange, const struct rule_answer *row, struct slice detail,
+static void add_error(struct call *call, const struct refusal_answer *row, struct slice detail,
                       const struct refusal_extra *extras, size_t count)
 {
-    struct slice host = request_header(&exchange->request, "host");
-    struct buf *xml = answer_xml(exchange);
+    struct slice host = request_header(&call->request, "host");
+    struct buf *xml = answer_xml(call);
     bool detail_is_code = strcmp(row->code, "%s") == 0;
 
     buf_add_text(xml, "<Error>");
@@ -135,60 +135,60 @@ static void add_error(struct exchange *exchange, const struct rule_answer *row, 
     add_message(xml, row->message, detail);
     for (size_t i = 0; i < count; i++)
         xml_add_element(xml, extras[i].name, extras[i].value);
-    if (exchange->dialect == DIALECT_MINIO) {
-        xml_add_element(xml, "BucketName", exchange->bucket_name);
-        xml_add_element(xml, "Resource", exchange->request.path);
+    if (call->dialect == DIALECT_MINIO) {
+        xml_add_element(xml, "BucketName", call->bucket_name);
+        xml_add_element(xml, "Resource", call->request.path);
     }
-    xml_add_element(xml, "RequestId", slice_of(exchange->id));
-    if (exchange->dialect == DIALECT_OSS)
+    xml_add_element(xml, "RequestId", slice_of(call->id));
+    if (call->dialect == DIALECT_OSS)
         xml_add_element(xml, "HostId", host.ptr != NULL ? host : SLICE("localhost"));
     else
         xml_add_element(xml, "HostId", SLICE("postage-sandbox"));
-    if (exchange->dialect == DIALECT_OSS && row->ec != NULL)
+    if (call->dialect == DIALECT_OSS && row->ec != NULL)
         xml_add_element(xml, "EC", slice_of(row->ec));
     buf_add_text(xml, "</Error>");
 }
 
-void refuse_with(struct exchange *exchange, enum rule rule, struct slice detail, const struct refusal_extra *extras,
+void refuse_with(struct call *call, enum refusal refusal, struct slice detail, const struct refusal_extra *extras,
                  size_t count)
 {
-    const struct rule_answer *row = rule_answer(rule, exchange->dialect);
+    const struct refusal_answer *row = refusal_answer(refusal, call->dialect);
 
-    if (!answer_start(exchange, row->status))
+    if (!answer_start(call, row->status))
         return;
-    exchange->rule = rule;
-    add_error(exchange, row, detail, extras, count);
-    if (exchange->dialect == DIALECT_OSS && row->ec != NULL)
-        answer_header(exchange, "x-oss-ec", "%s", row->ec);
+    call->refusal = refusal;
+    add_error(call, row, detail, extras, count);
+    if (call->dialect == DIALECT_OSS && row->ec != NULL)
+        answer_header(call, "x-oss-ec", "%s", row->ec);
 }
 
-void refuse(struct exchange *exchange, enum rule rule, struct slice detail)
+void refuse(struct call *call, enum refusal refusal, struct slice detail)
 {
-    refuse_with(exchange, rule, detail, NULL, 0);
+    refuse_with(call, refusal, detail, NULL, 0);
 }
 
-static void add_identity(struct exchange *exchange, struct buf *out)
+static void add_identity(struct call *call, struct buf *out)
 {
-    if (exchange->dialect == DIALECT_OSS) {
-        buf_printf(out, "Server: AliyunOSS\r\nx-oss-request-id: %s\r\nx-oss-server-time: 1\r\n", exchange->id);
+    if (call->dialect == DIALECT_OSS) {
+        buf_printf(out, "Server: AliyunOSS\r\nx-oss-request-id: %s\r\nx-oss-server-time: 1\r\n", call->id);
         return;
     }
     buf_printf(out, "Server: %s\r\nx-amz-request-id: %s\r\nx-amz-id-2: postage-sandbox\r\n",
-               exchange->dialect == DIALECT_S3 ? "AmazonS3" : "MinIO", exchange->id);
-    if (exchange->bucket != NULL)
-        buf_printf(out, "x-amz-bucket-region: %s\r\n", exchange->setup->region);
+               call->dialect == DIALECT_S3 ? "AmazonS3" : "MinIO", call->id);
+    if (call->bucket != NULL)
+        buf_printf(out, "x-amz-bucket-region: %s\r\n", call->setup->region);
 }
 
-void answer_write_head(struct exchange *exchange, bool close, struct buf *out)
+void answer_write_head(struct call *call, bool close, struct buf *out)
 {
-    const struct answer *answer = &exchange->answer;
+    const struct answer *answer = &call->answer;
     uint64_t length = answer->file >= 0 ? answer->file_left : answer->body.len;
     char date[HTTP_DATE_BYTES];
 
-    answer_http_date(setup_now(exchange->setup), date);
+    answer_http_date(setup_now(call->setup), date);
     buf_printf(out, "HTTP/1.1 %d %s\r\nDate: %s\r\n", answer->status, http_status_str((enum http_status)answer->status), date);
-    add_identity(exchange, out);
-    cors_add_headers(exchange, out);
+    add_identity(call, out);
+    cors_add_headers(call, out);
     buf_add_slice(out, buf_slice(&answer->headers));
     /* RFC 9110 8.6: 204 and 304 have none. */
     if (!answer->has_length && answer->status != 204 && answer->status != 304) {
@@ -200,16 +200,16 @@ void answer_write_head(struct exchange *exchange, bool close, struct buf *out)
 }
 
 /* S3 encodes the slashes of a key as well, and so does its recorded Location; MinIO and OSS leave them. */
-void answer_add_object_url(const struct exchange *exchange, struct slice key, struct buf *url)
+void answer_add_object_url(const struct call *call, struct slice key, struct buf *url)
 {
-    struct slice host = request_header(&exchange->request, "host");
+    struct slice host = request_header(&call->request, "host");
 
-    buf_add_text(url, exchange->tls ? "https://" : "http://");
+    buf_add_text(url, call->tls ? "https://" : "http://");
     buf_add_slice(url, host.ptr != NULL ? host : SLICE("localhost"));
     buf_add_char(url, '/');
-    if (!exchange->virtual_host) {
-        buf_add_text(url, exchange->bucket->name);
+    if (!call->virtual_host) {
+        buf_add_text(url, call->bucket->name);
         buf_add_char(url, '/');
     }
-    url_add_encoded(url, key, exchange->dialect == DIALECT_S3 ? "" : "/");
+    url_add_encoded(url, key, call->dialect == DIALECT_S3 ? "" : "/");
 }

@@ -15,9 +15,9 @@ static bool is_plain(struct slice text)
     return text.len > 0 && text.len < 1024;
 }
 
-void cors_add_headers(struct exchange *exchange, struct buf *out)
+void cors_add_headers(struct call *call, struct buf *out)
 {
-    struct slice origin = request_header(&exchange->request, "origin");
+    struct slice origin = request_header(&call->request, "origin");
 
     if (origin.ptr == NULL || !is_plain(origin))
         return;
@@ -27,19 +27,19 @@ void cors_add_headers(struct exchange *exchange, struct buf *out)
     buf_add_text(out, "\r\nAccess-Control-Expose-Headers: " EXPOSED "\r\nVary: Origin\r\n");
 }
 
-void cors_answer_preflight(struct exchange *exchange)
+void cors_answer_preflight(struct call *call)
 {
-    struct slice origin = request_header(&exchange->request, "origin");
-    struct slice method = request_header(&exchange->request, "access-control-request-method");
-    struct slice headers = request_header(&exchange->request, "access-control-request-headers");
+    struct slice origin = request_header(&call->request, "origin");
+    struct slice method = request_header(&call->request, "access-control-request-method");
+    struct slice headers = request_header(&call->request, "access-control-request-headers");
 
     if (origin.ptr == NULL || method.ptr == NULL || !is_plain(origin)) {
-        refuse(exchange, RULE_CORS, (struct slice){ "", 0 });
+        refuse(call, REFUSAL_CORS, (struct slice){ "", 0 });
         return;
     }
-    answer_start(exchange, 200);
-    answer_header(exchange, "Access-Control-Allow-Methods", METHODS);
+    answer_start(call, 200);
+    answer_header(call, "Access-Control-Allow-Methods", METHODS);
     if (headers.ptr != NULL && is_plain(headers))
-        answer_header(exchange, "Access-Control-Allow-Headers", "%.*s", (int)headers.len, headers.ptr);
-    answer_header(exchange, "Access-Control-Max-Age", "3000");
+        answer_header(call, "Access-Control-Allow-Headers", "%.*s", (int)headers.len, headers.ptr);
+    answer_header(call, "Access-Control-Max-Age", "3000");
 }

@@ -2,12 +2,12 @@
 #ifndef SANDBOX_CORS_H
 #define SANDBOX_CORS_H
 
-#include "sandbox/exchange.h"
+#include "sandbox/call.h"
 
 /* For any answer to a request with an Origin. */
-void cors_add_headers(struct exchange *exchange, struct buf *out);
+void cors_add_headers(struct call *call, struct buf *out);
 
 /* OPTIONS. */
-void cors_answer_preflight(struct exchange *exchange);
+void cors_answer_preflight(struct call *call);
 
 #endif

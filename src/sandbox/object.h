@@ -1,15 +1,13 @@
-/* Requests on one object: GET, HEAD, DELETE, PUT. */
+/* An object's description as the line of JSON behind its content. */
 #ifndef SANDBOX_OBJECT_H
 #define SANDBOX_OBJECT_H
 
-#include "sandbox/exchange.h"
+#include "base/buf.h"
+#include "sandbox/store.h"
 
-/* ETag and CRC, under the dialect's names. */
-void object_answer_digests(struct exchange *exchange, const struct object *object);
+void object_to_text(const struct object *object, struct buf *text);
 
-void object_get(struct exchange *exchange); /* and HEAD */
-void object_delete(struct exchange *exchange);
-void object_get_tagging(struct exchange *exchange);
-void object_put(struct exchange *exchange); /* object_put.c */
+/* False: it is not what was written. Texts go into the arena. */
+bool object_from_text(struct object *object, struct slice text, struct arena *arena);
 
 #endif

@@ -21,9 +21,9 @@ struct signed_v1 {
     struct slice date;  /* as signed: an HTTP date, or seconds since 1970 */
 };
 
-static bool refused(struct exchange *exchange, enum rule rule, struct slice detail)
+static bool refused(struct call *call, enum refusal refusal, struct slice detail)
 {
-    refuse(exchange, rule, detail);
+    refuse(call, refusal, detail);
     return false;
 }
 
@@ -40,16 +40,16 @@ bool oss_v1_in_query(const struct request *request)
 }
 
 /* "OSS ID:SIGNATURE". x-oss-date stands for Date, which browsers' scripts may not set. */
-static bool read_header(struct exchange *exchange, struct signed_v1 *sign)
+static bool read_header(struct call *call, struct signed_v1 *sign)
 {
-    const struct request *request = &exchange->request;
+    const struct request *request = &call->request;
     struct slice text = request_header(request, "authorization");
     const char *colon;
 
     text = (struct slice){ text.ptr + 4, text.len - 4 };
     colon = memchr(text.ptr, ':', text.len);
     if (colon == NULL)
-        return refused(exchange, RULE_ACCESS, nothing);
+        return refused(call, REFUSAL_ACCESS, nothing);
     sign->key_id = (struct slice){ text.ptr, (size_t)(colon - text.ptr) };
     sign->signature = (struct slice){ colon + 1, text.len - sign->key_id.len - 1 };
     sign->token = request_header(request, "x-oss-security-token");
@@ -59,16 +59,16 @@ static bool read_header(struct exchange *exchange, struct signed_v1 *sign)
     return true;
 }
 
-static bool read_query(struct exchange *exchange, struct signed_v1 *sign)
+static bool read_query(struct call *call, struct signed_v1 *sign)
 {
-    const struct request *request = &exchange->request;
+    const struct request *request = &call->request;
 
     sign->in_query = true;
     sign->key_id = request_parameter(request, "OSSAccessKeyId");
     sign->signature = request_parameter(request, "Signature");
     sign->token = request_parameter(request, "security-token");
     sign->date = request_parameter(request, "Expires");
-    return sign->signature.ptr != NULL || refused(exchange, RULE_ACCESS, nothing);
+    return sign->signature.ptr != NULL || refused(call, REFUSAL_ACCESS, nothing);
 }
 
 /* "Sat, 21 Nov 2026 12:00:00 GMT" (RFC 9110 5.6.7), rearranged to the form that the calendar reads. */
@@ -90,33 +90,33 @@ static bool read_http_date(struct slice text, int64_t *unix_s)
 }
 
 /* A URL says until when it holds; a signed request, 15 minutes either way. */
-static bool check_time(struct exchange *exchange, const struct signed_v1 *sign)
+static bool check_time(struct call *call, const struct signed_v1 *sign)
 {
-    int64_t at, now = setup_now(exchange->setup);
+    int64_t at, now = setup_now(call->setup);
     uint64_t expires;
 
     if (sign->in_query) {
         if (sign->date.ptr == NULL || !text_to_u64(sign->date, &expires))
-            return refused(exchange, RULE_DATE, nothing);
-        return expires > (uint64_t)now || refused(exchange, RULE_SIGNATURE_AGE, sign->date);
+            return refused(call, REFUSAL_DATE, nothing);
+        return expires > (uint64_t)now || refused(call, REFUSAL_SIGNATURE_AGE, sign->date);
     }
     if (!read_http_date(sign->date, &at))
-        return refused(exchange, RULE_DATE, nothing);
-    return (at <= now + SCOPE_SKEW_S && at >= now - SCOPE_SKEW_S) || refused(exchange, RULE_CLOCK, sign->date);
+        return refused(call, REFUSAL_DATE, nothing);
+    return (at <= now + SCOPE_SKEW_S && at >= now - SCOPE_SKEW_S) || refused(call, REFUSAL_CLOCK, sign->date);
 }
 
-bool oss_v1_check(struct exchange *exchange, struct payload_claim *claim)
+bool oss_v1_check(struct call *call, struct payload_claim *claim)
 {
-    struct canonical_input input = { &exchange->request, exchange->bucket_name, exchange->key, true, nothing, nothing };
+    struct canonical_input input = { &call->request, call->bucket_name, call->key, true, nothing, nothing };
     struct signed_v1 sign = { 0 };
     struct buf text;
     bool good;
 
-    if (exchange->dialect != DIALECT_OSS)
-        return refused(exchange, RULE_ALGORITHM, SLICE("OSS"));
-    if (!(oss_v1_in_header(&exchange->request) ? read_header : read_query)(exchange, &sign) || !check_time(exchange, &sign))
+    if (call->dialect != DIALECT_OSS)
+        return refused(call, REFUSAL_ALGORITHM, SLICE("OSS"));
+    if (!(oss_v1_in_header(&call->request) ? read_header : read_query)(call, &sign) || !check_time(call, &sign))
         return false;
-    claim->key = scope_find_key(exchange, sign.key_id, sign.token);
+    claim->key = scope_find_key(call, sign.key_id, sign.token);
     if (claim->key == NULL)
         return false;
     buf_init(&text, NULL, 256 * 1024);
@@ -124,5 +124,5 @@ bool oss_v1_check(struct exchange *exchange, struct payload_claim *claim)
     good = buf_status(&text) == POSTAGE_OK && scope_sign_v2(claim->key, buf_slice(&text), claim->signature) &&
            digest_texts_equal(sign.signature, slice_of(claim->signature));
     buf_clear(&text);
-    return good || refused(exchange, RULE_SIGNATURE, nothing);
+    return good || refused(call, REFUSAL_SIGNATURE, nothing);
 }

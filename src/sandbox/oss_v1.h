@@ -9,6 +9,6 @@ bool oss_v1_in_header(const struct request *request);
 bool oss_v1_in_query(const struct request *request);
 
 /* One of the two is. False: refused. */
-bool oss_v1_check(struct exchange *exchange, struct payload_claim *claim);
+bool oss_v1_check(struct call *call, struct payload_claim *claim);
 
 #endif

@@ -43,15 +43,15 @@ static struct slice authorization_part(struct slice list, const char *name)
     return (struct slice){ NULL, 0 };
 }
 
-static bool refused(struct exchange *exchange, enum rule rule, struct slice detail)
+static bool refused(struct call *call, enum refusal refusal, struct slice detail)
 {
-    refuse(exchange, rule, detail);
+    refuse(call, refusal, detail);
     return false;
 }
 
-static bool read_header_signature(struct exchange *exchange, struct signed_request *sign)
+static bool read_header_signature(struct call *call, struct signed_request *sign)
 {
-    const struct request *request = &exchange->request;
+    const struct request *request = &call->request;
     struct slice text = request_header(request, "authorization");
     const char *space = memchr(text.ptr, ' ', text.len);
     struct slice algorithm = { text.ptr, space != NULL ? (size_t)(space - text.ptr) : text.len };
@@ -60,7 +60,7 @@ static bool read_header_signature(struct exchange *exchange, struct signed_reque
     sign->is_oss = slice_equal(algorithm, SLICE("OSS4-HMAC-SHA256"));
     sign->kind = scope_kind_of(sign->is_oss ? DIALECT_OSS : DIALECT_S3);
     if (!slice_equal(algorithm, slice_of(sign->kind->algorithm)))
-        return refused(exchange, RULE_ALGORITHM, algorithm);
+        return refused(call, REFUSAL_ALGORITHM, algorithm);
     sign->credential_name = "Authorization";
     sign->credential = authorization_part(list, "Credential");
     sign->signature = authorization_part(list, "Signature");
@@ -73,9 +73,9 @@ static bool read_header_signature(struct exchange *exchange, struct signed_reque
     return true;
 }
 
-static bool read_query_signature(struct exchange *exchange, struct signed_request *sign)
+static bool read_query_signature(struct call *call, struct signed_request *sign)
 {
-    const struct request *request = &exchange->request;
+    const struct request *request = &call->request;
     struct slice algorithm;
 
     sign->in_query = true;
@@ -83,7 +83,7 @@ static bool read_query_signature(struct exchange *exchange, struct signed_reques
     sign->kind = scope_kind_of(sign->is_oss ? DIALECT_OSS : DIALECT_S3);
     algorithm = request_parameter(request, sign->is_oss ? "x-oss-signature-version" : "X-Amz-Algorithm");
     if (!slice_equal(algorithm, slice_of(sign->kind->algorithm)))
-        return refused(exchange, RULE_ALGORITHM, algorithm);
+        return refused(call, REFUSAL_ALGORITHM, algorithm);
     sign->credential_name = sign->is_oss ? "x-oss-credential" : "X-Amz-Credential";
     sign->credential = request_parameter(request, sign->credential_name);
     sign->signature = request_parameter(request, sign->is_oss ? "x-oss-signature" : "X-Amz-Signature");
@@ -95,45 +95,45 @@ static bool read_query_signature(struct exchange *exchange, struct signed_reques
 }
 
 /* A presigned URL lives as long as it says, at most seven days; a signed request, 15 minutes. */
-static bool check_time(struct exchange *exchange, const struct signed_request *sign, const struct scope *scope)
+static bool check_time(struct call *call, const struct signed_request *sign, const struct scope *scope)
 {
-    struct slice expires = request_parameter(&exchange->request, sign->is_oss ? "x-oss-expires" : "X-Amz-Expires");
-    int64_t signed_at, now = setup_now(exchange->setup);
+    struct slice expires = request_parameter(&call->request, sign->is_oss ? "x-oss-expires" : "X-Amz-Expires");
+    int64_t signed_at, now = setup_now(call->setup);
     uint64_t seconds;
 
     if (!calendar_read_basic(sign->date, &signed_at))
-        return refused(exchange, RULE_DATE, sign->date);
+        return refused(call, REFUSAL_DATE, sign->date);
     if (!slice_equal(scope->date, (struct slice){ sign->date.ptr, 8 }))
-        return refused(exchange, RULE_SCOPE_DATE, scope->date);
+        return refused(call, REFUSAL_SCOPE_DATE, scope->date);
     if (signed_at > now + SCOPE_SKEW_S || (!sign->in_query && signed_at < now - SCOPE_SKEW_S))
-        return refused(exchange, RULE_CLOCK, sign->date);
+        return refused(call, REFUSAL_CLOCK, sign->date);
     if (!sign->in_query)
         return true;
     if (!text_to_u64(expires, &seconds) || seconds == 0 || seconds > SCOPE_MAX_AGE_S)
-        return refused(exchange, RULE_DATE, expires);
-    return now < signed_at + (int64_t)seconds || refused(exchange, RULE_SIGNATURE_AGE, sign->date);
+        return refused(call, REFUSAL_DATE, expires);
+    return now < signed_at + (int64_t)seconds || refused(call, REFUSAL_SIGNATURE_AGE, sign->date);
 }
 
 /* AWS wants the host signed, and every x-amz header that there is. */
-static bool check_signed_headers(struct exchange *exchange, const struct signed_request *sign)
+static bool check_signed_headers(struct call *call, const struct signed_request *sign)
 {
     if (sign->is_oss)
         return true;
     if (!canonical_names_header(sign->signed_headers, SLICE("host")))
-        return refused(exchange, RULE_SIGNATURE, nothing);
-    for (size_t i = 0; i < exchange->request.header_count; i++) {
-        struct slice name = exchange->request.headers[i].name;
+        return refused(call, REFUSAL_SIGNATURE, nothing);
+    for (size_t i = 0; i < call->request.header_count; i++) {
+        struct slice name = call->request.headers[i].name;
 
         if (slice_starts_with_ignoring_case(name, SLICE("x-amz-")) && !canonical_names_header(sign->signed_headers, name))
-            return refused(exchange, RULE_ACCESS, name);
+            return refused(call, REFUSAL_ACCESS, name);
     }
     return true;
 }
 
-static bool check_signature(struct exchange *exchange, const struct signed_request *sign, const struct scope *scope,
+static bool check_signature(struct call *call, const struct signed_request *sign, const struct scope *scope,
                             const struct access_key *key, struct payload_claim *claim)
 {
-    struct canonical_input input = { &exchange->request, exchange->bucket_name, exchange->key,
+    struct canonical_input input = { &call->request, call->bucket_name, call->key,
                                      sign->is_oss,       sign->signed_headers,  sign->payload };
     char hex[2 * DIGEST_SHA256_BYTES + 1];
     struct buf text;
@@ -148,22 +148,22 @@ static bool check_signature(struct exchange *exchange, const struct signed_reque
     good = good && scope_sign(sign->kind, key, scope, buf_slice(&text), claim->signature) &&
            digest_texts_equal(sign->signature, slice_of(claim->signature));
     buf_clear(&text);
-    return good || refused(exchange, RULE_SIGNATURE, nothing);
+    return good || refused(call, REFUSAL_SIGNATURE, nothing);
 }
 
-static bool check_signed(struct exchange *exchange, struct signed_request *sign, struct payload_claim *claim)
+static bool check_signed(struct call *call, struct signed_request *sign, struct payload_claim *claim)
 {
     struct scope scope;
 
     if (sign->credential.ptr == NULL)
-        return refused(exchange, RULE_CREDENTIAL, nothing);
+        return refused(call, REFUSAL_CREDENTIAL, nothing);
     if (sign->signature.ptr == NULL || sign->date.ptr == NULL)
-        return refused(exchange, RULE_ACCESS, nothing);
-    if (!scope_read(exchange, sign->kind, sign->credential, sign->credential_name, &scope) ||
-        !check_time(exchange, sign, &scope) || !check_signed_headers(exchange, sign))
+        return refused(call, REFUSAL_ACCESS, nothing);
+    if (!scope_read(call, sign->kind, sign->credential, sign->credential_name, &scope) ||
+        !check_time(call, sign, &scope) || !check_signed_headers(call, sign))
         return false;
-    claim->key = scope_find_key(exchange, scope.key_id, sign->token);
-    if (claim->key == NULL || !check_signature(exchange, sign, &scope, claim->key, claim))
+    claim->key = scope_find_key(call, scope.key_id, sign->token);
+    if (claim->key == NULL || !check_signature(call, sign, &scope, claim->key, claim))
         return false;
     claim->scope = scope;
     claim->date = sign->date;
@@ -171,17 +171,17 @@ static bool check_signed(struct exchange *exchange, struct signed_request *sign,
     return true;
 }
 
-static bool check_unsigned(struct exchange *exchange, enum request_access access)
+static bool check_unsigned(struct call *call, enum request_access access)
 {
-    const struct bucket *bucket = exchange->bucket;
-    bool allowed = access == REQUEST_READS && bucket != NULL && (bucket->public_read || exchange->setup->unsigned_reads);
+    const struct bucket *bucket = call->bucket;
+    bool allowed = access == REQUEST_READS && bucket != NULL && (bucket->public_read || call->setup->unsigned_reads);
 
-    return allowed || refused(exchange, RULE_ACCESS, nothing);
+    return allowed || refused(call, REFUSAL_ACCESS, nothing);
 }
 
-bool request_auth_check_claim(struct exchange *exchange, enum request_access access, struct payload_claim *claim)
+bool request_auth_check_claim(struct call *call, enum request_access access, struct payload_claim *claim)
 {
-    const struct request *request = &exchange->request;
+    const struct request *request = &call->request;
     bool by_header = request_header(request, "authorization").ptr != NULL;
     bool by_query = request_has_parameter(request, "X-Amz-Signature") || request_has_parameter(request, "x-oss-signature") ||
                     oss_v1_in_query(request);
@@ -189,21 +189,21 @@ bool request_auth_check_claim(struct exchange *exchange, enum request_access acc
 
     *claim = (struct payload_claim){ 0 };
     if (by_header && by_query)
-        return refused(exchange, RULE_MIXED_SIGNATURES, SLICE("header and query"));
+        return refused(call, REFUSAL_MIXED_SIGNATURES, SLICE("header and query"));
     if (!by_header && !by_query)
-        return check_unsigned(exchange, access);
+        return check_unsigned(call, access);
     if (oss_v1_in_header(request) || oss_v1_in_query(request))
-        return oss_v1_check(exchange, claim);
-    if (!(by_header ? read_header_signature : read_query_signature)(exchange, &sign))
+        return oss_v1_check(call, claim);
+    if (!(by_header ? read_header_signature : read_query_signature)(call, &sign))
         return false;
     if (sign.signed_headers.ptr == NULL)
         sign.signed_headers = nothing;
-    return check_signed(exchange, &sign, claim);
+    return check_signed(call, &sign, claim);
 }
 
-bool request_auth_check(struct exchange *exchange, enum request_access access)
+bool request_auth_check(struct call *call, enum request_access access)
 {
     struct payload_claim claim;
 
-    return request_auth_check_claim(exchange, access, &claim);
+    return request_auth_check_claim(call, access, &claim);
 }

@@ -3,7 +3,7 @@
 #ifndef SANDBOX_REQUEST_AUTH_H
 #define SANDBOX_REQUEST_AUTH_H
 
-#include "sandbox/exchange.h"
+#include "sandbox/call.h"
 #include "sandbox/scope.h"
 
 enum request_access { REQUEST_READS, REQUEST_WRITES };
@@ -18,7 +18,7 @@ struct payload_claim {
 };
 
 /* False: refused. */
-bool request_auth_check(struct exchange *exchange, enum request_access access);
-bool request_auth_check_claim(struct exchange *exchange, enum request_access access, struct payload_claim *claim);
+bool request_auth_check(struct call *call, enum request_access access);
+bool request_auth_check_claim(struct call *call, enum request_access access, struct payload_claim *claim);
 
 #endif

@@ -52,59 +52,59 @@ static bool split(struct slice credential, struct scope *scope, struct slice *se
     return true;
 }
 
-static void refuse_region(struct exchange *exchange, struct slice region, const char *name, struct slice credential)
+static void refuse_region(struct call *call, struct slice region, const char *name, struct slice credential)
 {
     char detail[256];
 
     snprintf(detail, sizeof detail, "'%.*s' is wrong; expecting '%s'", (int)(region.len < 64 ? region.len : 64), region.ptr,
-             exchange->setup->region);
-    refuse_with(exchange, RULE_SCOPE_REGION, slice_of(detail),
+             call->setup->region);
+    refuse_with(call, REFUSAL_SCOPE_REGION, slice_of(detail),
                 (struct refusal_extra[]){ { "ArgumentName", slice_of(name) },
                                           { "ArgumentValue", credential },
-                                          { "Region", slice_of(exchange->setup->region) } },
+                                          { "Region", slice_of(call->setup->region) } },
                 3);
 }
 
-bool scope_read(struct exchange *exchange, const struct scope_kind *kind, struct slice credential, const char *name,
+bool scope_read(struct call *call, const struct scope_kind *kind, struct slice credential, const char *name,
                 struct scope *scope)
 {
     const struct refusal_extra extras[] = { { "ArgumentName", slice_of(name) }, { "ArgumentValue", credential } };
     struct slice service, terminal;
 
     if (!split(credential, scope, &service, &terminal) || !slice_equal(terminal, slice_of(kind->terminal))) {
-        refuse_with(exchange, RULE_CREDENTIAL, credential, extras, 2);
+        refuse_with(call, REFUSAL_CREDENTIAL, credential, extras, 2);
         return false;
     }
     if (!slice_equal(service, slice_of(kind->service))) {
-        refuse_with(exchange, RULE_SCOPE_SERVICE, service, extras, 2);
+        refuse_with(call, REFUSAL_SCOPE_SERVICE, service, extras, 2);
         return false;
     }
-    if (!slice_equal(scope->region, slice_of(exchange->setup->region))) {
-        refuse_region(exchange, scope->region, name, credential);
+    if (!slice_equal(scope->region, slice_of(call->setup->region))) {
+        refuse_region(call, scope->region, name, credential);
         return false;
     }
     return true;
 }
 
-const struct access_key *scope_find_key(struct exchange *exchange, struct slice id, struct slice token)
+const struct access_key *scope_find_key(struct call *call, struct slice id, struct slice token)
 {
-    const struct access_key *key = setup_find_key(exchange->setup, id);
-    const struct refusal_extra extra = { exchange->dialect == DIALECT_OSS ? "OSSAccessKeyId" : "AWSAccessKeyId", id };
-    enum rule rule = RULE_NONE;
+    const struct access_key *key = setup_find_key(call->setup, id);
+    const struct refusal_extra extra = { call->dialect == DIALECT_OSS ? "OSSAccessKeyId" : "AWSAccessKeyId", id };
+    enum refusal refusal = REFUSAL_NONE;
 
     if (key == NULL)
-        rule = RULE_ACCESS_KEY;
+        refusal = REFUSAL_ACCESS_KEY;
     else if (key->token != NULL && token.len == 0)
-        rule = RULE_TOKEN_MISSING;
+        refusal = REFUSAL_TOKEN_MISSING;
     else if (token.len > 0 && (key->token == NULL || !digest_texts_equal(token, slice_of(key->token))))
-        rule = RULE_TOKEN;
+        refusal = REFUSAL_TOKEN;
     else if (token.ptr != NULL && token.len == 0)
-        rule = RULE_TOKEN;
-    else if (key->token != NULL && key->expires_unix_s != 0 && setup_now(exchange->setup) >= key->expires_unix_s)
-        rule = RULE_TOKEN_EXPIRED;
-    if (rule == RULE_NONE)
+        refusal = REFUSAL_TOKEN;
+    else if (key->token != NULL && key->expires_unix_s != 0 && setup_now(call->setup) >= key->expires_unix_s)
+        refusal = REFUSAL_TOKEN_EXPIRED;
+    if (refusal == REFUSAL_NONE)
         return key;
-    refuse_with(exchange, rule, id, &extra, rule == RULE_ACCESS_KEY || rule == RULE_TOKEN_MISSING ? 1 : 0);
+    refuse_with(call, refusal, id, &extra, refusal == REFUSAL_ACCESS_KEY || refusal == REFUSAL_TOKEN_MISSING ? 1 : 0);
     return NULL;
 }
 

@@ -2,7 +2,7 @@
 #ifndef SANDBOX_SCOPE_H
 #define SANDBOX_SCOPE_H
 
-#include "sandbox/exchange.h"
+#include "sandbox/call.h"
 
 /* The clock may be this far off (900000 ms in AWS's own error); a version 4 signature counts seven days. */
 enum { SCOPE_SKEW_S = 15 * 60, SCOPE_MAX_AGE_S = 7 * 24 * 60 * 60, SCOPE_SIGNATURE_BYTES = 65 };
@@ -25,11 +25,11 @@ struct scope {
 };
 
 /* Takes a credential apart and checks region, service and terminal. `name`: the field, for errors. False: refused. */
-bool scope_read(struct exchange *exchange, const struct scope_kind *kind, struct slice credential, const char *name,
+bool scope_read(struct call *call, const struct scope_kind *kind, struct slice credential, const char *name,
                 struct scope *scope);
 
 /* The key, if its token is right. NULL: refused. `token` with NULL `ptr`: none was sent. */
-const struct access_key *scope_find_key(struct exchange *exchange, struct slice id, struct slice token);
+const struct access_key *scope_find_key(struct call *call, struct slice id, struct slice token);
 
 /* Lower-case hex, NUL-terminated. False: OpenSSL failed. */
 bool scope_sign(const struct scope_kind *kind, const struct access_key *key, const struct scope *scope, struct slice text,

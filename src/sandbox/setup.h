@@ -31,7 +31,7 @@ struct bucket {
     bool public_write;
     int64_t created_unix_s;
     int directory; /* descriptor */
-    size_t users;  /* exchanges that hold it: it is not removed under them */
+    size_t users;  /* calls that hold it: it is not removed under them */
 };
 
 struct setup {

@@ -32,7 +32,7 @@ struct object {
 bool object_add_header(struct object *object, const char *name, const char *value);
 
 /* An object being written. Zeroed is idle. */
-struct upload {
+struct store_write {
     struct bucket *bucket;
     int file;
     bool open;
@@ -44,12 +44,12 @@ struct upload {
     struct checksum md5;
 };
 
-bool upload_open(struct upload *upload, const struct setup *setup, struct bucket *bucket);
-bool upload_write(struct upload *upload, const void *data, size_t len);
+bool store_write_open(struct store_write *write, const struct setup *setup, struct bucket *bucket);
+bool store_write_add(struct store_write *write, const void *data, size_t len);
 
 /* Fills in bytes, ETag, CRC and time, and makes the object visible. */
-bool upload_commit(struct upload *upload, const struct setup *setup, struct object *object);
-void upload_abandon(struct upload *upload);
+bool store_write_commit(struct store_write *write, const struct setup *setup, struct object *object);
+void store_write_abandon(struct store_write *write);
 
 /* Opens an object; `*file` is a descriptor at its content's start. False: there is none. */
 bool store_open(const struct bucket *bucket, struct slice key, struct arena *arena, struct object *object, int *file);

@@ -4,14 +4,14 @@
  */
 #include <stdlib.h>
 
-#include "sandbox/rules.h"
+#include "sandbox/refusal.h"
 #include "support/document.h"
 
 /* Of other requests: no line of the ledger has them. */
-static const enum rule not_for_uploads[] = { RULE_NO_OBJECT, RULE_BUCKET_NAME,      RULE_BUCKET_EXISTS, RULE_BUCKET_NOT_EMPTY,
-                                             RULE_RANGE,     RULE_NO_CONFIGURATION, RULE_CORS };
+static const enum refusal not_for_uploads[] = { REFUSAL_NO_OBJECT, REFUSAL_BUCKET_NAME,      REFUSAL_BUCKET_EXISTS, REFUSAL_BUCKET_NOT_EMPTY,
+                                             REFUSAL_RANGE,     REFUSAL_NO_CONFIGURATION, REFUSAL_CORS };
 
-static bool is_for_uploads(enum rule rule)
+static bool is_for_uploads(enum refusal rule)
 {
     for (size_t i = 0; i < sizeof not_for_uploads / sizeof not_for_uploads[0]; i++)
         if (rule == not_for_uploads[i])
@@ -19,10 +19,10 @@ static bool is_for_uploads(enum rule rule)
     return true;
 }
 
-static bool answers_are_the_same(enum rule a, enum rule b)
+static bool answers_are_the_same(enum refusal a, enum refusal b)
 {
     for (enum dialect dialect = 0; dialect < DIALECT_COUNT; dialect++) {
-        const struct rule_answer *first = rule_answer(a, dialect), *second = rule_answer(b, dialect);
+        const struct refusal_answer *first = refusal_answer(a, dialect), *second = refusal_answer(b, dialect);
 
         if (first->status != second->status || strcmp(first->code, second->code) != 0)
             return false;
@@ -30,28 +30,28 @@ static bool answers_are_the_same(enum rule a, enum rule b)
     return true;
 }
 
-static void end_row(FILE *out, enum rule rule)
+static void end_row(FILE *out, enum refusal rule)
 {
     for (enum dialect dialect = 0; dialect < DIALECT_COUNT; dialect++)
-        fprintf(out, " | %d `%s`", rule_answer(rule, dialect)->status, rule_answer(rule, dialect)->code);
+        fprintf(out, " | %d `%s`", refusal_answer(rule, dialect)->status, refusal_answer(rule, dialect)->code);
     fputs(" |\n", out);
 }
 
 /* Neighbours that are answered alike share a row. */
 static void print_rules(FILE *out)
 {
-    enum rule last = RULE_NONE;
+    enum refusal last = REFUSAL_NONE;
 
     fputs("| `rule` | S3 | MinIO | OSS |\n|---|---|---|---|\n", out);
-    for (enum rule rule = RULE_NONE + 1; rule < RULE_COUNT; rule++) {
+    for (enum refusal rule = REFUSAL_NONE + 1; rule < REFUSAL_COUNT; rule++) {
         if (!is_for_uploads(rule))
             continue;
-        if (last != RULE_NONE && answers_are_the_same(last, rule)) {
-            fprintf(out, ", `%s`", rule_name(rule));
+        if (last != REFUSAL_NONE && answers_are_the_same(last, rule)) {
+            fprintf(out, ", `%s`", refusal_name(rule));
         } else {
-            if (last != RULE_NONE)
+            if (last != REFUSAL_NONE)
                 end_row(out, last);
-            fprintf(out, "| `%s`", rule_name(rule));
+            fprintf(out, "| `%s`", refusal_name(rule));
         }
         last = rule;
     }

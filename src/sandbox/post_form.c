@@ -1,4 +1,4 @@
-#include "sandbox/form.h"
+#include "sandbox/post_form.h"
 
 #include "sandbox/answer.h"
 #include "sandbox/file_name.h"
@@ -7,7 +7,7 @@ enum { S3_KEY_MAX = 1024, OSS_KEY_MAX = 1023 };
 
 #define MARKER SLICE("${filename}")
 
-const struct form_field *form_find(const struct form *form, const char *name)
+const struct post_field *post_form_find(const struct post_form *form, const char *name)
 {
     for (size_t i = 0; i < form->count; i++)
         if (slice_equal_ignoring_case(form->fields[i].name, slice_of(name)))
@@ -15,16 +15,16 @@ const struct form_field *form_find(const struct form *form, const char *name)
     return NULL;
 }
 
-struct slice form_value(const struct form *form, const char *name)
+struct slice post_form_value(const struct post_form *form, const char *name)
 {
-    const struct form_field *field = form_find(form, name);
+    const struct post_field *field = post_form_find(form, name);
 
     return field != NULL ? field->value : (struct slice){ NULL, 0 };
 }
 
-struct slice form_sent(const struct form *form, const char *name)
+struct slice post_form_sent(const struct post_form *form, const char *name)
 {
-    const struct form_field *field = form_find(form, name);
+    const struct post_field *field = post_form_find(form, name);
 
     return field != NULL ? field->sent : (struct slice){ NULL, 0 };
 }
@@ -63,7 +63,7 @@ static struct slice replace_markers(struct slice text, struct slice by, struct a
     return out;
 }
 
-static bool is_signature_field(const struct form_field *field)
+static bool is_signature_field(const struct post_field *field)
 {
     static const char *const names[] = { "policy", "signature", "x-amz-signature", "x-oss-signature" };
 
@@ -78,7 +78,7 @@ static bool is_signature_field(const struct form_field *field)
  * the key, or, when there is none, the key's own template (a quirk of its source); to OSS the name in the key, after
  * the policy was judged.
  */
-static bool expand_field(struct exchange *exchange, const struct form *form, struct form_field *field)
+static bool expand_field(struct call *call, const struct post_form *form, struct post_field *field)
 {
     bool is_key = slice_equal_ignoring_case(field->name, SLICE("key"));
     struct slice by = form->file_name;
@@ -86,15 +86,15 @@ static bool expand_field(struct exchange *exchange, const struct form *form, str
     field->value = field->sent;
     if (is_signature_field(field) || slice_find(field->sent, MARKER) == NULL)
         return true;
-    if (!is_key && exchange->dialect != DIALECT_S3)
+    if (!is_key && call->dialect != DIALECT_S3)
         return true;
-    if (is_key && exchange->dialect == DIALECT_OSS)
+    if (is_key && call->dialect == DIALECT_OSS)
         return true;
-    if (!form->has_file_name && exchange->dialect == DIALECT_S3)
+    if (!form->has_file_name && call->dialect == DIALECT_S3)
         return true;
     if (!form->has_file_name)
         by = field->sent;
-    field->value = replace_markers(field->sent, by, &exchange->arena);
+    field->value = replace_markers(field->sent, by, &call->arena);
     return field->value.ptr != NULL;
 }
 
@@ -113,55 +113,55 @@ static bool has_bad_segment(struct slice key)
     return false;
 }
 
-static bool check_key(struct exchange *exchange, struct slice key)
+static bool check_key(struct call *call, struct slice key)
 {
-    size_t max = exchange->dialect == DIALECT_OSS ? OSS_KEY_MAX : S3_KEY_MAX;
+    size_t max = call->dialect == DIALECT_OSS ? OSS_KEY_MAX : S3_KEY_MAX;
     bool bad = key.len == 0;
 
     if (key.len > max) {
-        refuse(exchange, RULE_KEY_LENGTH, key);
+        refuse(call, REFUSAL_KEY_LENGTH, key);
         return false;
     }
-    if (exchange->dialect == DIALECT_MINIO)
+    if (call->dialect == DIALECT_MINIO)
         bad = bad || has_bad_segment(key);
-    if (exchange->dialect == DIALECT_OSS)
+    if (call->dialect == DIALECT_OSS)
         bad = bad || key.ptr[0] == '/' || key.ptr[0] == '\\';
     if (bad)
-        refuse_with(exchange, RULE_KEY_NAME, key,
+        refuse_with(call, REFUSAL_KEY_NAME, key,
                     (struct refusal_extra[]){ { "ArgumentName", SLICE("key") }, { "ArgumentValue", key } }, 2);
     return !bad;
 }
 
-bool form_expand(struct exchange *exchange, struct form *form)
+bool post_form_expand(struct call *call, struct post_form *form)
 {
-    struct form_field *field = NULL;
+    struct post_field *field = NULL;
 
     for (size_t i = 0; i < form->count; i++) {
-        if (!expand_field(exchange, form, &form->fields[i])) {
-            refuse(exchange, RULE_STORAGE, (struct slice){ "", 0 });
+        if (!expand_field(call, form, &form->fields[i])) {
+            refuse(call, REFUSAL_STORAGE, (struct slice){ "", 0 });
             return false;
         }
         if (slice_equal_ignoring_case(form->fields[i].name, SLICE("key")))
             field = &form->fields[i];
     }
     if (field == NULL) {
-        refuse_with(exchange, RULE_MISSING_KEY, SLICE("key"),
+        refuse_with(call, REFUSAL_MISSING_KEY, SLICE("key"),
                     (struct refusal_extra[]){ { "ArgumentName", SLICE("key") }, { "ArgumentValue", SLICE("") } }, 2);
         return false;
     }
-    while (exchange->dialect == DIALECT_MINIO && field->value.len > 0 && field->value.ptr[0] == '/')
+    while (call->dialect == DIALECT_MINIO && field->value.len > 0 && field->value.ptr[0] == '/')
         field->value = (struct slice){ field->value.ptr + 1, field->value.len - 1 };
     form->key = field->value;
-    if (exchange->dialect == DIALECT_OSS && form->has_file_name)
-        form->key = replace_markers(field->sent, form->file_name, &exchange->arena);
+    if (call->dialect == DIALECT_OSS && form->has_file_name)
+        form->key = replace_markers(field->sent, form->file_name, &call->arena);
     if (form->key.ptr == NULL) {
-        refuse(exchange, RULE_STORAGE, (struct slice){ "", 0 });
+        refuse(call, REFUSAL_STORAGE, (struct slice){ "", 0 });
         return false;
     }
     return true;
 }
 
-bool form_check_key(struct exchange *exchange, const struct form *form)
+bool post_form_check_key(struct call *call, const struct post_form *form)
 {
-    return check_key(exchange, form->key);
+    return check_key(call, form->key);
 }

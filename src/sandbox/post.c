@@ -2,7 +2,7 @@
  * POST on a bucket: the body goes through the strict reader into fields and a file. Signature and policy are judged when the
  * file's header has arrived, its size with every piece; nothing is visible before the whole request has been there.
  */
-#include "sandbox/form.h"
+#include "sandbox/post_form.h"
 
 #include <stdlib.h>
 
@@ -17,7 +17,7 @@ enum { AFTER_FILE_BYTES = 64 * 1024 };
 enum where { IN_FIELD, IN_FILE, IN_IGNORED };
 
 struct post {
-    struct form form;
+    struct post_form form;
     struct postage_reader *reader;
     enum where where;
     struct slice name;
@@ -29,7 +29,7 @@ struct post {
     bool file_seen;
     bool written_down; /* in the ledger */
     struct object *object;
-    struct upload upload;
+    struct store_write write;
 };
 
 static const struct slice nothing = { "", 0 };
@@ -44,63 +44,63 @@ static uint64_t pre_file_limit(enum dialect dialect)
     return dialect == DIALECT_S3 ? S3_PRE_FILE_BYTES : OTHER_PRE_FILE_BYTES;
 }
 
-static void write_down(struct exchange *exchange, const char *verdict, uint64_t stored_bytes)
+static void write_down(struct call *call, const char *verdict, uint64_t stored_bytes)
 {
-    struct post *post = exchange->state;
+    struct post *post = call->state;
     bool stored = stored_bytes > 0 || strcmp(verdict, "stored") == 0 || strcmp(verdict, "discarded") == 0;
     struct ledger_entry entry = { post->form.key, post->file_bytes, stored_bytes, stored ? post->object : NULL, verdict };
 
     if (post->written_down)
         return;
     post->written_down = true;
-    ledger_write(exchange, &entry);
+    ledger_write(call, &entry);
 }
 
 /* A refusal of ours, as the status that stops the reader. */
-static enum postage_status stop(struct exchange *exchange)
+static enum postage_status stop(struct call *call)
 {
-    struct post *post = exchange->state;
+    struct post *post = call->state;
 
-    upload_abandon(&post->upload);
-    write_down(exchange, "refused", 0);
+    store_write_abandon(&post->write);
+    write_down(call, "refused", 0);
     return POSTAGE_ERR_REJECTED;
 }
 
-static enum postage_status stop_by(struct exchange *exchange, enum rule rule, struct slice detail)
+static enum postage_status stop_by(struct call *call, enum refusal refusal, struct slice detail)
 {
-    refuse(exchange, rule, detail);
-    return stop(exchange);
+    refuse(call, refusal, detail);
+    return stop(call);
 }
 
-static void refuse_pre_file(struct exchange *exchange, enum rule rule)
+static void refuse_pre_file(struct call *call, enum refusal refusal)
 {
-    refuse_with(exchange, rule, SLICE("fields before the file are too large"),
+    refuse_with(call, refusal, SLICE("fields before the file are too large"),
                 (struct refusal_extra[]){ { "MaxPostPreDataLengthBytes", SLICE("20480") } },
-                exchange->dialect == DIALECT_S3 ? 1 : 0);
+                call->dialect == DIALECT_S3 ? 1 : 0);
 }
 
-static void refuse_large(struct exchange *exchange, uint64_t proposed, uint64_t max)
+static void refuse_large(struct call *call, uint64_t proposed, uint64_t max)
 {
     char proposed_text[24], max_text[24];
 
     snprintf(proposed_text, sizeof proposed_text, "%llu", (unsigned long long)proposed);
     snprintf(max_text, sizeof max_text, "%llu", (unsigned long long)max);
     refuse_with(
-        exchange, RULE_SIZE_LARGE, nothing,
+        call, REFUSAL_SIZE_LARGE, nothing,
         (struct refusal_extra[]){ { "ProposedSize", slice_of(proposed_text) }, { "MaxSizeAllowed", slice_of(max_text) } },
-        exchange->dialect == DIALECT_MINIO ? 0 : 2);
+        call->dialect == DIALECT_MINIO ? 0 : 2);
 }
 
-static void refuse_small(struct exchange *exchange, uint64_t proposed, uint64_t min)
+static void refuse_small(struct call *call, uint64_t proposed, uint64_t min)
 {
     char proposed_text[24], min_text[24];
 
     snprintf(proposed_text, sizeof proposed_text, "%llu", (unsigned long long)proposed);
     snprintf(min_text, sizeof min_text, "%llu", (unsigned long long)min);
     refuse_with(
-        exchange, RULE_SIZE_SMALL, nothing,
+        call, REFUSAL_SIZE_SMALL, nothing,
         (struct refusal_extra[]){ { "ProposedSize", slice_of(proposed_text) }, { "MinSizeAllowed", slice_of(min_text) } },
-        exchange->dialect == DIALECT_MINIO ? 0 : 2);
+        call->dialect == DIALECT_MINIO ? 0 : 2);
 }
 
 /* Length of the Content-Type's boundary; the reader has found it to be a good one. */
@@ -120,11 +120,11 @@ static size_t boundary_length(struct slice type)
 }
 
 /* What the file will be, by the declared length: CRLF, two dashes, boundary, two dashes and CRLF follow it. */
-static uint64_t proposed_bytes(struct exchange *exchange)
+static uint64_t proposed_bytes(struct call *call)
 {
-    struct post *post = exchange->state;
-    uint64_t around = post->file_at + boundary_length(request_header(&exchange->request, "content-type")) + 8;
-    uint64_t declared = exchange->request.length > around ? exchange->request.length - around : 0;
+    struct post *post = call->state;
+    uint64_t around = post->file_at + boundary_length(request_header(&call->request, "content-type")) + 8;
+    uint64_t declared = call->request.length > around ? call->request.length - around : 0;
 
     return declared > post->file_bytes ? declared : post->file_bytes;
 }
@@ -138,134 +138,134 @@ static struct slice base_name(struct slice name, enum dialect dialect)
     return name;
 }
 
-static bool keep_file_header(struct exchange *exchange, const struct postage_part *part)
+static bool keep_file_header(struct call *call, const struct postage_part *part)
 {
-    struct form *form = &((struct post *)exchange->state)->form;
+    struct post_form *form = &((struct post *)call->state)->form;
 
     form->has_file_name = part->file_name != NULL;
     if (part->file_name != NULL)
-        form->file_name = base_name(slice_of(arena_copy(&exchange->arena, slice_of(part->file_name))), exchange->dialect);
+        form->file_name = base_name(slice_of(arena_copy(&call->arena, slice_of(part->file_name))), call->dialect);
     if (part->content_type != NULL)
-        form->file_type = slice_of(arena_copy(&exchange->arena, slice_of(part->content_type)));
+        form->file_type = slice_of(arena_copy(&call->arena, slice_of(part->content_type)));
     return (part->file_name == NULL || form->file_name.ptr != NULL) &&
            (part->content_type == NULL || form->file_type.ptr != NULL);
 }
 
 /* Everything that can be known before the first byte of the file. */
-static bool judge(struct exchange *exchange)
+static bool judge(struct call *call)
 {
-    struct post *post = exchange->state;
+    struct post *post = call->state;
 
-    post->object = arena_alloc(&exchange->arena, sizeof *post->object);
+    post->object = arena_alloc(&call->arena, sizeof *post->object);
     if (post->object == NULL) {
-        refuse(exchange, RULE_STORAGE, nothing);
+        refuse(call, REFUSAL_STORAGE, nothing);
         return false;
     }
-    return form_expand(exchange, &post->form) && form_check_signature(exchange, &post->form) &&
-           form_check_policy(exchange, &post->form) && form_check_key(exchange, &post->form) &&
-           form_describe_object(exchange, &post->form, post->object);
+    return post_form_expand(call, &post->form) && post_signature_check(call, &post->form) &&
+           post_conditions_check(call, &post->form) && post_form_check_key(call, &post->form) &&
+           post_object_describe(call, &post->form, post->object);
 }
 
-static enum postage_status begin_file(struct exchange *exchange, const struct postage_part *part)
+static enum postage_status begin_file(struct call *call, const struct postage_part *part)
 {
-    struct post *post = exchange->state;
+    struct post *post = call->state;
 
     post->file_seen = true;
     post->file_at = postage_reader_position(post->reader);
     post->where = IN_FILE;
-    if (!keep_file_header(exchange, part))
-        return stop_by(exchange, RULE_STORAGE, nothing);
-    if (!judge(exchange))
-        return stop(exchange);
-    if (!upload_open(&post->upload, exchange->setup, exchange->bucket))
-        return stop_by(exchange, RULE_STORAGE, nothing);
+    if (!keep_file_header(call, part))
+        return stop_by(call, REFUSAL_STORAGE, nothing);
+    if (!judge(call))
+        return stop(call);
+    if (!store_write_open(&post->write, call->setup, call->bucket))
+        return stop_by(call, REFUSAL_STORAGE, nothing);
     return POSTAGE_OK;
 }
 
 /* MinIO compares the name `file` exactly; the others ignore its case. */
-static bool is_file_part(const struct exchange *exchange, const char *name)
+static bool is_file_part(const struct call *call, const char *name)
 {
-    if (exchange->dialect == DIALECT_MINIO)
+    if (call->dialect == DIALECT_MINIO)
         return strcmp(name, "file") == 0;
     return slice_equal_ignoring_case(slice_of(name), SLICE("file"));
 }
 
 static enum postage_status on_part(void *context, const struct postage_part *part, struct postage_error *err)
 {
-    struct exchange *exchange = context;
-    struct post *post = exchange->state;
+    struct call *call = context;
+    struct post *post = call->state;
 
     (void)err;
-    if (is_file_part(exchange, part->name))
-        return post->file_seen ? stop_by(exchange, RULE_TWO_FILES, SLICE("two files")) : begin_file(exchange, part);
+    if (is_file_part(call, part->name))
+        return post->file_seen ? stop_by(call, REFUSAL_TWO_FILES, SLICE("two files")) : begin_file(call, part);
     post->where = post->file_seen ? IN_IGNORED : IN_FIELD;
     if (post->where == IN_IGNORED)
         return POSTAGE_OK;
-    if (form_find(&post->form, part->name) != NULL)
-        return stop_by(exchange, RULE_DUPLICATE_FIELD, slice_of(part->name));
-    if (post->form.count == FORM_FIELDS_MAX)
-        return stop_by(exchange, RULE_PARTS, SLICE("too many parts"));
-    post->name = slice_of(arena_copy(&exchange->arena, slice_of(part->name)));
+    if (post_form_find(&post->form, part->name) != NULL)
+        return stop_by(call, REFUSAL_DUPLICATE_FIELD, slice_of(part->name));
+    if (post->form.count == POST_FIELDS_MAX)
+        return stop_by(call, REFUSAL_PARTS, SLICE("too many parts"));
+    post->name = slice_of(arena_copy(&call->arena, slice_of(part->name)));
     buf_reset(&post->value);
-    return post->name.ptr != NULL ? POSTAGE_OK : stop_by(exchange, RULE_STORAGE, nothing);
+    return post->name.ptr != NULL ? POSTAGE_OK : stop_by(call, REFUSAL_STORAGE, nothing);
 }
 
-static enum postage_status take_field_bytes(struct exchange *exchange, const uint8_t *data, size_t len)
+static enum postage_status take_field_bytes(struct call *call, const uint8_t *data, size_t len)
 {
-    struct post *post = exchange->state;
+    struct post *post = call->state;
 
     post->field_bytes += len;
-    if (post->field_bytes > pre_file_limit(exchange->dialect)) {
-        refuse_pre_file(exchange, RULE_PRE_FILE_SIZE);
-        return stop(exchange);
+    if (post->field_bytes > pre_file_limit(call->dialect)) {
+        refuse_pre_file(call, REFUSAL_PRE_FILE_SIZE);
+        return stop(call);
     }
     buf_add(&post->value, data, len);
     if (buf_status(&post->value) == POSTAGE_ERR_LIMIT) {
-        refuse_pre_file(exchange, RULE_FIELD_SIZE);
-        return stop(exchange);
+        refuse_pre_file(call, REFUSAL_FIELD_SIZE);
+        return stop(call);
     }
-    return buf_status(&post->value) == POSTAGE_OK ? POSTAGE_OK : stop_by(exchange, RULE_STORAGE, nothing);
+    return buf_status(&post->value) == POSTAGE_OK ? POSTAGE_OK : stop_by(call, REFUSAL_STORAGE, nothing);
 }
 
-static enum postage_status take_file_bytes(struct exchange *exchange, const uint8_t *data, size_t len)
+static enum postage_status take_file_bytes(struct call *call, const uint8_t *data, size_t len)
 {
-    struct post *post = exchange->state;
+    struct post *post = call->state;
 
     post->file_bytes += len;
     if (post->file_bytes > post->form.max_bytes) {
-        refuse_large(exchange, proposed_bytes(exchange), post->form.max_bytes);
-        return stop(exchange);
+        refuse_large(call, proposed_bytes(call), post->form.max_bytes);
+        return stop(call);
     }
     content_checks_update(&post->form.checks, data, len);
-    return upload_write(&post->upload, data, len) ? POSTAGE_OK : stop_by(exchange, RULE_STORAGE, nothing);
+    return store_write_add(&post->write, data, len) ? POSTAGE_OK : stop_by(call, REFUSAL_STORAGE, nothing);
 }
 
 static enum postage_status on_data(void *context, const uint8_t *data, size_t len, struct postage_error *err)
 {
-    struct exchange *exchange = context;
-    struct post *post = exchange->state;
+    struct call *call = context;
+    struct post *post = call->state;
 
     (void)err;
     if (post->where == IN_FIELD)
-        return take_field_bytes(exchange, data, len);
+        return take_field_bytes(call, data, len);
     if (post->where == IN_FILE)
-        return take_file_bytes(exchange, data, len);
+        return take_file_bytes(call, data, len);
     post->after_bytes += len;
     return post->after_bytes <= AFTER_FILE_BYTES ? POSTAGE_OK
-                                                 : stop_by(exchange, RULE_MULTIPART, SLICE("too much behind the file"));
+                                                 : stop_by(call, REFUSAL_MULTIPART, SLICE("too much behind the file"));
 }
 
-static void free_fields(struct form *form)
+static void free_fields(struct post_form *form)
 {
     if (form->fields != NULL)
         mem_wipe(form->fields, form->cap * sizeof *form->fields);
     free(form->fields);
 }
 
-static bool make_room(struct form *form)
+static bool make_room(struct post_form *form)
 {
     size_t cap = form->cap > 0 ? form->cap * 2 : 32;
-    struct form_field *grown;
+    struct post_field *grown;
 
     if (form->count < form->cap)
         return true;
@@ -283,118 +283,118 @@ static bool make_room(struct form *form)
 /* A value becomes a header, a name or a text of XML: NUL and other bytes than UTF-8 are in none of them. */
 static enum postage_status on_part_end(void *context, struct postage_error *err)
 {
-    struct exchange *exchange = context;
-    struct post *post = exchange->state;
+    struct call *call = context;
+    struct post *post = call->state;
     struct slice value = buf_slice(&post->value);
-    struct form_field *field;
+    struct post_field *field;
 
     (void)err;
     if (post->where != IN_FIELD)
         return POSTAGE_OK;
     if (!utf8_valid(value) || (value.len > 0 && memchr(value.ptr, '\0', value.len) != NULL))
-        return stop_by(exchange, RULE_FIELD_VALUE, post->name);
+        return stop_by(call, REFUSAL_FIELD_VALUE, post->name);
     if (!make_room(&post->form))
-        return stop_by(exchange, RULE_STORAGE, nothing);
+        return stop_by(call, REFUSAL_STORAGE, nothing);
     field = &post->form.fields[post->form.count];
     field->name = post->name;
-    field->sent = (struct slice){ arena_copy(&exchange->arena, value), value.len };
+    field->sent = (struct slice){ arena_copy(&call->arena, value), value.len };
     field->value = field->sent;
     if (field->sent.ptr == NULL)
-        return stop_by(exchange, RULE_STORAGE, nothing);
+        return stop_by(call, REFUSAL_STORAGE, nothing);
     post->form.count++;
     return POSTAGE_OK;
 }
 
 /* The reader's own refusal: its limits are ours, its words are the detail. */
-static void refuse_body(struct exchange *exchange, enum postage_status status, const struct postage_error *err)
+static void refuse_body(struct call *call, enum postage_status status, const struct postage_error *err)
 {
-    struct post *post = exchange->state;
+    struct post *post = call->state;
 
     if (status == POSTAGE_ERR_LIMIT && !post->file_seen)
-        refuse_pre_file(exchange, RULE_PRE_FILE_SIZE);
+        refuse_pre_file(call, REFUSAL_PRE_FILE_SIZE);
     else
-        refuse(exchange, RULE_MULTIPART, slice_of(err->message));
-    stop(exchange);
+        refuse(call, REFUSAL_MULTIPART, slice_of(err->message));
+    stop(call);
 }
 
-static void post_body(struct exchange *exchange, const uint8_t *data, size_t len)
+static void post_body(struct call *call, const uint8_t *data, size_t len)
 {
-    struct post *post = exchange->state;
+    struct post *post = call->state;
     struct postage_error err = POSTAGE_ERROR_INIT;
     enum postage_status status = postage_reader_feed(post->reader, data, len, &err);
 
-    if (status != POSTAGE_OK && !exchange_is_answered(exchange))
-        refuse_body(exchange, status, &err);
+    if (status != POSTAGE_OK && !call_is_answered(call))
+        refuse_body(call, status, &err);
 }
 
 /* Late refusals: what only the last byte tells. */
-static bool check_whole(struct exchange *exchange)
+static bool check_whole(struct call *call)
 {
-    struct post *post = exchange->state;
+    struct post *post = call->state;
     struct postage_error err = POSTAGE_ERROR_INIT;
     enum postage_status status = postage_reader_finish(post->reader, &err);
 
     if (status != POSTAGE_OK) {
-        refuse_body(exchange, status, &err);
+        refuse_body(call, status, &err);
         return false;
     }
     if (!post->file_seen) {
-        refuse_with(exchange, RULE_FILE_COUNT, SLICE("file or text content is missing"),
+        refuse_with(call, REFUSAL_FILE_COUNT, SLICE("file or text content is missing"),
                     (struct refusal_extra[]){ { "ArgumentName", SLICE("file") }, { "ArgumentValue", SLICE("0") } },
-                    exchange->dialect == DIALECT_MINIO ? 0 : 2);
+                    call->dialect == DIALECT_MINIO ? 0 : 2);
         return false;
     }
     if (post->file_bytes < post->form.min_bytes) {
-        refuse_small(exchange, post->file_bytes, post->form.min_bytes);
+        refuse_small(call, post->file_bytes, post->form.min_bytes);
         return false;
     }
-    return form_check_content(exchange, &post->form);
+    return post_content_check(call, &post->form);
 }
 
-static bool may_overwrite(struct exchange *exchange)
+static bool may_overwrite(struct call *call)
 {
-    struct post *post = exchange->state;
-    struct slice forbid = form_value(&post->form, "x-oss-forbid-overwrite");
+    struct post *post = call->state;
+    struct slice forbid = post_form_value(&post->form, "x-oss-forbid-overwrite");
 
-    if (exchange->dialect != DIALECT_OSS || !slice_equal_ignoring_case(forbid, SLICE("true")))
+    if (call->dialect != DIALECT_OSS || !slice_equal_ignoring_case(forbid, SLICE("true")))
         return true;
-    if (!store_has(exchange->bucket, post->form.key))
+    if (!store_has(call->bucket, post->form.key))
         return true;
-    refuse(exchange, RULE_FILE_EXISTS, nothing);
+    refuse(call, REFUSAL_FILE_EXISTS, nothing);
     return false;
 }
 
-static void post_end(struct exchange *exchange)
+static void post_end(struct call *call)
 {
-    struct post *post = exchange->state;
-    bool discard = exchange->setup->discard;
+    struct post *post = call->state;
+    bool discard = call->setup->discard;
 
-    if (!check_whole(exchange) || !may_overwrite(exchange)) {
-        stop(exchange);
+    if (!check_whole(call) || !may_overwrite(call)) {
+        stop(call);
         return;
     }
-    if (!upload_commit(&post->upload, exchange->setup, post->object)) {
-        stop_by(exchange, RULE_STORAGE, nothing);
+    if (!store_write_commit(&post->write, call->setup, post->object)) {
+        stop_by(call, REFUSAL_STORAGE, nothing);
         return;
     }
-    form_answer(exchange, &post->form, post->object);
-    write_down(exchange, discard ? "discarded" : "stored", discard ? 0 : post->object->bytes);
+    post_answer_write(call, &post->form, post->object);
+    write_down(call, discard ? "discarded" : "stored", discard ? 0 : post->object->bytes);
 }
 
-static void post_abort(struct exchange *exchange)
+static void post_abort(struct call *call)
 {
-    struct post *post = exchange->state;
+    struct post *post = call->state;
 
-    upload_abandon(&post->upload);
-    exchange->rule = RULE_INCOMPLETE_BODY;
-    write_down(exchange, "incomplete", 0);
+    store_write_abandon(&post->write);
+    call->refusal = REFUSAL_INCOMPLETE_BODY;
+    write_down(call, "incomplete", 0);
 }
 
-static void post_clear(struct exchange *exchange)
+static void post_clear(struct call *call)
 {
-    struct post *post = exchange->state;
+    struct post *post = call->state;
 
-    upload_abandon(&post->upload);
+    store_write_abandon(&post->write);
     content_checks_clear(&post->form.checks);
     postage_reader_free(post->reader);
     buf_clear(&post->value);
@@ -404,7 +404,7 @@ static void post_clear(struct exchange *exchange)
 
 static const struct handler post_handler = { post_body, post_end, post_abort, post_clear };
 
-static bool refuse_content_type(struct exchange *exchange, struct slice type)
+static bool refuse_content_type(struct call *call, struct slice type)
 {
     struct slice media = slice_of("multipart/form-data");
     bool is_form =
@@ -412,55 +412,55 @@ static bool refuse_content_type(struct exchange *exchange, struct slice type)
 
     if (!is_form)
         refuse_with(
-            exchange, RULE_NOT_MULTIPART, SLICE("not multipart/form-data"),
+            call, REFUSAL_NOT_MULTIPART, SLICE("not multipart/form-data"),
             (struct refusal_extra[]){ { "Condition", SLICE("Bucket POST must be of the enclosure-type multipart/form-data") } },
-            exchange->dialect == DIALECT_S3 ? 1 : 0);
+            call->dialect == DIALECT_S3 ? 1 : 0);
     else
-        refuse(exchange, RULE_NO_BOUNDARY, SLICE("no usable boundary"));
+        refuse(call, REFUSAL_NO_BOUNDARY, SLICE("no usable boundary"));
     return false;
 }
 
-static bool open_reader(struct exchange *exchange, struct post *post)
+static bool open_reader(struct call *call, struct post *post)
 {
     struct postage_reader_options options = POSTAGE_READER_OPTIONS_INIT;
-    struct slice type = request_header(&exchange->request, "content-type");
-    const char *text = type.ptr != NULL ? arena_copy(&exchange->arena, type) : "";
+    struct slice type = request_header(&call->request, "content-type");
+    const char *text = type.ptr != NULL ? arena_copy(&call->arena, type) : "";
     enum postage_status status;
 
-    options.context = exchange;
+    options.context = call;
     options.on_part = on_part;
     options.on_data = on_data;
     options.on_part_end = on_part_end;
     options.file_part_name = "file";
-    options.max_parts = FORM_FIELDS_MAX + 2;
+    options.max_parts = POST_FIELDS_MAX + 2;
     options.max_field_bytes = UINT64_MAX; /* ours is told apart from the limit of all fields */
-    options.max_pre_file_bytes = pre_file_limit(exchange->dialect);
+    options.max_pre_file_bytes = pre_file_limit(call->dialect);
     options.max_total_bytes = UINT64_MAX;
     status = postage_reader_new(&post->reader, text != NULL ? text : "", &options, NULL, NULL);
     if (status == POSTAGE_OK)
         return true;
     if (status == POSTAGE_ERR_SYNTAX)
-        return refuse_content_type(exchange, slice_of(text));
-    refuse(exchange, RULE_STORAGE, nothing);
+        return refuse_content_type(call, slice_of(text));
+    refuse(call, REFUSAL_STORAGE, nothing);
     return false;
 }
 
-bool form_begin(struct exchange *exchange)
+bool post_begin(struct call *call)
 {
     struct post *post = calloc(1, sizeof *post);
 
     if (post == NULL) {
-        refuse(exchange, RULE_STORAGE, nothing);
+        refuse(call, REFUSAL_STORAGE, nothing);
         return false;
     }
-    buf_init(&post->value, NULL, field_limit(exchange->dialect));
-    exchange->handler = &post_handler;
-    exchange->state = post;
+    buf_init(&post->value, NULL, field_limit(call->dialect));
+    call->handler = &post_handler;
+    call->state = post;
     /* All three want a length, and a form that has none is never whole. */
-    if (exchange->request.chunked || !exchange->request.has_length || exchange->request.length == 0)
-        refuse(exchange, RULE_LENGTH, nothing);
-    else if (open_reader(exchange, post))
+    if (call->request.chunked || !call->request.has_length || call->request.length == 0)
+        refuse(call, REFUSAL_LENGTH, nothing);
+    else if (open_reader(call, post))
         return true;
-    stop(exchange);
+    stop(call);
     return false;
 }

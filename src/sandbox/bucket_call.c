@@ -1,4 +1,4 @@
-#include "sandbox/bucket_calls.h"
+#include "sandbox/bucket_call.h"
 
 #include <libxml/parser.h>
 #include <libxml/tree.h>
@@ -10,17 +10,17 @@
 
 static const struct slice nothing = { "", 0 };
 
-void bucket_list_all(struct exchange *exchange)
+void bucket_call_list_all(struct call *call)
 {
     char date[CALENDAR_EXTENDED_BYTES];
     struct buf *xml;
 
-    if (!request_auth_check(exchange, REQUEST_READS))
+    if (!request_auth_check(call, REQUEST_READS))
         return;
-    answer_start(exchange, 200);
-    xml = answer_xml_root(exchange, "ListAllMyBucketsResult");
+    answer_start(call, 200);
+    xml = answer_xml_root(call, "ListAllMyBucketsResult");
     buf_add_text(xml, "<Owner><ID>postage</ID><DisplayName>postage</DisplayName></Owner><Buckets>");
-    for (const struct bucket *bucket = exchange->setup->buckets; bucket != NULL; bucket = bucket->next) {
+    for (const struct bucket *bucket = call->setup->buckets; bucket != NULL; bucket = bucket->next) {
         calendar_extended(bucket->created_unix_s, date);
         buf_add_text(xml, "<Bucket>");
         xml_add_element(xml, "Name", slice_of(bucket->name));
@@ -30,10 +30,10 @@ void bucket_list_all(struct exchange *exchange)
     buf_add_text(xml, "</Buckets></ListAllMyBucketsResult>");
 }
 
-void bucket_head(struct exchange *exchange)
+void bucket_call_head(struct call *call)
 {
-    if (request_auth_check(exchange, REQUEST_READS))
-        answer_start(exchange, 200);
+    if (request_auth_check(call, REQUEST_READS))
+        answer_start(call, 200);
 }
 
 struct canned {
@@ -47,9 +47,9 @@ static const struct canned canned_acls[] = { { "private", false, false },
                                              { "authenticated-read", false, false } };
 
 /* The ACL that the request's header asks for; NULL: one that is none. */
-static const struct canned *find_acl(const struct exchange *exchange)
+static const struct canned *find_acl(const struct call *call)
 {
-    struct slice acl = request_header(&exchange->request, exchange->dialect == DIALECT_OSS ? "x-oss-acl" : "x-amz-acl");
+    struct slice acl = request_header(&call->request, call->dialect == DIALECT_OSS ? "x-oss-acl" : "x-amz-acl");
 
     for (size_t i = 0; i < sizeof canned_acls / sizeof canned_acls[0]; i++)
         if (acl.ptr == NULL || slice_equal(acl, slice_of(canned_acls[i].acl)))
@@ -57,68 +57,68 @@ static const struct canned *find_acl(const struct exchange *exchange)
     return NULL;
 }
 
-static void create(struct exchange *exchange, struct slice body)
+static void create(struct call *call, struct slice body)
 {
-    const struct canned *acl = find_acl(exchange);
-    struct postage_sandbox_bucket wanted = { .dialect = dialect_name(exchange->dialect) };
+    const struct canned *acl = find_acl(call);
+    struct postage_sandbox_bucket wanted = { .dialect = dialect_name(call->dialect) };
     struct bucket *made;
 
     (void)body;
-    wanted.name = arena_copy(&exchange->arena, exchange->bucket_name);
+    wanted.name = arena_copy(&call->arena, call->bucket_name);
     if (acl == NULL) {
-        refuse(exchange, RULE_ACL, exchange->bucket_name);
+        refuse(call, REFUSAL_ACL, call->bucket_name);
         return;
     }
     wanted.public_read = acl->read;
     wanted.public_write = acl->write;
-    if (wanted.name == NULL || bucket_open(exchange->setup, &wanted, &made) != POSTAGE_OK) {
-        refuse(exchange, RULE_STORAGE, nothing);
+    if (wanted.name == NULL || bucket_open(call->setup, &wanted, &made) != POSTAGE_OK) {
+        refuse(call, REFUSAL_STORAGE, nothing);
         return;
     }
-    answer_start(exchange, 200);
-    answer_header(exchange, "Location", "/%s", made->name);
+    answer_start(call, 200);
+    answer_header(call, "Location", "/%s", made->name);
 }
 
 /* A new bucket follows OSS's rules if it was asked for in OSS's way, else S3's; MinIO's come from the options. */
-void bucket_put(struct exchange *exchange)
+void bucket_call_put(struct call *call)
 {
     struct payload_claim claim;
 
-    if (!request_auth_check_claim(exchange, REQUEST_WRITES, &claim))
+    if (!request_auth_check_claim(call, REQUEST_WRITES, &claim))
         return;
-    if (!bucket_name_is_valid(exchange->bucket_name) || exchange->bucket_name.len < 3)
-        refuse(exchange, RULE_BUCKET_NAME, exchange->bucket_name);
-    else if (exchange->bucket != NULL)
-        refuse(exchange, RULE_BUCKET_EXISTS, exchange->bucket_name);
+    if (!bucket_name_is_valid(call->bucket_name) || call->bucket_name.len < 3)
+        refuse(call, REFUSAL_BUCKET_NAME, call->bucket_name);
+    else if (call->bucket != NULL)
+        refuse(call, REFUSAL_BUCKET_EXISTS, call->bucket_name);
     else
-        small_body_collect(exchange, &claim, create);
+        small_body_collect(call, &claim, create);
 }
 
-void bucket_delete(struct exchange *exchange)
+void bucket_call_delete(struct call *call)
 {
-    struct bucket *bucket = exchange->bucket;
+    struct bucket *bucket = call->bucket;
 
-    if (!request_auth_check(exchange, REQUEST_WRITES))
+    if (!request_auth_check(call, REQUEST_WRITES))
         return;
-    if (bucket_remove(exchange->setup, bucket)) {
-        exchange->bucket = NULL;
-        answer_start(exchange, 204);
+    if (bucket_remove(call->setup, bucket)) {
+        call->bucket = NULL;
+        answer_start(call, 204);
     } else {
-        refuse(exchange, RULE_BUCKET_NOT_EMPTY, exchange->bucket_name);
+        refuse(call, REFUSAL_BUCKET_NOT_EMPTY, call->bucket_name);
     }
 }
 
 /* us-east-1 has no name here: the oldest region is an empty element. */
-void bucket_get_location(struct exchange *exchange)
+void bucket_call_get_location(struct call *call)
 {
-    const char *region = exchange->setup->region;
+    const char *region = call->setup->region;
     struct buf *xml;
 
-    if (!request_auth_check(exchange, REQUEST_READS))
+    if (!request_auth_check(call, REQUEST_READS))
         return;
-    answer_start(exchange, 200);
-    xml = answer_xml_root(exchange, "LocationConstraint");
-    if (exchange->dialect == DIALECT_OSS)
+    answer_start(call, 200);
+    xml = answer_xml_root(call, "LocationConstraint");
+    if (call->dialect == DIALECT_OSS)
         buf_printf(xml, "oss-%s", region);
     else
         xml_add_text(xml, slice_of(strcmp(region, "us-east-1") == 0 ? "" : region));
@@ -126,28 +126,28 @@ void bucket_get_location(struct exchange *exchange)
 }
 
 /* OSS grants by the canned name; an object has the one of its bucket. */
-static const char *oss_grant(const struct exchange *exchange)
+static const char *oss_grant(const struct call *call)
 {
-    const struct bucket *bucket = exchange->bucket;
+    const struct bucket *bucket = call->bucket;
 
-    if (exchange->key.len > 0)
+    if (call->key.len > 0)
         return "default";
     if (bucket->public_write)
         return "public-read-write";
     return bucket->public_read ? "public-read" : "private";
 }
 
-void bucket_get_acl(struct exchange *exchange)
+void bucket_call_get_acl(struct call *call)
 {
     struct buf *xml;
 
-    if (!request_auth_check(exchange, REQUEST_READS))
+    if (!request_auth_check(call, REQUEST_READS))
         return;
-    answer_start(exchange, 200);
-    xml = answer_xml_root(exchange, "AccessControlPolicy");
+    answer_start(call, 200);
+    xml = answer_xml_root(call, "AccessControlPolicy");
     buf_add_text(xml, "<Owner><ID>postage</ID><DisplayName>postage</DisplayName></Owner><AccessControlList><Grant>");
-    if (exchange->dialect == DIALECT_OSS)
-        buf_add_text(xml, oss_grant(exchange));
+    if (call->dialect == DIALECT_OSS)
+        buf_add_text(xml, oss_grant(call));
     else
         buf_add_text(
             xml, "<Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"CanonicalUser\"><ID>postage</ID>"
@@ -155,46 +155,46 @@ void bucket_get_acl(struct exchange *exchange)
     buf_add_text(xml, "</Grant></AccessControlList></AccessControlPolicy>");
 }
 
-static void change_acl(struct exchange *exchange, struct slice body)
+static void change_acl(struct call *call, struct slice body)
 {
-    const struct canned *acl = find_acl(exchange);
+    const struct canned *acl = find_acl(call);
 
     if (acl == NULL || body.len > 0)
-        refuse(exchange, RULE_NOT_IMPLEMENTED, SLICE("ACLs other than canned ones"));
-    else if (!bucket_set_public(exchange->bucket, acl->read, acl->write))
-        refuse(exchange, RULE_STORAGE, nothing);
+        refuse(call, REFUSAL_NOT_IMPLEMENTED, SLICE("ACLs other than canned ones"));
+    else if (!bucket_set_public(call->bucket, acl->read, acl->write))
+        refuse(call, REFUSAL_STORAGE, nothing);
     else
-        answer_start(exchange, 200);
+        answer_start(call, 200);
 }
 
-void bucket_put_acl(struct exchange *exchange)
+void bucket_call_put_acl(struct call *call)
 {
     struct payload_claim claim;
 
-    if (request_auth_check_claim(exchange, REQUEST_WRITES, &claim))
-        small_body_collect(exchange, &claim, change_acl);
+    if (request_auth_check_claim(call, REQUEST_WRITES, &claim))
+        small_body_collect(call, &claim, change_acl);
 }
 
-void bucket_get_versioning(struct exchange *exchange)
+void bucket_call_get_versioning(struct call *call)
 {
-    if (!request_auth_check(exchange, REQUEST_READS))
+    if (!request_auth_check(call, REQUEST_READS))
         return;
-    answer_start(exchange, 200);
-    buf_add_text(answer_xml_root(exchange, "VersioningConfiguration"), "</VersioningConfiguration>");
+    answer_start(call, 200);
+    buf_add_text(answer_xml_root(call, "VersioningConfiguration"), "</VersioningConfiguration>");
 }
 
-void bucket_get_nothing(struct exchange *exchange)
+void bucket_call_get_nothing(struct call *call)
 {
     static const char *const codes[][2] = { { "policy", "NoSuchBucketPolicy" },
                                             { "cors", "NoSuchCORSConfiguration" },
                                             { "object-lock", "ObjectLockConfigurationNotFoundError" },
                                             { "tagging", "NoSuchTagSet" } };
 
-    if (!request_auth_check(exchange, REQUEST_READS))
+    if (!request_auth_check(call, REQUEST_READS))
         return;
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
-        if (request_has_parameter(&exchange->request, codes[i][0]))
-            refuse(exchange, RULE_NO_CONFIGURATION, slice_of(codes[i][1]));
+        if (request_has_parameter(&call->request, codes[i][0]))
+            refuse(call, REFUSAL_NO_CONFIGURATION, slice_of(codes[i][1]));
 }
 
 static const xmlNode *next_object(const xmlNode *node)
@@ -204,7 +204,7 @@ static const xmlNode *next_object(const xmlNode *node)
     return node;
 }
 
-static void delete_one(struct exchange *exchange, const xmlNode *object, struct buf *xml)
+static void delete_one(struct call *call, const xmlNode *object, struct buf *xml)
 {
     const xmlNode *key = object->children;
     xmlChar *text;
@@ -214,14 +214,14 @@ static void delete_one(struct exchange *exchange, const xmlNode *object, struct 
     text = key != NULL ? xmlNodeGetContent(key) : NULL;
     if (text == NULL)
         return;
-    store_delete(exchange->setup, exchange->bucket, slice_of((const char *)text));
+    store_delete(call->setup, call->bucket, slice_of((const char *)text));
     buf_add_text(xml, "<Deleted>");
     xml_add_element(xml, "Key", slice_of((const char *)text));
     buf_add_text(xml, "</Deleted>");
     xmlFree(text);
 }
 
-static void delete_listed(struct exchange *exchange, struct slice body)
+static void delete_listed(struct call *call, struct slice body)
 {
     xmlDoc *document =
         xmlReadMemory(body.ptr, (int)body.len, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
@@ -229,21 +229,21 @@ static void delete_listed(struct exchange *exchange, struct slice body)
     struct buf *xml;
 
     if (root == NULL || document->intSubset != NULL || strcmp((const char *)root->name, "Delete") != 0) {
-        refuse(exchange, RULE_TAGGING_XML, nothing);
+        refuse(call, REFUSAL_TAGGING_XML, nothing);
     } else {
-        answer_start(exchange, 200);
-        xml = answer_xml_root(exchange, "DeleteResult");
+        answer_start(call, 200);
+        xml = answer_xml_root(call, "DeleteResult");
         for (const xmlNode *at = next_object(root->children); at != NULL; at = next_object(at->next))
-            delete_one(exchange, at, xml);
+            delete_one(call, at, xml);
         buf_add_text(xml, "</DeleteResult>");
     }
     xmlFreeDoc(document);
 }
 
-void bucket_delete_objects(struct exchange *exchange)
+void bucket_call_delete_objects(struct call *call)
 {
     struct payload_claim claim;
 
-    if (request_auth_check_claim(exchange, REQUEST_WRITES, &claim))
-        small_body_collect(exchange, &claim, delete_listed);
+    if (request_auth_check_claim(call, REQUEST_WRITES, &claim))
+        small_body_collect(call, &claim, delete_listed);
 }

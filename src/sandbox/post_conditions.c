@@ -3,8 +3,8 @@
  * one mistake cannot hide in both; tests/integration/sandbox_mutual.py runs each against the other.
  */
 #include "sandbox/answer.h"
-#include "sandbox/form.h"
-#include "sandbox/policy.h"
+#include "sandbox/post_form.h"
+#include "sandbox/post_policy.h"
 
 /* S3 user guide, "Creating a POST policy", condition table; MinIO's own table in cmd/postpolicyform.go. */
 struct exact_name {
@@ -28,10 +28,10 @@ static bool allows_exact_only(struct slice name, enum dialect dialect)
 }
 
 /* The bucket is the one of the route; a field of that name never replaces it (CVE-2023-43040). */
-static struct slice value_of(const struct exchange *exchange, const struct form *form, struct slice name)
+static struct slice value_of(const struct call *call, const struct post_form *form, struct slice name)
 {
     if (slice_equal_ignoring_case(name, SLICE("bucket")))
-        return slice_of(exchange->bucket->name);
+        return slice_of(call->bucket->name);
     for (size_t i = 0; i < form->count; i++)
         if (slice_equal_ignoring_case(form->fields[i].name, name))
             return form->fields[i].value;
@@ -57,7 +57,7 @@ static bool list_starts_with(struct slice list, struct slice prefix)
     }
 }
 
-static bool is_one_of(struct slice value, const struct condition *condition)
+static bool is_one_of(struct slice value, const struct post_condition *condition)
 {
     for (size_t i = 0; i < condition->value_count; i++)
         if (slice_equal(value, condition->values[i]))
@@ -65,7 +65,7 @@ static bool is_one_of(struct slice value, const struct condition *condition)
     return false;
 }
 
-static bool holds(const struct exchange *exchange, const struct condition *condition, struct slice value)
+static bool holds(const struct call *call, const struct post_condition *condition, struct slice value)
 {
     bool is_type = slice_equal_ignoring_case(condition->name, SLICE("content-type"));
 
@@ -73,9 +73,9 @@ static bool holds(const struct exchange *exchange, const struct condition *condi
     case CONDITION_EQ:
         return slice_equal(value, condition->values[0]);
     case CONDITION_STARTS_WITH:
-        if (allows_exact_only(condition->name, exchange->dialect))
+        if (allows_exact_only(condition->name, call->dialect))
             return false;
-        if (is_type && exchange->dialect == DIALECT_S3)
+        if (is_type && call->dialect == DIALECT_S3)
             return list_starts_with(value, condition->values[0]);
         return slice_starts_with(value, condition->values[0]);
     case CONDITION_IN:
@@ -88,10 +88,10 @@ static bool holds(const struct exchange *exchange, const struct condition *condi
 }
 
 /* Of several ranges the smallest maximum and the largest minimum count: all have to hold. */
-static bool take_range(struct exchange *exchange, struct form *form, const struct condition *condition)
+static bool take_range(struct call *call, struct post_form *form, const struct post_condition *condition)
 {
     if (!condition->range_is_usable) {
-        refuse(exchange, RULE_CONDITION, condition->text);
+        refuse(call, REFUSAL_CONDITION, condition->text);
         return false;
     }
     if (condition->min_bytes > form->min_bytes)
@@ -101,24 +101,24 @@ static bool take_range(struct exchange *exchange, struct form *form, const struc
     return true;
 }
 
-static bool check_condition(struct exchange *exchange, struct form *form, const struct condition *condition)
+static bool check_condition(struct call *call, struct post_form *form, const struct post_condition *condition)
 {
     struct slice value;
 
     if (condition->kind == CONDITION_RANGE)
-        return take_range(exchange, form, condition);
-    value = value_of(exchange, form, condition->name);
+        return take_range(call, form, condition);
+    value = value_of(call, form, condition->name);
     if (value.ptr == NULL && condition->name_is_variable) {
-        refuse(exchange, RULE_CONDITION_NO_FIELD, condition->text);
+        refuse(call, REFUSAL_CONDITION_NO_FIELD, condition->text);
         return false;
     }
-    if (condition->name_is_variable && holds(exchange, condition, value))
+    if (condition->name_is_variable && holds(call, condition, value))
         return true;
-    refuse(exchange, RULE_CONDITION, condition->text);
+    refuse(call, REFUSAL_CONDITION, condition->text);
     return false;
 }
 
-static bool is_named(const struct policy *policy, struct slice name)
+static bool is_named(const struct post_policy *policy, struct slice name)
 {
     for (size_t i = 0; i < policy->count; i++)
         if (policy->conditions[i].kind != CONDITION_RANGE && slice_equal_ignoring_case(policy->conditions[i].name, name))
@@ -127,7 +127,7 @@ static bool is_named(const struct policy *policy, struct slice name)
 }
 
 /* S3 user guide, "Form fields": these need no condition. */
-static bool is_exempt(const struct form *form, struct slice name)
+static bool is_exempt(const struct post_form *form, struct slice name)
 {
     static const char *const v4[] = { "x-amz-signature", "policy", "file" };
     static const char *const v2[] = { "awsaccesskeyid", "signature", "policy", "file" };
@@ -140,52 +140,52 @@ static bool is_exempt(const struct form *form, struct slice name)
     return slice_starts_with_ignoring_case(name, SLICE("x-ignore-"));
 }
 
-static bool refuse_extra(struct exchange *exchange, struct slice name)
+static bool refuse_extra(struct call *call, struct slice name)
 {
-    refuse(exchange, RULE_EXTRA_FIELD, name);
+    refuse(call, REFUSAL_EXTRA_FIELD, name);
     return false;
 }
 
 /* Every field needs a condition; the bucket counts as a field that is always there. */
-static bool check_coverage(struct exchange *exchange, const struct form *form, const struct policy *policy)
+static bool check_coverage(struct call *call, const struct post_form *form, const struct post_policy *policy)
 {
     for (size_t i = 0; i < form->count; i++)
         if (!is_exempt(form, form->fields[i].name) && !is_named(policy, form->fields[i].name))
-            return refuse_extra(exchange, form->fields[i].name);
-    return is_named(policy, SLICE("bucket")) || refuse_extra(exchange, SLICE("bucket"));
+            return refuse_extra(call, form->fields[i].name);
+    return is_named(policy, SLICE("bucket")) || refuse_extra(call, SLICE("bucket"));
 }
 
 /* OSS does not ask for conditions on fields, but for those that bind a version 4 signature ("Signature version 4" of its docs).
  */
-static bool check_binding(struct exchange *exchange, const struct form *form, const struct policy *policy)
+static bool check_binding(struct call *call, const struct post_form *form, const struct post_policy *policy)
 {
     static const char *const names[] = { "x-oss-signature-version", "x-oss-credential", "x-oss-date" };
 
     for (size_t i = 0; form->signature == FORM_V4 && i < sizeof names / sizeof names[0]; i++) {
         if (!is_named(policy, slice_of(names[i]))) {
-            refuse(exchange, RULE_UNBOUND_SIGNATURE, slice_of(names[i]));
+            refuse(call, REFUSAL_UNBOUND_SIGNATURE, slice_of(names[i]));
             return false;
         }
     }
     return true;
 }
 
-bool form_check_policy(struct exchange *exchange, struct form *form)
+bool post_conditions_check(struct call *call, struct post_form *form)
 {
-    struct policy policy;
+    struct post_policy policy;
 
     form->min_bytes = 0;
-    form->max_bytes = exchange->setup->max_object_bytes;
+    form->max_bytes = call->setup->max_object_bytes;
     if (form->signature == FORM_UNSIGNED)
         return true;
-    if (!policy_read(exchange, form_sent(form, "policy"), &policy))
+    if (!post_policy_read(call, post_form_sent(form, "policy"), &policy))
         return false;
-    if (policy.expires_unix_s <= setup_now(exchange->setup)) {
-        refuse(exchange, RULE_EXPIRED, (struct slice){ "", 0 });
+    if (policy.expires_unix_s <= setup_now(call->setup)) {
+        refuse(call, REFUSAL_EXPIRED, (struct slice){ "", 0 });
         return false;
     }
     for (size_t i = 0; i < policy.count; i++)
-        if (!check_condition(exchange, form, &policy.conditions[i]))
+        if (!check_condition(call, form, &policy.conditions[i]))
             return false;
-    return (exchange->dialect == DIALECT_OSS ? check_binding : check_coverage)(exchange, form, &policy);
+    return (call->dialect == DIALECT_OSS ? check_binding : check_coverage)(call, form, &policy);
 }

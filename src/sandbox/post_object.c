@@ -1,5 +1,5 @@
 /* What a form's fields ask of the object: headers, metadata, class, tags. Names are taken from each store's list. */
-#include "sandbox/form.h"
+#include "sandbox/post_form.h"
 
 #include "sandbox/answer.h"
 #include "base/base64.h"
@@ -66,23 +66,23 @@ static const char *const oss_encryptions[] = { "AES256", "KMS", "SM4", NULL };
 struct choice {
     const char *field;
     const char *const *values;
-    enum rule rule;
+    enum refusal refusal;
     const char *element; /* of the error's XML; NULL: none */
 };
 
-static const struct choice s3_choices[] = { { "acl", s3_acls, RULE_ACL, NULL },
-                                            { "x-amz-storage-class", s3_classes, RULE_STORAGE_CLASS, "StorageClassRequested" },
-                                            { "x-amz-server-side-encryption", s3_encryptions, RULE_ENCRYPTION, NULL },
-                                            { NULL, NULL, RULE_NONE, NULL } };
-static const struct choice minio_choices[] = { { "acl", s3_acls, RULE_ACL, NULL },
-                                               { "x-amz-storage-class", minio_classes, RULE_STORAGE_CLASS, NULL },
-                                               { NULL, NULL, RULE_NONE, NULL } };
+static const struct choice s3_choices[] = { { "acl", s3_acls, REFUSAL_ACL, NULL },
+                                            { "x-amz-storage-class", s3_classes, REFUSAL_STORAGE_CLASS, "StorageClassRequested" },
+                                            { "x-amz-server-side-encryption", s3_encryptions, REFUSAL_ENCRYPTION, NULL },
+                                            { NULL, NULL, REFUSAL_NONE, NULL } };
+static const struct choice minio_choices[] = { { "acl", s3_acls, REFUSAL_ACL, NULL },
+                                               { "x-amz-storage-class", minio_classes, REFUSAL_STORAGE_CLASS, NULL },
+                                               { NULL, NULL, REFUSAL_NONE, NULL } };
 static const char *const oss_booleans[] = { "true", "false", NULL };
-static const struct choice oss_choices[] = { { "x-oss-object-acl", oss_acls, RULE_ACL, NULL },
-                                             { "x-oss-storage-class", oss_classes, RULE_STORAGE_CLASS, NULL },
-                                             { "x-oss-server-side-encryption", oss_encryptions, RULE_ENCRYPTION, NULL },
-                                             { "x-oss-forbid-overwrite", oss_booleans, RULE_FORBID_OVERWRITE_VALUE, NULL },
-                                             { NULL, NULL, RULE_NONE, NULL } };
+static const struct choice oss_choices[] = { { "x-oss-object-acl", oss_acls, REFUSAL_ACL, NULL },
+                                             { "x-oss-storage-class", oss_classes, REFUSAL_STORAGE_CLASS, NULL },
+                                             { "x-oss-server-side-encryption", oss_encryptions, REFUSAL_ENCRYPTION, NULL },
+                                             { "x-oss-forbid-overwrite", oss_booleans, REFUSAL_FORBID_OVERWRITE_VALUE, NULL },
+                                             { NULL, NULL, REFUSAL_NONE, NULL } };
 static const struct choice *const choices[DIALECT_COUNT] = { s3_choices, minio_choices, oss_choices };
 
 static bool is_listed(struct slice value, const char *const *list)
@@ -93,15 +93,15 @@ static bool is_listed(struct slice value, const char *const *list)
     return false;
 }
 
-static bool check_choices(struct exchange *exchange, const struct form *form)
+static bool check_choices(struct call *call, const struct post_form *form)
 {
-    for (const struct choice *choice = choices[exchange->dialect]; choice->field != NULL; choice++) {
-        struct slice value = form_value(form, choice->field);
+    for (const struct choice *choice = choices[call->dialect]; choice->field != NULL; choice++) {
+        struct slice value = post_form_value(form, choice->field);
         struct refusal_extra extra = { choice->element, value };
 
         if (value.ptr == NULL || is_listed(value, choice->values))
             continue;
-        refuse_with(exchange, choice->rule, value, &extra, choice->element != NULL ? 1 : 0);
+        refuse_with(call, choice->refusal, value, &extra, choice->element != NULL ? 1 : 0);
         return false;
     }
     return true;
@@ -115,111 +115,111 @@ static bool is_header_value(struct slice value)
     return true;
 }
 
-static bool add_header(struct exchange *exchange, struct object *object, const char *name, struct slice value)
+static bool add_header(struct call *call, struct object *object, const char *name, struct slice value)
 {
-    const char *copy = arena_copy(&exchange->arena, value);
+    const char *copy = arena_copy(&call->arena, value);
 
     if (name == NULL || copy == NULL || !is_header_value(value) || !object_add_header(object, name, copy)) {
-        refuse(exchange, RULE_FIELD_VALUE, slice_of(name));
+        refuse(call, REFUSAL_FIELD_VALUE, slice_of(name));
         return false;
     }
     return true;
 }
 
-static bool add_system_headers(struct exchange *exchange, const struct form *form, struct object *object)
+static bool add_system_headers(struct call *call, const struct post_form *form, struct object *object)
 {
-    for (const char *const *name = headers[exchange->dialect]; *name != NULL; name++) {
-        struct slice value = form_value(form, *name);
+    for (const char *const *name = headers[call->dialect]; *name != NULL; name++) {
+        struct slice value = post_form_value(form, *name);
 
-        if (value.len > 0 && !add_header(exchange, object, *name, value))
+        if (value.len > 0 && !add_header(call, object, *name, value))
             return false;
     }
     return true;
 }
 
-static const char *lower_case(struct exchange *exchange, struct slice name)
+static const char *lower_case(struct call *call, struct slice name)
 {
-    char *copy = arena_copy(&exchange->arena, name);
+    char *copy = arena_copy(&call->arena, name);
 
     for (char *c = copy; c != NULL && *c != '\0'; c++)
         *c = ascii_lower(*c);
     return copy;
 }
 
-static bool add_metadata(struct exchange *exchange, const struct form *form, struct object *object)
+static bool add_metadata(struct call *call, const struct post_form *form, struct object *object)
 {
-    bool is_oss = exchange->dialect == DIALECT_OSS;
+    bool is_oss = call->dialect == DIALECT_OSS;
     struct slice prefix = slice_of(is_oss ? "x-oss-meta-" : "x-amz-meta-");
     size_t total = 0;
 
     for (size_t i = 0; i < form->count; i++) {
-        const struct form_field *field = &form->fields[i];
+        const struct post_field *field = &form->fields[i];
 
         if (!slice_starts_with_ignoring_case(field->name, prefix))
             continue;
         total += field->name.len - prefix.len + field->value.len;
         if (!text_is_token(field->name)) {
-            refuse(exchange, RULE_FIELD_VALUE, field->name);
+            refuse(call, REFUSAL_FIELD_VALUE, field->name);
             return false;
         }
         if (total > (is_oss ? OSS_METADATA_BYTES : S3_METADATA_BYTES)) {
-            refuse(exchange, RULE_METADATA_SIZE, field->name);
+            refuse(call, REFUSAL_METADATA_SIZE, field->name);
             return false;
         }
-        if (!add_header(exchange, object, lower_case(exchange, field->name), field->value))
+        if (!add_header(call, object, lower_case(call, field->name), field->value))
             return false;
     }
     return true;
 }
 
 /* OSS: its own field, the file part's type, the plain field. The others: the field, or a fixed type. */
-static bool add_type(struct exchange *exchange, const struct form *form, struct object *object)
+static bool add_type(struct call *call, const struct post_form *form, struct object *object)
 {
-    struct slice type = form_value(form, "content-type");
+    struct slice type = post_form_value(form, "content-type");
 
-    if (exchange->dialect == DIALECT_OSS) {
-        if (form_value(form, "x-oss-content-type").len > 0)
-            type = form_value(form, "x-oss-content-type");
+    if (call->dialect == DIALECT_OSS) {
+        if (post_form_value(form, "x-oss-content-type").len > 0)
+            type = post_form_value(form, "x-oss-content-type");
         else if (form->file_type.len > 0)
             type = form->file_type;
     }
     if (type.len == 0)
-        type = slice_of(exchange->dialect == DIALECT_S3 ? "binary/octet-stream" : "application/octet-stream");
-    return add_header(exchange, object, "content-type", type);
+        type = slice_of(call->dialect == DIALECT_S3 ? "binary/octet-stream" : "application/octet-stream");
+    return add_header(call, object, "content-type", type);
 }
 
-static bool add_tags(struct exchange *exchange, const struct form *form, struct object *object)
+static bool add_tags(struct call *call, const struct post_form *form, struct object *object)
 {
-    struct slice xml = form_value(form, "tagging");
-    enum rule rule;
+    struct slice xml = post_form_value(form, "tagging");
+    enum refusal refusal;
     struct buf tags;
 
-    if (exchange->dialect == DIALECT_OSS) {
-        if (form_find(form, "x-oss-tagging") == NULL)
+    if (call->dialect == DIALECT_OSS) {
+        if (post_form_find(form, "x-oss-tagging") == NULL)
             return true;
-        refuse(exchange, RULE_TAGGING_UNSUPPORTED, nothing);
+        refuse(call, REFUSAL_TAGGING_UNSUPPORTED, nothing);
         return false;
     }
     if (xml.ptr == NULL)
         return true;
     buf_init(&tags, NULL, 64 * 1024);
-    rule = tagging_read(xml, &tags);
-    if (rule == RULE_NONE && (object->tags = arena_copy(&exchange->arena, buf_slice(&tags))) == NULL)
-        rule = RULE_STORAGE;
+    refusal = tagging_read(xml, &tags);
+    if (refusal == REFUSAL_NONE && (object->tags = arena_copy(&call->arena, buf_slice(&tags))) == NULL)
+        refusal = REFUSAL_STORAGE;
     buf_clear(&tags);
-    if (rule != RULE_NONE)
-        refuse(exchange, rule, SLICE("tagging"));
-    return rule == RULE_NONE;
+    if (refusal != REFUSAL_NONE)
+        refuse(call, refusal, SLICE("tagging"));
+    return refusal == REFUSAL_NONE;
 }
 
-static bool check_traffic_limit(struct exchange *exchange, const struct form *form)
+static bool check_traffic_limit(struct call *call, const struct post_form *form)
 {
-    struct slice value = form_value(form, "x-oss-traffic-limit");
+    struct slice value = post_form_value(form, "x-oss-traffic-limit");
     uint64_t limit;
 
     if (value.ptr == NULL || (text_to_u64(value, &limit) && limit >= 819200 && limit <= 838860800))
         return true;
-    refuse(exchange, RULE_TRAFFIC_LIMIT, value);
+    refuse(call, REFUSAL_TRAFFIC_LIMIT, value);
     return false;
 }
 
@@ -233,46 +233,46 @@ static bool is_callback_url(struct slice urls)
 }
 
 /* base64 of {"callbackUrl": ..., "callbackBody": ...}. Nobody is called: that answer is 203, as for a failed callback. */
-static bool check_callback(struct exchange *exchange, const struct form *form)
+static bool check_callback(struct call *call, const struct post_form *form)
 {
-    struct slice value = form_value(form, "callback");
+    struct slice value = post_form_value(form, "callback");
     uint8_t *text;
     struct json json;
     size_t len;
-    enum rule rule = RULE_NONE;
+    enum refusal refusal = REFUSAL_NONE;
 
     if (value.ptr == NULL)
         return true;
-    text = arena_alloc(&exchange->arena, value.len + 1);
+    text = arena_alloc(&call->arena, value.len + 1);
     len = text != NULL ? base64_decode(value, text) : SIZE_MAX;
     if (len == SIZE_MAX) {
-        refuse(exchange, RULE_CALLBACK_BASE64, nothing);
+        refuse(call, REFUSAL_CALLBACK_BASE64, nothing);
         return false;
     }
     if (json_parse(&json, (struct slice){ (char *)text, len }, 4, "callback", NULL, NULL) != POSTAGE_OK ||
         !cJSON_IsObject(json.root))
-        rule = RULE_CALLBACK_JSON;
+        refusal = REFUSAL_CALLBACK_JSON;
     else if (!is_callback_url(json_text(json_member(json.root, "callbackUrl"))))
-        rule = RULE_CALLBACK_URL;
+        refusal = REFUSAL_CALLBACK_URL;
     json_clear(&json);
-    if (rule != RULE_NONE)
-        refuse(exchange, rule, nothing);
-    return rule == RULE_NONE;
+    if (refusal != REFUSAL_NONE)
+        refuse(call, refusal, nothing);
+    return refusal == REFUSAL_NONE;
 }
 
-static bool check_oss(struct exchange *exchange, const struct form *form)
+static bool check_oss(struct call *call, const struct post_form *form)
 {
-    return exchange->dialect != DIALECT_OSS || (check_traffic_limit(exchange, form) && check_callback(exchange, form));
+    return call->dialect != DIALECT_OSS || (check_traffic_limit(call, form) && check_callback(call, form));
 }
 
-bool form_describe_object(struct exchange *exchange, struct form *form, struct object *object)
+bool post_object_describe(struct call *call, struct post_form *form, struct object *object)
 {
-    object->key = arena_copy(&exchange->arena, form->key);
+    object->key = arena_copy(&call->arena, form->key);
     if (object->key == NULL) {
-        refuse(exchange, RULE_STORAGE, nothing);
+        refuse(call, REFUSAL_STORAGE, nothing);
         return false;
     }
-    return check_choices(exchange, form) && check_oss(exchange, form) && add_type(exchange, form, object) &&
-           add_system_headers(exchange, form, object) && add_metadata(exchange, form, object) &&
-           add_tags(exchange, form, object) && form_begin_content(exchange, form, object);
+    return check_choices(call, form) && check_oss(call, form) && add_type(call, form, object) &&
+           add_system_headers(call, form, object) && add_metadata(call, form, object) &&
+           add_tags(call, form, object) && post_content_begin(call, form, object);
 }
