@@ -3,10 +3,13 @@
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 
-#include "sandbox/answer.h"
 #include "base/calendar.h"
+#include "sandbox/answer.h"
 #include "sandbox/bucket.h"
+#include "sandbox/refuse.h"
 #include "sandbox/small_body.h"
+#include "sandbox/store.h"
+#include "sandbox/xml.h"
 
 static const struct slice nothing = { "", 0 };
 
@@ -46,10 +49,10 @@ static const struct canned canned_acls[] = { { "private", false, false },
                                              { "public-read-write", true, true },
                                              { "authenticated-read", false, false } };
 
-/* The ACL that the request's header asks for; NULL: one that is none. */
+/* The ACL that the request's header asks for; NULL: it names none of these. */
 static const struct canned *find_acl(const struct call *call)
 {
-    struct slice acl = request_header(&call->request, call->dialect == DIALECT_OSS ? "x-oss-acl" : "x-amz-acl");
+    struct slice acl = request_header(&call->request, call->dialect->acl_header);
 
     for (size_t i = 0; i < sizeof canned_acls / sizeof canned_acls[0]; i++)
         if (acl.ptr == NULL || slice_equal(acl, slice_of(canned_acls[i].acl)))
@@ -60,7 +63,7 @@ static const struct canned *find_acl(const struct call *call)
 static void create(struct call *call, struct slice body)
 {
     const struct canned *acl = find_acl(call);
-    struct postage_sandbox_bucket wanted = { .dialect = dialect_name(call->dialect) };
+    struct postage_sandbox_bucket wanted = { .dialect = call->dialect->name };
     struct bucket *made;
 
     (void)body;
@@ -79,7 +82,7 @@ static void create(struct call *call, struct slice body)
     answer_header(call, "Location", "/%s", made->name);
 }
 
-/* A new bucket follows OSS's rules if it was asked for in OSS's way, else S3's; MinIO's come from the options. */
+/* A new bucket follows the dialect that the request speaks; of some stores' only the options can make one. */
 void bucket_call_put(struct call *call)
 {
     struct payload_claim claim;
@@ -108,9 +111,10 @@ void bucket_call_delete(struct call *call)
     }
 }
 
-/* us-east-1 has no name here: the oldest region is an empty element. */
+/* The oldest region of some stores is an empty element. */
 void bucket_call_get_location(struct call *call)
 {
+    const struct dialect *dialect = call->dialect;
     const char *region = call->setup->region;
     struct buf *xml;
 
@@ -118,15 +122,14 @@ void bucket_call_get_location(struct call *call)
         return;
     answer_start(call, 200);
     xml = answer_xml_root(call, "LocationConstraint");
-    if (call->dialect == DIALECT_OSS)
-        buf_printf(xml, "oss-%s", region);
-    else
-        xml_add_text(xml, slice_of(strcmp(region, "us-east-1") == 0 ? "" : region));
+    buf_add_text(xml, dialect->region_prefix != NULL ? dialect->region_prefix : "");
+    if (dialect->unnamed_region == NULL || strcmp(region, dialect->unnamed_region) != 0)
+        xml_add_text(xml, slice_of(region));
     buf_add_text(xml, "</LocationConstraint>");
 }
 
-/* OSS grants by the canned name; an object has the one of its bucket. */
-static const char *oss_grant(const struct call *call)
+/* An object has the one of its bucket. */
+static const char *canned_name(const struct call *call)
 {
     const struct bucket *bucket = call->bucket;
 
@@ -146,8 +149,8 @@ void bucket_call_get_acl(struct call *call)
     answer_start(call, 200);
     xml = answer_xml_root(call, "AccessControlPolicy");
     buf_add_text(xml, "<Owner><ID>postage</ID><DisplayName>postage</DisplayName></Owner><AccessControlList><Grant>");
-    if (call->dialect == DIALECT_OSS)
-        buf_add_text(xml, oss_grant(call));
+    if (call->dialect->acl_is_canned_name)
+        buf_add_text(xml, canned_name(call));
     else
         buf_add_text(
             xml, "<Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"CanonicalUser\"><ID>postage</ID>"

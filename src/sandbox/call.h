@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "sandbox/request.h"
+#include "sandbox/dialect.h"
 #include "sandbox/refusal.h"
 #include "sandbox/setup.h"
 #include "sandbox/store.h"
@@ -38,7 +39,7 @@ struct call {
     bool tls;
     struct arena arena;
     struct request request;
-    enum dialect dialect; /* how to answer, also before a bucket is found */
+    const struct dialect *dialect; /* how to answer, also before a bucket is found */
     struct bucket *bucket;
     struct slice key;     /* decoded from the path; "" for the bucket itself */
     bool virtual_host;    /* the bucket came from the Host header */
@@ -47,15 +48,13 @@ struct call {
     const struct handler *handler;
     void *state;
     struct answer answer;
-    enum refusal refusal;    /* why it was refused */
-    uint64_t received; /* bytes of the body */
+    enum refusal refusal; /* why it was refused */
+    uint64_t received;    /* bytes of the body */
     char id[17];
 };
 
 /* `request` has been filled in; its bytes have to stay where they are until the end. */
 void call_open(struct call *call, struct setup *setup, bool tls);
-/* Finds bucket, key and handler. May answer at once. */
-void call_route(struct call *call);
 void call_body(struct call *call, const uint8_t *data, size_t len);
 void call_end(struct call *call);
 void call_abort(struct call *call);

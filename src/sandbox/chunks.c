@@ -7,9 +7,23 @@
 
 #define EMPTY_SHA256 "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
-bool chunks_init(struct chunks *chunks, const struct payload_claim *claim, bool is_signed, bool has_trailer)
+enum chunks_kind chunks_kind_of(const struct scheme *scheme, struct slice payload)
 {
-    *chunks = (struct chunks){ .claim = claim, .is_signed = is_signed, .has_trailer = has_trailer };
+    char text[128];
+
+    if (scheme == NULL || scheme->chunks.coding == NULL)
+        return CHUNKS_UNKNOWN;
+    if (slice_equal(payload, SLICE("STREAMING-UNSIGNED-PAYLOAD-TRAILER")))
+        return CHUNKS_UNSIGNED;
+    snprintf(text, sizeof text, "STREAMING-%s-PAYLOAD", scheme->chain.algorithm);
+    if (!slice_starts_with(payload, slice_of(text)))
+        return CHUNKS_UNKNOWN;
+    return slice_ends_with(payload, SLICE("-TRAILER")) ? CHUNKS_SIGNED_WITH_TRAILER : CHUNKS_SIGNED;
+}
+
+bool chunks_init(struct chunks *chunks, const struct payload_claim *claim, enum chunks_kind kind)
+{
+    *chunks = (struct chunks){ .claim = claim, .is_signed = kind != CHUNKS_UNSIGNED, .has_trailer = kind != CHUNKS_SIGNED };
     memcpy(chunks->signature, claim->signature, sizeof chunks->signature);
     buf_init(&chunks->trailers, NULL, 8192);
     return checksum_init(&chunks->sha256, CHECKSUM_SHA256);
@@ -27,9 +41,9 @@ static bool check_signature(struct chunks *chunks, const char *kind, const char 
     const struct payload_claim *claim = chunks->claim;
     char text[1024], signature[SCOPE_SIGNATURE_BYTES];
 
-    snprintf(text, sizeof text, "%s\n%.*s\n%.*s\n%s\n%s%s", kind, (int)claim->date.len, claim->date.ptr,
-             (int)claim->scope.text.len, claim->scope.text.ptr, chunks->signature, middle, hash);
-    if (!scope_sign(scope_kind_of(DIALECT_S3), claim->key, &claim->scope, slice_of(text), signature) ||
+    snprintf(text, sizeof text, "%s-%s\n%.*s\n%.*s\n%s\n%s%s", claim->scheme->chain.algorithm, kind, (int)claim->date.len,
+             claim->date.ptr, (int)claim->scope.text.len, claim->scope.text.ptr, chunks->signature, middle, hash);
+    if (!scope_sign(&claim->scheme->chain, claim->key, &claim->scope, slice_of(text), signature) ||
         !digest_texts_equal(claimed, slice_of(signature)))
         return false;
     memcpy(chunks->signature, signature, sizeof signature);
@@ -49,9 +63,8 @@ static enum refusal end_chunk(struct chunks *chunks)
         return REFUSAL_STORAGE;
     text_hex(digest, DIGEST_SHA256_BYTES, hex);
     hex[2 * DIGEST_SHA256_BYTES] = '\0';
-    return check_signature(chunks, "AWS4-HMAC-SHA256-PAYLOAD", EMPTY_SHA256 "\n", hex, slice_of(chunks->claimed))
-               ? REFUSAL_NONE
-               : REFUSAL_SIGNATURE;
+    return check_signature(chunks, "PAYLOAD", EMPTY_SHA256 "\n", hex, slice_of(chunks->claimed)) ? REFUSAL_NONE
+                                                                                                 : REFUSAL_SIGNATURE;
 }
 
 static bool read_length(const char *line, size_t len, uint64_t *length)
@@ -96,7 +109,7 @@ static enum refusal begin_chunk(struct chunks *chunks)
 /* A trailer line: kept as it is signed; the last one is the signature over the others. */
 static enum refusal take_trailer(struct chunks *chunks)
 {
-    static const struct slice signature = { "x-amz-trailer-signature:", 24 };
+    struct slice signature = slice_of(chunks->claim->scheme->chunks.trailer_signature);
     struct slice line = { chunks->line, chunks->line_len };
     char hex[2 * DIGEST_SHA256_BYTES + 1];
 
@@ -106,14 +119,13 @@ static enum refusal take_trailer(struct chunks *chunks)
     }
     if (!chunks->has_trailer)
         return REFUSAL_REQUEST_SYNTAX;
-    if (!slice_starts_with(line, signature)) {
+    if (!slice_starts_with(line, signature) || line.len == signature.len || line.ptr[signature.len] != ':') {
         buf_add_slice(&chunks->trailers, line);
         buf_add_char(&chunks->trailers, '\n');
         return buf_status(&chunks->trailers) == POSTAGE_OK ? REFUSAL_NONE : REFUSAL_REQUEST_SYNTAX;
     }
-    line = (struct slice){ line.ptr + signature.len, line.len - signature.len };
-    if (!digest_sha256_hex(buf_slice(&chunks->trailers), hex) ||
-        !check_signature(chunks, "AWS4-HMAC-SHA256-TRAILER", "", hex, line))
+    line = (struct slice){ line.ptr + signature.len + 1, line.len - signature.len - 1 };
+    if (!digest_sha256_hex(buf_slice(&chunks->trailers), hex) || !check_signature(chunks, "TRAILER", "", hex, line))
         return REFUSAL_SIGNATURE;
     buf_reset(&chunks->trailers);
     return REFUSAL_NONE;
@@ -150,7 +162,7 @@ static enum refusal take_line_byte(struct chunks *chunks, char c)
 }
 
 enum refusal chunks_take(struct chunks *chunks, const uint8_t *data, size_t len,
-                      enum refusal (*content)(void *context, const uint8_t *data, size_t len), void *context)
+                         enum refusal (*content)(void *context, const uint8_t *data, size_t len), void *context)
 {
     enum refusal refusal = REFUSAL_NONE;
 

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "sandbox/answer.h"
+#include "sandbox/answer_head.h"
 #include "sandbox/call.h"
+#include "sandbox/refuse.h"
+#include "sandbox/route.h"
 
 enum { FILE_CHUNK_BYTES = 128 * 1024, PIPELINE_MAX_BYTES = 512 * 1024 };
 
@@ -75,7 +77,7 @@ static void send_answer(struct connection *connection)
     struct call *call = &connection->call;
     bool keep = connection->body_complete && call->request.keep_alive && !connection->peer_ended;
 
-    answer_write_head(call, !keep, &connection->output);
+    answer_head_write(call, !keep, &connection->output);
     if (call->request.method != HTTP_HEAD) {
         buf_add_slice(&connection->output, buf_slice(&call->answer.body));
         connection->file = call->answer.file;
@@ -137,7 +139,7 @@ static void begin_call(struct connection *connection)
     if (wrong != NULL)
         refuse(call, REFUSAL_REQUEST_SYNTAX, slice_of(wrong));
     else
-        call_route(call);
+        route_call(call);
     if (!call_is_answered(call) && connection->body_complete)
         call_end(call);
     if (call_is_answered(call)) {

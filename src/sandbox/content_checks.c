@@ -48,11 +48,23 @@ void content_checks_clear(struct content_checks *checks)
     checks->count = 0;
 }
 
-struct slice content_checks_algorithm(struct slice name)
+struct slice content_checks_algorithm(const struct dialect *dialect, struct slice name)
 {
-    const struct slice prefix = SLICE(CHECKSUM_PREFIX);
+    struct slice prefix = slice_of(dialect->checksum_prefix), algorithm;
 
-    if (!slice_starts_with_ignoring_case(name, prefix) || slice_equal_ignoring_case(name, SLICE(CHECKSUM_PREFIX "algorithm")))
+    if (prefix.ptr == NULL || !slice_starts_with_ignoring_case(name, prefix))
         return (struct slice){ NULL, 0 };
-    return (struct slice){ name.ptr + prefix.len, name.len - prefix.len };
+    algorithm = (struct slice){ name.ptr + prefix.len, name.len - prefix.len };
+    return slice_equal_ignoring_case(algorithm, SLICE("algorithm")) ? (struct slice){ NULL, 0 } : algorithm;
+}
+
+bool content_checks_is_answered(const struct dialect *dialect, enum checksum_kind kind)
+{
+    for (const struct answered_digest *digest = dialect->digests; digest->header != NULL; digest++) {
+        if (digest->digest == ANSWERED_CRC32C && kind == CHECKSUM_CRC32C)
+            return true;
+        if (digest->digest == ANSWERED_CRC64 && dialect->crc64 == POSTAGE_CRC64_NVME && kind == CHECKSUM_CRC64NVME)
+            return true;
+    }
+    return false;
 }

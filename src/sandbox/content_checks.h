@@ -1,10 +1,10 @@
-/* Digests of the content that a form's fields or a request's headers give: Content-MD5 and x-amz-checksum-NAME. */
+/* Digests of the content that a form's fields or a request's headers give: Content-MD5, and checksums under the dialect's
+ * prefix. */
 #ifndef SANDBOX_CONTENT_CHECKS_H
 #define SANDBOX_CONTENT_CHECKS_H
 
-#include "sandbox/call.h"
-
-#define CHECKSUM_PREFIX "x-amz-checksum-"
+#include "sandbox/dialect.h"
+#include "sandbox/digest.h"
 
 enum { CONTENT_CHECKS_MAX = CHECKSUM_KINDS };
 
@@ -29,7 +29,10 @@ void content_checks_update(struct content_checks *checks, const uint8_t *data, s
 enum refusal content_checks_compare(struct content_checks *checks, struct slice *name);
 void content_checks_clear(struct content_checks *checks);
 
-/* "crc32" of "x-amz-checksum-crc32"; NULL `ptr`: another name. */
-struct slice content_checks_algorithm(struct slice name);
+/* "crc32" of a header or field that gives that checksum; NULL `ptr`: another name. */
+struct slice content_checks_algorithm(const struct dialect *dialect, struct slice name);
+
+/* Whether every answer carries it anyway. */
+bool content_checks_is_answered(const struct dialect *dialect, enum checksum_kind kind);
 
 #endif

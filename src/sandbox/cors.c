@@ -1,11 +1,9 @@
 #include "sandbox/cors.h"
 
 #include "sandbox/answer.h"
+#include "sandbox/refuse.h"
 
 #define METHODS "GET, PUT, HEAD, POST, DELETE"
-#define EXPOSED                                                                                                                \
-    "ETag, Location, x-amz-request-id, x-amz-id-2, x-amz-version-id, x-amz-checksum-crc64nvme, x-amz-checksum-type, "          \
-    "x-oss-request-id, x-oss-hash-crc64ecma, x-oss-ec"
 
 static bool is_plain(struct slice text)
 {
@@ -24,7 +22,7 @@ void cors_add_headers(struct call *call, struct buf *out)
     /* A page from a file or a sandboxed frame has the origin "null", which must not be echoed with credentials. */
     buf_add_text(out, "Access-Control-Allow-Origin: ");
     buf_add_slice(out, slice_equal(origin, SLICE("null")) ? SLICE("*") : origin);
-    buf_add_text(out, "\r\nAccess-Control-Expose-Headers: " EXPOSED "\r\nVary: Origin\r\n");
+    buf_printf(out, "\r\nAccess-Control-Expose-Headers: %s\r\nVary: Origin\r\n", call->dialect->head.exposed);
 }
 
 void cors_answer_preflight(struct call *call)

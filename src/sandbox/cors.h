@@ -1,4 +1,4 @@
-/* Browsers on other origins: every one is allowed, as on MinIO; S3 and OSS buckets need a rule of their own for that. */
+/* Browsers on other origins: every one is allowed, where some stores want a rule for each bucket. */
 #ifndef SANDBOX_CORS_H
 #define SANDBOX_CORS_H
 

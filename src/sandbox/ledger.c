@@ -35,7 +35,7 @@ static void add_entry(struct call *call, const struct ledger_entry *entry, struc
     add_member(line, "id", slice_of(call->id));
     add_member(line, "method", slice_of(http_method_str((enum http_method)call->request.method)));
     add_member(line, "bucket", bucket_is_nameable ? call->bucket_name : slice_of(NULL));
-    add_member(line, "dialect", slice_of(dialect_name(call->dialect)));
+    add_member(line, "dialect", slice_of(call->dialect->name));
     add_member(line, "key", entry->key);
     add_number(line, "received", call->received);
     add_number(line, "file", entry->file_bytes);

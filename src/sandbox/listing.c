@@ -3,11 +3,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "sandbox/answer.h"
 #include "base/calendar.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "sandbox/answer.h"
+#include "sandbox/refuse.h"
 #include "sandbox/request_auth.h"
+#include "sandbox/store.h"
+#include "sandbox/xml.h"
 
 enum { KEYS_MAX = 1000 };
 
@@ -47,8 +50,7 @@ static void add_name(struct listing *listing, struct buf *xml, const char *eleme
 /* Version 2 only names it when asked; clients of the others read it without looking (ali-oss). */
 static bool names_owner(const struct listing *listing)
 {
-    return listing->kind != LISTING_V2 ||
-           slice_equal(request_parameter(&listing->call->request, "fetch-owner"), SLICE("true"));
+    return listing->kind != LISTING_V2 || slice_equal(request_parameter(&listing->call->request, "fetch-owner"), SLICE("true"));
 }
 
 static void add_object(struct listing *listing, struct buf *xml, const char *key)
@@ -197,7 +199,7 @@ static bool read_parameters(struct listing *listing)
     }
     listing->max = KEYS_MAX;
     if (max.len > 0 && !text_to_u64(max, &listing->max)) {
-        refuse(call, REFUSAL_REQUEST_SYNTAX, SLICE("max-keys is no number"));
+        refuse(call, REFUSAL_REQUEST_SYNTAX, SLICE("max-keys is not a number"));
         return false;
     }
     if (listing->max > KEYS_MAX)

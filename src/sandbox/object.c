@@ -7,6 +7,14 @@
 #include "base/json_read.h"
 #include "base/json_text.h"
 
+bool object_add_header(struct object *object, const char *name, const char *value)
+{
+    if (object->header_count == OBJECT_HEADERS_MAX)
+        return false;
+    object->headers[object->header_count++] = (struct text_pair){ name, value };
+    return true;
+}
+
 static void add_member(struct buf *text, const char *name, const char *value)
 {
     buf_printf(text, "\"%s\":", name);
@@ -26,6 +34,8 @@ void object_to_text(const struct object *object, struct buf *text)
     add_member(text, "modified", number);
     snprintf(number, sizeof number, "%016" PRIx64, object->crc64);
     add_member(text, "crc64", number);
+    snprintf(number, sizeof number, "%08" PRIx32, object->crc32c);
+    add_member(text, "crc32c", number);
     add_member(text, "tags", object->tags != NULL ? object->tags : "");
     buf_add_text(text, "\"headers\":[");
     for (size_t i = 0; i < object->header_count; i++) {
@@ -63,7 +73,7 @@ static bool read_headers(struct object *object, const cJSON *list, struct arena 
 
 bool object_from_text(struct object *object, struct slice text, struct arena *arena)
 {
-    const char *etag, *modified, *crc64;
+    const char *etag, *modified, *crc64, *crc32c;
     struct json json;
     bool complete = false;
 
@@ -73,12 +83,14 @@ bool object_from_text(struct object *object, struct slice text, struct arena *ar
         etag = copy_member(json.root, "etag", arena);
         modified = copy_member(json.root, "modified", arena);
         crc64 = copy_member(json.root, "crc64", arena);
+        crc32c = copy_member(json.root, "crc32c", arena); /* NULL: an earlier version wrote it */
         complete = object->key != NULL && object->tags != NULL && etag != NULL && modified != NULL && crc64 != NULL &&
                    strlen(etag) < sizeof object->etag && read_headers(object, json_member(json.root, "headers"), arena);
         if (complete) {
             memcpy(object->etag, etag, strlen(etag) + 1);
             object->modified_unix_s = strtoll(modified, NULL, 10);
             object->crc64 = strtoull(crc64, NULL, 16);
+            object->crc32c = crc32c != NULL ? (uint32_t)strtoul(crc32c, NULL, 16) : 0;
         }
     }
     json_clear(&json);

@@ -3,35 +3,50 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#include "sandbox/answer.h"
 #include "base/base64.h"
 #include "base/text.h"
+#include "sandbox/answer.h"
 #include "sandbox/content_checks.h"
+#include "sandbox/refuse.h"
 #include "sandbox/request_auth.h"
+#include "sandbox/store.h"
 #include "sandbox/tagging.h"
 
 static const struct slice nothing = { "", 0 };
 
-static void answer_crc(struct call *call, uint64_t crc)
+/* Big-endian bytes in base64. */
+static void answer_base64(struct call *call, const char *header, uint64_t value, size_t len)
 {
     uint8_t bytes[8];
     char text[BASE64_LENGTH(8) + 1];
 
-    if (call->dialect == DIALECT_OSS) {
-        answer_header(call, "x-oss-hash-crc64ecma", "%" PRIu64, crc);
-        return;
+    for (size_t i = 0; i < len; i++)
+        bytes[i] = (uint8_t)(value >> 8 * (len - 1 - i));
+    base64_encode(bytes, len, text);
+    answer_header(call, header, "%s", text);
+}
+
+static void answer_digests(struct call *call, const struct object *object)
+{
+    const struct dialect *dialect = call->dialect;
+
+    for (const struct answered_digest *digest = dialect->digests; digest->header != NULL; digest++) {
+        bool is_crc64 = digest->digest == ANSWERED_CRC64;
+        uint64_t value = is_crc64 ? object->crc64 : object->crc32c;
+
+        if (digest->notation == NOTATION_DECIMAL)
+            answer_header(call, digest->header, "%" PRIu64, value);
+        else
+            answer_base64(call, digest->header, value, is_crc64 ? 8 : 4);
     }
-    for (size_t i = 0; i < 8; i++)
-        bytes[i] = (uint8_t)(crc >> (56 - 8 * i));
-    base64_encode(bytes, sizeof bytes, text);
-    answer_header(call, "x-amz-checksum-crc64nvme", "%s", text);
-    answer_header(call, "x-amz-checksum-type", "FULL_OBJECT");
+    if (dialect->digest_scope_header != NULL)
+        answer_header(call, dialect->digest_scope_header, "FULL_OBJECT");
 }
 
 void object_call_add_digests(struct call *call, const struct object *object)
 {
     answer_header(call, "ETag", "\"%s\"", object->etag);
-    answer_crc(call, object->crc64);
+    answer_digests(call, object);
 }
 
 /* The code point of the sequence at `text`, of `len` bytes as utf8_sequence_length said. */
@@ -87,9 +102,9 @@ static void answer_stored_header(struct call *call, const struct text_pair *head
     struct slice value = slice_of(header->value);
 
     buf_printf(out, "%s: ", header->name);
-    if (call->dialect != DIALECT_S3 || is_ascii(value))
+    if (!call->dialect->stored_values_are_ascii || is_ascii(value))
         buf_add_slice(out, value);
-    else if (slice_starts_with(slice_of(header->name), SLICE("x-amz-meta-")))
+    else if (slice_starts_with(slice_of(header->name), slice_of(call->dialect->metadata_prefix)))
         add_encoded_word(out, value);
     else
         add_latin1(out, value);
@@ -114,8 +129,8 @@ static struct slice override_of(const struct call *call, const char *name)
 /* A checksum of the whole says nothing of a part: boto3 holds it against the part, and S3 leaves it out. */
 static bool is_left_out(const struct call *call, const char *name)
 {
-    return override_of(call, name).ptr != NULL ||
-           (request_header(&call->request, "range").ptr != NULL && content_checks_algorithm(slice_of(name)).ptr != NULL);
+    return override_of(call, name).ptr != NULL || (request_header(&call->request, "range").ptr != NULL &&
+                                                   content_checks_algorithm(call->dialect, slice_of(name)).ptr != NULL);
 }
 
 static void answer_headers(struct call *call, const struct object *object)
@@ -203,7 +218,7 @@ static void answer_content(struct call *call, const struct object *object, int f
     answer_header(call, "Accept-Ranges", "bytes");
     answer_header(call, "ETag", "\"%s\"", object->etag);
     if (part == RANGE_NONE)
-        answer_crc(call, object->crc64);
+        answer_digests(call, object);
     answer_headers(call, object);
 }
 
@@ -212,11 +227,10 @@ static void refuse_no_object(struct call *call)
     refuse_with(call, REFUSAL_NO_OBJECT, call->key, (struct refusal_extra[]){ { "Key", call->key } }, 1);
 }
 
-/* Recorded from AWS: an object is encrypted with AES256 unless its form said otherwise. */
-static bool has_encryption(const struct object *object)
+static bool has_header(const struct object *object, const char *name)
 {
     for (size_t i = 0; i < object->header_count; i++)
-        if (strcmp(object->headers[i].name, "x-amz-server-side-encryption") == 0)
+        if (strcmp(object->headers[i].name, name) == 0)
             return true;
     return false;
 }
@@ -234,14 +248,15 @@ static struct object *open_object(struct call *call, int *file)
 
 void object_call_get(struct call *call)
 {
+    const char *encryption = call->dialect->default_encryption;
     struct object *object;
     int file;
 
     if (!request_auth_check(call, REQUEST_READS) || (object = open_object(call, &file)) == NULL)
         return;
     answer_content(call, object, file);
-    if (call->dialect == DIALECT_S3 && !has_encryption(object))
-        answer_header(call, "x-amz-server-side-encryption", "AES256");
+    if (encryption != NULL && !has_header(object, encryption))
+        answer_header(call, encryption, "AES256");
 }
 
 void object_call_get_tagging(struct call *call)

@@ -1,18 +1,19 @@
-/* PUT of an object by a signed request: clients and test suites fill buckets with it. */
+#include "sandbox/object_put.h"
+
 #include <stdlib.h>
 
-#include "sandbox/answer.h"
-#include "base/base64.h"
 #include "base/text.h"
+#include "sandbox/answer.h"
 #include "sandbox/chunks.h"
 #include "sandbox/content_checks.h"
+#include "sandbox/file_name.h"
 #include "sandbox/ledger.h"
 #include "sandbox/object_call.h"
+#include "sandbox/refuse.h"
 #include "sandbox/request_auth.h"
+#include "sandbox/store.h"
 
 static const struct slice nothing = { "", 0 };
-
-#define DECODED_LENGTH "x-amz-decoded-content-length"
 
 struct put {
     struct payload_claim claim;
@@ -21,7 +22,7 @@ struct put {
     struct checksum sha256;
     bool has_sha256;
     struct content_checks checks;
-    bool is_chunked; /* aws-chunked */
+    bool is_chunked; /* in the way of the scheme */
     struct chunks chunks;
     bool written_down;
 };
@@ -82,13 +83,16 @@ static bool content_is_as_signed(struct put *put)
     return slice_equal(put->claim.sha256, slice_of(hex));
 }
 
-/* aws-chunked tells the content's length in a header of its own; then the request may be chunked as well. */
+/* A body in chunks tells the content's length in a header of its own; then the request may be chunked as well. */
 static bool has_decoded_length(const struct call *call)
 {
     const struct put *put = call->state;
-    struct slice text = request_header(&call->request, DECODED_LENGTH);
+    const struct scheme *scheme = put->claim.scheme;
+    struct slice text = { NULL, 0 };
     uint64_t length;
 
+    if (scheme != NULL && scheme->chunks.decoded_length != NULL)
+        text = request_header(&call->request, scheme->chunks.decoded_length);
     return text.ptr == NULL || (text_to_u64(text, &length) && length == put->write.bytes);
 }
 
@@ -136,21 +140,37 @@ static void put_clear(struct call *call)
 
 static const struct handler put_handler = { put_body, put_end, put_abort, put_clear };
 
-static const char *const stored_headers[] = { "content-type", "cache-control",       "content-disposition", "content-language",
-                                              "expires",      "x-amz-storage-class", "x-oss-storage-class" };
-
+/* Clients may sign in any store's way, so they may name things in any store's way. */
 static bool is_stored(struct slice name)
 {
-    for (size_t i = 0; i < sizeof stored_headers / sizeof stored_headers[0]; i++)
-        if (slice_equal_ignoring_case(name, slice_of(stored_headers[i])))
+    const struct dialect *dialect;
+
+    for (size_t i = 0; (dialect = dialect_at(i)) != NULL; i++) {
+        if (slice_starts_with_ignoring_case(name, slice_of(dialect->metadata_prefix)))
             return true;
-    return slice_starts_with_ignoring_case(name, SLICE("x-amz-meta-")) ||
-           slice_starts_with_ignoring_case(name, SLICE("x-oss-meta-"));
+        for (const char *const *stored = dialect->put_headers; *stored != NULL; stored++)
+            if (slice_equal_ignoring_case(name, slice_of(*stored)))
+                return true;
+    }
+    return false;
 }
 
-/* Headers have no control characters: the request's reader saw to that. Bytes that are no UTF-8 could not be kept as JSON. */
-static bool describe(struct call *call, struct object *object)
+/* The first header, in the words of any store, that asks for what is not done here; NULL: none does. */
+static const char *find_unsupported(const struct request *request)
 {
+    const struct dialect *dialect;
+
+    for (size_t i = 0; (dialect = dialect_at(i)) != NULL; i++)
+        for (const char *const *name = dialect->put_unsupported; *name != NULL; name++)
+            if (request_header(request, *name).ptr != NULL)
+                return *name;
+    return NULL;
+}
+
+/* Headers have no control characters: the request's reader saw to that. Bytes that are not UTF-8 could not be kept as JSON. */
+static bool describe(struct call *call, const struct scheme *scheme, struct object *object)
+{
+    const char *coding = scheme != NULL ? scheme->chunks.coding : NULL;
     struct slice encoding = request_header(&call->request, "content-encoding");
 
     object->key = arena_copy(&call->arena, call->key);
@@ -165,36 +185,35 @@ static bool describe(struct call *call, struct object *object)
         if (!utf8_valid(header->value) || !object_add_header(object, name, arena_copy(&call->arena, header->value)))
             return false;
     }
-    if (encoding.len > 0 && slice_find(encoding, SLICE("aws-chunked")) == NULL)
+    /* The coding of the body's chunks is not one of the content. */
+    if (encoding.len > 0 && (coding == NULL || slice_find(encoding, slice_of(coding)) == NULL))
         object_add_header(object, "content-encoding", arena_copy(&call->arena, encoding));
     if (request_header(&call->request, "content-type").ptr == NULL)
         object_add_header(object, "content-type", "binary/octet-stream");
     return object->key != NULL;
 }
 
-/* What x-amz-content-sha256 says about the body. */
+/* What the signature says about the body: a digest, chunks ("STREAMING-..."), or nothing. */
 static bool begin_payload(struct call *call, struct put *put)
 {
     struct slice sha256 = put->claim.sha256;
-    const struct slice streaming = SLICE("STREAMING-");
-    bool is_signed = slice_starts_with(sha256, SLICE("STREAMING-AWS4-HMAC-SHA256-PAYLOAD"));
+    enum chunks_kind kind;
 
     put->has_sha256 = sha256.len == 2 * DIGEST_SHA256_BYTES;
     if (put->has_sha256)
         return checksum_init(&put->sha256, CHECKSUM_SHA256);
-    if (!slice_starts_with(sha256, streaming))
+    if (!slice_starts_with(sha256, SLICE("STREAMING-")))
         return true;
-    if (!is_signed && !slice_equal(sha256, SLICE("STREAMING-UNSIGNED-PAYLOAD-TRAILER"))) {
-        refuse(call, REFUSAL_NOT_IMPLEMENTED, sha256);
-        return false;
-    }
+    kind = chunks_kind_of(put->claim.scheme, sha256);
+    if (kind == CHUNKS_UNKNOWN)
+        return refuse(call, REFUSAL_NOT_IMPLEMENTED, sha256);
     put->is_chunked = true;
-    return chunks_init(&put->chunks, &put->claim, is_signed, slice_ends_with(sha256, SLICE("-TRAILER")));
+    return chunks_init(&put->chunks, &put->claim, kind);
 }
 
 static enum refusal add_check(struct call *call, struct put *put, const struct header *header)
 {
-    struct slice algorithm = content_checks_algorithm(header->name);
+    struct slice algorithm = content_checks_algorithm(call->dialect, header->name);
     enum checksum_kind kind =
         slice_equal_ignoring_case(header->name, SLICE("content-md5")) ? CHECKSUM_MD5 : checksum_kind_of(algorithm);
     char *name = arena_copy(&call->arena, header->name), *value = arena_copy(&call->arena, header->value);
@@ -205,17 +224,18 @@ static enum refusal add_check(struct call *call, struct put *put, const struct h
         *c = ascii_lower(*c);
     if (kind == CHECKSUM_KINDS || (kind == CHECKSUM_MD5 && algorithm.ptr != NULL))
         return REFUSAL_CHECKSUM_SYNTAX;
-    if (kind != CHECKSUM_MD5 && kind != CHECKSUM_CRC64NVME && !object_add_header(put->object, name, value))
+    if (kind != CHECKSUM_MD5 && !content_checks_is_answered(call->dialect, kind) &&
+        !object_add_header(put->object, name, value))
         return REFUSAL_STORAGE;
     return content_checks_add(&put->checks, name, value, kind);
 }
 
-/* Content-MD5 everywhere, x-amz-checksum-NAME but on OSS. */
+/* Content-MD5 everywhere, checksums where there are any. */
 static bool begin_checks(struct call *call, struct put *put)
 {
     for (size_t i = 0; i < call->request.header_count; i++) {
         const struct header *header = &call->request.headers[i];
-        bool is_checksum = call->dialect != DIALECT_OSS && content_checks_algorithm(header->name).ptr != NULL;
+        bool is_checksum = call->dialect->takes_checksums && content_checks_algorithm(call->dialect, header->name).ptr != NULL;
         enum refusal refusal = REFUSAL_NONE;
 
         if (is_checksum || slice_equal_ignoring_case(header->name, SLICE("content-md5")))
@@ -228,25 +248,29 @@ static bool begin_checks(struct call *call, struct put *put)
     return true;
 }
 
-/* OSS takes content of a length that nobody knows yet; S3 wants one told. */
+/* A body in chunks tells its length once it is decoded. */
+static bool tells_length(const struct call *call)
+{
+    if (call->request.has_length)
+        return true;
+    for (const struct scheme *const *scheme = call->dialect->schemes; *scheme != NULL; scheme++) {
+        const char *name = (*scheme)->chunks.decoded_length;
+
+        if (name != NULL && request_header(&call->request, name).ptr != NULL)
+            return true;
+    }
+    return call->dialect->put_may_lack_length && call->request.chunked;
+}
+
 static bool put_is_possible(struct call *call)
 {
-    /* Storing the object without what these ask for would be a lie. */
-    static const char *const unknown[] = { "x-amz-copy-source", "x-oss-copy-source", "x-amz-tagging",         "x-oss-tagging",
-                                           "if-match",          "if-none-match",     "x-oss-forbid-overwrite" };
+    const char *unsupported = find_unsupported(&call->request);
 
-    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
-        if (request_header(&call->request, unknown[i]).ptr != NULL) {
-            refuse(call, REFUSAL_NOT_IMPLEMENTED, slice_of(unknown[i]));
-            return false;
-        }
-    }
-    if (!call->request.has_length && request_header(&call->request, DECODED_LENGTH).ptr == NULL &&
-        !(call->dialect == DIALECT_OSS && call->request.chunked))
-        refuse(call, REFUSAL_LENGTH, nothing);
-    else if (call->key.len > 1024)
-        refuse(call, REFUSAL_KEY_LENGTH, call->key);
-    return !call_is_answered(call);
+    if (unsupported != NULL)
+        return refuse(call, REFUSAL_NOT_IMPLEMENTED, slice_of(unsupported));
+    if (!tells_length(call))
+        return refuse(call, REFUSAL_LENGTH, nothing);
+    return call->key.len <= KEY_MAX_BYTES || refuse(call, REFUSAL_KEY_LENGTH, call->key);
 }
 
 void object_put_begin(struct call *call)
@@ -266,7 +290,7 @@ void object_put_begin(struct call *call)
         return;
     if (put->object != NULL && !begin_checks(call, put))
         return;
-    if (put->object == NULL || !describe(call, put->object) ||
+    if (put->object == NULL || !describe(call, put->claim.scheme, put->object) ||
         !store_write_open(&put->write, call->setup, call->bucket))
         stop(call, REFUSAL_STORAGE, nothing);
 }

@@ -2,16 +2,24 @@
  * POST on a bucket: the body goes through the strict reader into fields and a file. Signature and policy are judged when the
  * file's header has arrived, its size with every piece; nothing is visible before the whole request has been there.
  */
-#include "sandbox/post_form.h"
+#include "sandbox/post.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
-#include "sandbox/answer.h"
 #include "base/text.h"
-#include "sandbox/ledger.h"
 #include "postage/reader.h"
+#include "sandbox/ledger.h"
+#include "sandbox/post_answer.h"
+#include "sandbox/post_conditions.h"
+#include "sandbox/post_content.h"
+#include "sandbox/post_form.h"
+#include "sandbox/post_object.h"
+#include "sandbox/post_signature.h"
+#include "sandbox/refuse.h"
+#include "sandbox/store.h"
 
-enum { S3_PRE_FILE_BYTES = 20480, MINIO_FIELD_BYTES = 1 << 20, OSS_FIELD_BYTES = 2 << 20, OTHER_PRE_FILE_BYTES = 8 << 20 };
 enum { AFTER_FILE_BYTES = 64 * 1024 };
 
 enum where { IN_FIELD, IN_FILE, IN_IGNORED };
@@ -33,16 +41,6 @@ struct post {
 };
 
 static const struct slice nothing = { "", 0 };
-
-static size_t field_limit(enum dialect dialect)
-{
-    return dialect == DIALECT_S3 ? S3_PRE_FILE_BYTES : dialect == DIALECT_MINIO ? MINIO_FIELD_BYTES : OSS_FIELD_BYTES;
-}
-
-static uint64_t pre_file_limit(enum dialect dialect)
-{
-    return dialect == DIALECT_S3 ? S3_PRE_FILE_BYTES : OTHER_PRE_FILE_BYTES;
-}
 
 static void write_down(struct call *call, const char *verdict, uint64_t stored_bytes)
 {
@@ -74,33 +72,24 @@ static enum postage_status stop_by(struct call *call, enum refusal refusal, stru
 
 static void refuse_pre_file(struct call *call, enum refusal refusal)
 {
+    const char *element = call->dialect->errors.pre_file_bytes;
+    char max[24];
+
+    snprintf(max, sizeof max, "%" PRIu64, call->dialect->pre_file_bytes_max);
     refuse_with(call, refusal, SLICE("fields before the file are too large"),
-                (struct refusal_extra[]){ { "MaxPostPreDataLengthBytes", SLICE("20480") } },
-                call->dialect == DIALECT_S3 ? 1 : 0);
+                (struct refusal_extra[]){ { element, slice_of(max) } }, element != NULL ? 1 : 0);
 }
 
-static void refuse_large(struct call *call, uint64_t proposed, uint64_t max)
+/* `element` names the bound. */
+static void refuse_size(struct call *call, enum refusal refusal, uint64_t proposed, const char *element, uint64_t bound)
 {
-    char proposed_text[24], max_text[24];
+    char proposed_text[24], bound_text[24];
 
-    snprintf(proposed_text, sizeof proposed_text, "%llu", (unsigned long long)proposed);
-    snprintf(max_text, sizeof max_text, "%llu", (unsigned long long)max);
-    refuse_with(
-        call, REFUSAL_SIZE_LARGE, nothing,
-        (struct refusal_extra[]){ { "ProposedSize", slice_of(proposed_text) }, { "MaxSizeAllowed", slice_of(max_text) } },
-        call->dialect == DIALECT_MINIO ? 0 : 2);
-}
-
-static void refuse_small(struct call *call, uint64_t proposed, uint64_t min)
-{
-    char proposed_text[24], min_text[24];
-
-    snprintf(proposed_text, sizeof proposed_text, "%llu", (unsigned long long)proposed);
-    snprintf(min_text, sizeof min_text, "%llu", (unsigned long long)min);
-    refuse_with(
-        call, REFUSAL_SIZE_SMALL, nothing,
-        (struct refusal_extra[]){ { "ProposedSize", slice_of(proposed_text) }, { "MinSizeAllowed", slice_of(min_text) } },
-        call->dialect == DIALECT_MINIO ? 0 : 2);
+    snprintf(proposed_text, sizeof proposed_text, "%" PRIu64, proposed);
+    snprintf(bound_text, sizeof bound_text, "%" PRIu64, bound);
+    refuse_with(call, refusal, nothing,
+                (struct refusal_extra[]){ { "ProposedSize", slice_of(proposed_text) }, { element, slice_of(bound_text) } },
+                call->dialect->errors.state_bounds ? 2 : 0);
 }
 
 /* Length of the Content-Type's boundary; the reader has found it to be a good one. */
@@ -129,11 +118,11 @@ static uint64_t proposed_bytes(struct call *call)
     return declared > post->file_bytes ? declared : post->file_bytes;
 }
 
-/* The name without directories, of either kind of slash; MinIO's reader knows one kind. */
-static struct slice base_name(struct slice name, enum dialect dialect)
+/* The name without directories. */
+static struct slice base_name(struct slice name, const struct dialect *dialect)
 {
     for (size_t i = name.len; i > 0; i--)
-        if (name.ptr[i - 1] == '/' || (name.ptr[i - 1] == '\\' && dialect != DIALECT_MINIO))
+        if (name.ptr[i - 1] == '/' || (name.ptr[i - 1] == '\\' && !dialect->backslash_is_in_file_name))
             return (struct slice){ name.ptr + i, name.len - i };
     return name;
 }
@@ -157,10 +146,8 @@ static bool judge(struct call *call)
     struct post *post = call->state;
 
     post->object = arena_alloc(&call->arena, sizeof *post->object);
-    if (post->object == NULL) {
-        refuse(call, REFUSAL_STORAGE, nothing);
-        return false;
-    }
+    if (post->object == NULL)
+        return refuse(call, REFUSAL_STORAGE, nothing);
     return post_form_expand(call, &post->form) && post_signature_check(call, &post->form) &&
            post_conditions_check(call, &post->form) && post_form_check_key(call, &post->form) &&
            post_object_describe(call, &post->form, post->object);
@@ -182,10 +169,9 @@ static enum postage_status begin_file(struct call *call, const struct postage_pa
     return POSTAGE_OK;
 }
 
-/* MinIO compares the name `file` exactly; the others ignore its case. */
 static bool is_file_part(const struct call *call, const char *name)
 {
-    if (call->dialect == DIALECT_MINIO)
+    if (call->dialect->file_field_has_exact_case)
         return strcmp(name, "file") == 0;
     return slice_equal_ignoring_case(slice_of(name), SLICE("file"));
 }
@@ -215,7 +201,7 @@ static enum postage_status take_field_bytes(struct call *call, const uint8_t *da
     struct post *post = call->state;
 
     post->field_bytes += len;
-    if (post->field_bytes > pre_file_limit(call->dialect)) {
+    if (post->field_bytes > call->dialect->pre_file_bytes_max) {
         refuse_pre_file(call, REFUSAL_PRE_FILE_SIZE);
         return stop(call);
     }
@@ -233,7 +219,7 @@ static enum postage_status take_file_bytes(struct call *call, const uint8_t *dat
 
     post->file_bytes += len;
     if (post->file_bytes > post->form.max_bytes) {
-        refuse_large(call, proposed_bytes(call), post->form.max_bytes);
+        refuse_size(call, REFUSAL_SIZE_LARGE, proposed_bytes(call), "MaxSizeAllowed", post->form.max_bytes);
         return stop(call);
     }
     content_checks_update(&post->form.checks, data, len);
@@ -341,11 +327,11 @@ static bool check_whole(struct call *call)
     if (!post->file_seen) {
         refuse_with(call, REFUSAL_FILE_COUNT, SLICE("file or text content is missing"),
                     (struct refusal_extra[]){ { "ArgumentName", SLICE("file") }, { "ArgumentValue", SLICE("0") } },
-                    call->dialect == DIALECT_MINIO ? 0 : 2);
+                    call->dialect->errors.state_bounds ? 2 : 0);
         return false;
     }
     if (post->file_bytes < post->form.min_bytes) {
-        refuse_small(call, post->file_bytes, post->form.min_bytes);
+        refuse_size(call, REFUSAL_SIZE_SMALL, post->file_bytes, "MinSizeAllowed", post->form.min_bytes);
         return false;
     }
     return post_content_check(call, &post->form);
@@ -354,14 +340,11 @@ static bool check_whole(struct call *call)
 static bool may_overwrite(struct call *call)
 {
     struct post *post = call->state;
-    struct slice forbid = post_form_value(&post->form, "x-oss-forbid-overwrite");
+    struct slice forbid = post_form_value(&post->form, call->dialect->forbid_overwrite_field);
 
-    if (call->dialect != DIALECT_OSS || !slice_equal_ignoring_case(forbid, SLICE("true")))
+    if (forbid.ptr == NULL || !slice_equal_ignoring_case(forbid, SLICE("true")))
         return true;
-    if (!store_has(call->bucket, post->form.key))
-        return true;
-    refuse(call, REFUSAL_FILE_EXISTS, nothing);
-    return false;
+    return !store_has(call->bucket, post->form.key) || refuse(call, REFUSAL_FILE_EXISTS, nothing);
 }
 
 static void post_end(struct call *call)
@@ -406,18 +389,17 @@ static const struct handler post_handler = { post_body, post_end, post_abort, po
 
 static bool refuse_content_type(struct call *call, struct slice type)
 {
+    const char *element = call->dialect->errors.media_type;
     struct slice media = slice_of("multipart/form-data");
     bool is_form =
         slice_starts_with_ignoring_case(type, media) && (type.len == media.len || strchr("; \t", type.ptr[media.len]) != NULL);
 
-    if (!is_form)
-        refuse_with(
-            call, REFUSAL_NOT_MULTIPART, SLICE("not multipart/form-data"),
-            (struct refusal_extra[]){ { "Condition", SLICE("Bucket POST must be of the enclosure-type multipart/form-data") } },
-            call->dialect == DIALECT_S3 ? 1 : 0);
-    else
-        refuse(call, REFUSAL_NO_BOUNDARY, SLICE("no usable boundary"));
-    return false;
+    if (is_form)
+        return refuse(call, REFUSAL_NO_BOUNDARY, SLICE("no usable boundary"));
+    return refuse_with(
+        call, REFUSAL_NOT_MULTIPART, SLICE("not multipart/form-data"),
+        (struct refusal_extra[]){ { element, SLICE("Bucket POST must be of the enclosure-type multipart/form-data") } },
+        element != NULL ? 1 : 0);
 }
 
 static bool open_reader(struct call *call, struct post *post)
@@ -434,33 +416,31 @@ static bool open_reader(struct call *call, struct post *post)
     options.file_part_name = "file";
     options.max_parts = POST_FIELDS_MAX + 2;
     options.max_field_bytes = UINT64_MAX; /* ours is told apart from the limit of all fields */
-    options.max_pre_file_bytes = pre_file_limit(call->dialect);
+    options.max_pre_file_bytes = call->dialect->pre_file_bytes_max;
     options.max_total_bytes = UINT64_MAX;
     status = postage_reader_new(&post->reader, text != NULL ? text : "", &options, NULL, NULL);
     if (status == POSTAGE_OK)
         return true;
     if (status == POSTAGE_ERR_SYNTAX)
         return refuse_content_type(call, slice_of(text));
-    refuse(call, REFUSAL_STORAGE, nothing);
-    return false;
+    return refuse(call, REFUSAL_STORAGE, nothing);
 }
 
-bool post_begin(struct call *call)
+void post_begin(struct call *call)
 {
     struct post *post = calloc(1, sizeof *post);
 
     if (post == NULL) {
         refuse(call, REFUSAL_STORAGE, nothing);
-        return false;
+        return;
     }
-    buf_init(&post->value, NULL, field_limit(call->dialect));
+    buf_init(&post->value, NULL, (size_t)call->dialect->field_bytes_max);
     call->handler = &post_handler;
     call->state = post;
-    /* All three want a length, and a form that has none is never whole. */
+    /* Every store wants a length, and a form that has none is never whole. */
     if (call->request.chunked || !call->request.has_length || call->request.length == 0)
         refuse(call, REFUSAL_LENGTH, nothing);
     else if (open_reader(call, post))
-        return true;
+        return;
     stop(call);
-    return false;
 }

@@ -1,30 +1,26 @@
 /*
- * Judges a form by its policy. A second implementation on purpose: nothing of src/form (signer, check) is used here, so that
- * one mistake cannot hide in both; tests/integration/sandbox_mutual.py runs each against the other.
+ * A second implementation on purpose: nothing of src/sign and src/check is used here, so that one mistake cannot hide in both;
+ * tests/integration/sandbox_mutual.py runs each against the other.
  */
-#include "sandbox/answer.h"
-#include "sandbox/post_form.h"
+#include "sandbox/post_conditions.h"
+
 #include "sandbox/post_policy.h"
+#include "sandbox/refuse.h"
 
-/* S3 user guide, "Creating a POST policy", condition table; MinIO's own table in cmd/postpolicyform.go. */
-struct exact_name {
-    const char *name;
-    bool minio_too;
-};
-
-static const struct exact_name exact_only[] = {
-    { "bucket", true },     { "success_action_status", false }, { "x-amz-algorithm", true }, { "x-amz-credential", true },
-    { "x-amz-date", true }, { "x-amz-security-token", false },
-};
-
-static bool allows_exact_only(struct slice name, enum dialect dialect)
+static bool is_listed(struct slice name, const char *const *list)
 {
-    for (size_t i = 0; dialect != DIALECT_OSS && i < sizeof exact_only / sizeof exact_only[0]; i++)
-        if (slice_equal_ignoring_case(name, slice_of(exact_only[i].name)))
-            return dialect == DIALECT_S3 || exact_only[i].minio_too;
-    /* "Other x-amz-*" of the same table. */
-    return dialect == DIALECT_S3 && slice_starts_with_ignoring_case(name, SLICE("x-amz-")) &&
-           !slice_starts_with_ignoring_case(name, SLICE("x-amz-meta-"));
+    for (; list != NULL && *list != NULL; list++)
+        if (slice_equal_ignoring_case(name, slice_of(*list)))
+            return true;
+    return false;
+}
+
+static bool allows_exact_only(struct slice name, const struct dialect *dialect)
+{
+    if (is_listed(name, dialect->exact_only))
+        return true;
+    return dialect->exact_only_prefix != NULL && slice_starts_with_ignoring_case(name, slice_of(dialect->exact_only_prefix)) &&
+           !slice_starts_with_ignoring_case(name, slice_of(dialect->metadata_prefix));
 }
 
 /* The bucket is the one of the route; a field of that name never replaces it (CVE-2023-43040). */
@@ -38,7 +34,7 @@ static struct slice value_of(const struct call *call, const struct post_form *fo
     return (struct slice){ NULL, 0 };
 }
 
-/* S3: a list of types has to begin so in every element. */
+/* A list of types has to begin so in every element. */
 static bool list_starts_with(struct slice list, struct slice prefix)
 {
     for (;;) {
@@ -75,7 +71,7 @@ static bool holds(const struct call *call, const struct post_condition *conditio
     case CONDITION_STARTS_WITH:
         if (allows_exact_only(condition->name, call->dialect))
             return false;
-        if (is_type && call->dialect == DIALECT_S3)
+        if (is_type && call->dialect->type_condition_holds_for_lists)
             return list_starts_with(value, condition->values[0]);
         return slice_starts_with(value, condition->values[0]);
     case CONDITION_IN:
@@ -90,10 +86,8 @@ static bool holds(const struct call *call, const struct post_condition *conditio
 /* Of several ranges the smallest maximum and the largest minimum count: all have to hold. */
 static bool take_range(struct call *call, struct post_form *form, const struct post_condition *condition)
 {
-    if (!condition->range_is_usable) {
-        refuse(call, REFUSAL_CONDITION, condition->text);
-        return false;
-    }
+    if (!condition->range_is_usable)
+        return refuse(call, REFUSAL_CONDITION, condition->text);
     if (condition->min_bytes > form->min_bytes)
         form->min_bytes = condition->min_bytes;
     if (condition->max_bytes < form->max_bytes)
@@ -108,14 +102,9 @@ static bool check_condition(struct call *call, struct post_form *form, const str
     if (condition->kind == CONDITION_RANGE)
         return take_range(call, form, condition);
     value = value_of(call, form, condition->name);
-    if (value.ptr == NULL && condition->name_is_variable) {
-        refuse(call, REFUSAL_CONDITION_NO_FIELD, condition->text);
-        return false;
-    }
-    if (condition->name_is_variable && holds(call, condition, value))
-        return true;
-    refuse(call, REFUSAL_CONDITION, condition->text);
-    return false;
+    if (value.ptr == NULL && condition->name_is_variable)
+        return refuse(call, REFUSAL_CONDITION_NO_FIELD, condition->text);
+    return (condition->name_is_variable && holds(call, condition, value)) || refuse(call, REFUSAL_CONDITION, condition->text);
 }
 
 static bool is_named(const struct post_policy *policy, struct slice name)
@@ -127,46 +116,33 @@ static bool is_named(const struct post_policy *policy, struct slice name)
 }
 
 /* S3 user guide, "Form fields": these need no condition. */
-static bool is_exempt(const struct post_form *form, struct slice name)
+static bool is_exempt(const struct scheme_fields *fields, struct slice name)
 {
-    static const char *const v4[] = { "x-amz-signature", "policy", "file" };
-    static const char *const v2[] = { "awsaccesskeyid", "signature", "policy", "file" };
-    const char *const *names = form->signature == FORM_V4 ? v4 : v2;
-    size_t count = form->signature == FORM_V4 ? sizeof v4 / sizeof v4[0] : sizeof v2 / sizeof v2[0];
+    static const char *const names[] = { "policy", "file", NULL };
 
-    for (size_t i = 0; i < count; i++)
-        if (slice_equal_ignoring_case(name, slice_of(names[i])))
-            return true;
-    return slice_starts_with_ignoring_case(name, SLICE("x-ignore-"));
-}
-
-static bool refuse_extra(struct call *call, struct slice name)
-{
-    refuse(call, REFUSAL_EXTRA_FIELD, name);
-    return false;
+    return is_listed(name, names) || slice_equal_ignoring_case(name, slice_of(fields->signature)) ||
+           (fields->credential_is_exempt && slice_equal_ignoring_case(name, slice_of(fields->credential))) ||
+           slice_starts_with_ignoring_case(name, SLICE("x-ignore-"));
 }
 
 /* Every field needs a condition; the bucket counts as a field that is always there. */
 static bool check_coverage(struct call *call, const struct post_form *form, const struct post_policy *policy)
 {
     for (size_t i = 0; i < form->count; i++)
-        if (!is_exempt(form, form->fields[i].name) && !is_named(policy, form->fields[i].name))
-            return refuse_extra(call, form->fields[i].name);
-    return is_named(policy, SLICE("bucket")) || refuse_extra(call, SLICE("bucket"));
+        if (!is_exempt(&form->scheme->fields, form->fields[i].name) && !is_named(policy, form->fields[i].name))
+            return refuse(call, REFUSAL_EXTRA_FIELD, form->fields[i].name);
+    return is_named(policy, SLICE("bucket")) || refuse(call, REFUSAL_EXTRA_FIELD, SLICE("bucket"));
 }
 
-/* OSS does not ask for conditions on fields, but for those that bind a version 4 signature ("Signature version 4" of its docs).
- */
+/* Where fields need no conditions, those may that bind the signature. */
 static bool check_binding(struct call *call, const struct post_form *form, const struct post_policy *policy)
 {
-    static const char *const names[] = { "x-oss-signature-version", "x-oss-credential", "x-oss-date" };
+    const struct scheme_fields *fields = &form->scheme->fields;
+    const char *const names[] = { fields->algorithm, fields->credential, fields->date };
 
-    for (size_t i = 0; form->signature == FORM_V4 && i < sizeof names / sizeof names[0]; i++) {
-        if (!is_named(policy, slice_of(names[i]))) {
-            refuse(call, REFUSAL_UNBOUND_SIGNATURE, slice_of(names[i]));
-            return false;
-        }
-    }
+    for (size_t i = 0; fields->are_bound && i < sizeof names / sizeof names[0]; i++)
+        if (!is_named(policy, slice_of(names[i])))
+            return refuse(call, REFUSAL_UNBOUND_SIGNATURE, slice_of(names[i]));
     return true;
 }
 
@@ -176,16 +152,14 @@ bool post_conditions_check(struct call *call, struct post_form *form)
 
     form->min_bytes = 0;
     form->max_bytes = call->setup->max_object_bytes;
-    if (form->signature == FORM_UNSIGNED)
+    if (form->scheme == NULL)
         return true;
     if (!post_policy_read(call, post_form_sent(form, "policy"), &policy))
         return false;
-    if (policy.expires_unix_s <= setup_now(call->setup)) {
-        refuse(call, REFUSAL_EXPIRED, (struct slice){ "", 0 });
-        return false;
-    }
+    if (policy.expires_unix_s <= setup_now(call->setup))
+        return refuse(call, REFUSAL_EXPIRED, SLICE(""));
     for (size_t i = 0; i < policy.count; i++)
         if (!check_condition(call, form, &policy.conditions[i]))
             return false;
-    return (call->dialect == DIALECT_OSS ? check_binding : check_coverage)(call, form, &policy);
+    return (call->dialect->fields_need_conditions ? check_coverage : check_binding)(call, form, &policy);
 }

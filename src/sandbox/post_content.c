@@ -1,25 +1,28 @@
-/* Digests of the file that a form carries: Content-MD5 and x-amz-checksum-NAME. */
-#include "sandbox/answer.h"
-#include "sandbox/post_form.h"
+#include "sandbox/post_content.h"
+
+#include "sandbox/refuse.h"
 
 static bool add_check(struct call *call, struct post_form *form, const struct post_field *field, enum checksum_kind kind)
 {
     enum refusal refusal = content_checks_add(&form->checks, field->name.ptr, field->value.ptr, kind);
 
-    if (refusal == REFUSAL_NONE)
-        return true;
-    refuse(call, refusal, field->name);
-    return false;
+    return refusal == REFUSAL_NONE || refuse(call, refusal, field->name);
 }
 
+/* PREFIXalgorithm, which names the one that the form gives. */
 static bool check_algorithm(struct call *call, const struct post_form *form, struct slice found)
 {
-    struct slice algorithm = post_form_value(form, CHECKSUM_PREFIX "algorithm");
+    struct slice prefix = slice_of(call->dialect->checksum_prefix);
 
-    if (algorithm.ptr == NULL || (found.ptr != NULL && slice_equal_ignoring_case(algorithm, found)))
-        return true;
-    refuse(call, REFUSAL_CHECKSUM_SYNTAX, SLICE(CHECKSUM_PREFIX "algorithm"));
-    return false;
+    for (size_t i = 0; i < form->count; i++) {
+        struct slice name = form->fields[i].name, value = form->fields[i].value;
+
+        if (prefix.ptr != NULL && slice_starts_with_ignoring_case(name, prefix) &&
+            slice_equal_ignoring_case((struct slice){ name.ptr + prefix.len, name.len - prefix.len }, SLICE("algorithm")) &&
+            (found.ptr == NULL || !slice_equal_ignoring_case(value, found)))
+            return refuse(call, REFUSAL_CHECKSUM_SYNTAX, name);
+    }
+    return true;
 }
 
 static bool add_checksums(struct call *call, struct post_form *form, struct object *object)
@@ -27,22 +30,21 @@ static bool add_checksums(struct call *call, struct post_form *form, struct obje
     struct slice found = { NULL, 0 };
 
     for (size_t i = 0; i < form->count; i++) {
-        struct slice kind_name = content_checks_algorithm(form->fields[i].name);
+        const struct post_field *field = &form->fields[i];
+        struct slice algorithm = content_checks_algorithm(call->dialect, field->name);
         enum checksum_kind kind;
 
-        if (kind_name.ptr == NULL)
+        if (algorithm.ptr == NULL)
             continue;
-        kind = checksum_kind_of(kind_name);
+        kind = checksum_kind_of(algorithm);
         /* One checksum a form; "md5" is Content-MD5's business. */
-        if (kind == CHECKSUM_KINDS || kind == CHECKSUM_MD5 || found.ptr != NULL || call->dialect == DIALECT_OSS) {
-            refuse(call, REFUSAL_CHECKSUM_SYNTAX, form->fields[i].name);
+        if (kind == CHECKSUM_KINDS || kind == CHECKSUM_MD5 || found.ptr != NULL || !call->dialect->takes_checksums)
+            return refuse(call, REFUSAL_CHECKSUM_SYNTAX, field->name);
+        found = algorithm;
+        if (!add_check(call, form, field, kind))
             return false;
-        }
-        found = kind_name;
-        if (!add_check(call, form, &form->fields[i], kind))
-            return false;
-        if (kind != CHECKSUM_CRC64NVME)
-            object_add_header(object, form->fields[i].name.ptr, form->fields[i].value.ptr);
+        if (!content_checks_is_answered(call->dialect, kind))
+            object_add_header(object, field->name.ptr, field->value.ptr);
     }
     return check_algorithm(call, form, found);
 }
@@ -51,8 +53,7 @@ bool post_content_begin(struct call *call, struct post_form *form, struct object
 {
     const struct post_field *md5 = post_form_find(form, "content-md5");
 
-    /* OSS takes Content-MD5 as a header only; a field of that name is nothing to it. */
-    if (md5 != NULL && call->dialect != DIALECT_OSS && !add_check(call, form, md5, CHECKSUM_MD5))
+    if (md5 != NULL && call->dialect->takes_md5_field && !add_check(call, form, md5, CHECKSUM_MD5))
         return false;
     return add_checksums(call, form, object);
 }
@@ -62,8 +63,5 @@ bool post_content_check(struct call *call, struct post_form *form)
     struct slice name = { "", 0 };
     enum refusal refusal = content_checks_compare(&form->checks, &name);
 
-    if (refusal == REFUSAL_NONE)
-        return true;
-    refuse(call, refusal, name);
-    return false;
+    return refusal == REFUSAL_NONE || refuse(call, refusal, name);
 }

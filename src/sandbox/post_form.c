@@ -1,15 +1,12 @@
 #include "sandbox/post_form.h"
 
-#include "sandbox/answer.h"
-#include "sandbox/file_name.h"
-
-enum { S3_KEY_MAX = 1024, OSS_KEY_MAX = 1023 };
+#include "sandbox/refuse.h"
 
 #define MARKER SLICE("${filename}")
 
 const struct post_field *post_form_find(const struct post_form *form, const char *name)
 {
-    for (size_t i = 0; i < form->count; i++)
+    for (size_t i = 0; name != NULL && i < form->count; i++)
         if (slice_equal_ignoring_case(form->fields[i].name, slice_of(name)))
             return &form->fields[i];
     return NULL;
@@ -63,42 +60,36 @@ static struct slice replace_markers(struct slice text, struct slice by, struct a
     return out;
 }
 
-static bool is_signature_field(const struct post_field *field)
+static bool is_called(const struct post_field *field, const char *name)
 {
-    static const char *const names[] = { "policy", "signature", "x-amz-signature", "x-oss-signature" };
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (slice_equal_ignoring_case(field->name, slice_of(names[i])))
-            return true;
-    return false;
+    return name != NULL && slice_equal_ignoring_case(field->name, slice_of(name));
 }
 
-/*
- * What ${filename} means: to S3 the file's name in every field, and the literal text when there is none; to MinIO the name in
- * the key, or, when there is none, the key's own template (a quirk of its source); to OSS the name in the key, after
- * the policy was judged.
- */
+static bool is_signature_field(const struct dialect *dialect, const struct post_field *field)
+{
+    for (const struct scheme *const *scheme = dialect->schemes; *scheme != NULL; scheme++)
+        if (is_called(field, (*scheme)->fields.signature))
+            return true;
+    return is_called(field, "policy");
+}
+
 static bool expand_field(struct call *call, const struct post_form *form, struct post_field *field)
 {
-    bool is_key = slice_equal_ignoring_case(field->name, SLICE("key"));
-    struct slice by = form->file_name;
+    enum expansion expansion = call->dialect->expansion;
+    struct slice by = form->has_file_name ? form->file_name : field->sent;
 
     field->value = field->sent;
-    if (is_signature_field(field) || slice_find(field->sent, MARKER) == NULL)
+    if (is_signature_field(call->dialect, field) || slice_find(field->sent, MARKER) == NULL)
         return true;
-    if (!is_key && call->dialect != DIALECT_S3)
+    if (expansion == EXPANSION_KEY_AT_LAST || (expansion == EXPANSION_KEY && !is_called(field, "key")))
         return true;
-    if (is_key && call->dialect == DIALECT_OSS)
+    if (expansion == EXPANSION_ANY_FIELD && !form->has_file_name)
         return true;
-    if (!form->has_file_name && call->dialect == DIALECT_S3)
-        return true;
-    if (!form->has_file_name)
-        by = field->sent;
     field->value = replace_markers(field->sent, by, &call->arena);
     return field->value.ptr != NULL;
 }
 
-/* "." and ".." as segments, and empty ones: MinIO's names are paths. */
+/* "." and ".." as segments, and empty ones. */
 static bool has_bad_segment(struct slice key)
 {
     for (size_t at = 0; at <= key.len;) {
@@ -113,23 +104,23 @@ static bool has_bad_segment(struct slice key)
     return false;
 }
 
-static bool check_key(struct call *call, struct slice key)
+static bool is_good_key(const struct dialect *dialect, struct slice key)
 {
-    size_t max = call->dialect == DIALECT_OSS ? OSS_KEY_MAX : S3_KEY_MAX;
-    bool bad = key.len == 0;
-
-    if (key.len > max) {
-        refuse(call, REFUSAL_KEY_LENGTH, key);
+    if (key.len == 0 || (dialect->key_is_path && has_bad_segment(key)))
         return false;
-    }
-    if (call->dialect == DIALECT_MINIO)
-        bad = bad || has_bad_segment(key);
-    if (call->dialect == DIALECT_OSS)
-        bad = bad || key.ptr[0] == '/' || key.ptr[0] == '\\';
-    if (bad)
-        refuse_with(call, REFUSAL_KEY_NAME, key,
-                    (struct refusal_extra[]){ { "ArgumentName", SLICE("key") }, { "ArgumentValue", key } }, 2);
-    return !bad;
+    return dialect->leading_slash != LEADING_SLASH_IS_REFUSED || (key.ptr[0] != '/' && key.ptr[0] != '\\');
+}
+
+/* The key's own changes, after those of all fields. NULL `ptr`: out of memory. */
+static struct slice final_key(struct call *call, const struct post_form *form, const struct post_field *field)
+{
+    struct slice key = field->value;
+
+    while (call->dialect->leading_slash == LEADING_SLASH_IS_CUT && key.len > 0 && key.ptr[0] == '/')
+        key = (struct slice){ key.ptr + 1, key.len - 1 };
+    if (call->dialect->expansion == EXPANSION_KEY_AT_LAST && form->has_file_name)
+        key = replace_markers(field->sent, form->file_name, &call->arena);
+    return key;
 }
 
 bool post_form_expand(struct call *call, struct post_form *form)
@@ -137,31 +128,22 @@ bool post_form_expand(struct call *call, struct post_form *form)
     struct post_field *field = NULL;
 
     for (size_t i = 0; i < form->count; i++) {
-        if (!expand_field(call, form, &form->fields[i])) {
-            refuse(call, REFUSAL_STORAGE, (struct slice){ "", 0 });
-            return false;
-        }
-        if (slice_equal_ignoring_case(form->fields[i].name, SLICE("key")))
+        if (!expand_field(call, form, &form->fields[i]))
+            return refuse(call, REFUSAL_STORAGE, SLICE(""));
+        if (is_called(&form->fields[i], "key"))
             field = &form->fields[i];
     }
-    if (field == NULL) {
-        refuse_with(call, REFUSAL_MISSING_KEY, SLICE("key"),
-                    (struct refusal_extra[]){ { "ArgumentName", SLICE("key") }, { "ArgumentValue", SLICE("") } }, 2);
-        return false;
-    }
-    while (call->dialect == DIALECT_MINIO && field->value.len > 0 && field->value.ptr[0] == '/')
-        field->value = (struct slice){ field->value.ptr + 1, field->value.len - 1 };
-    form->key = field->value;
-    if (call->dialect == DIALECT_OSS && form->has_file_name)
-        form->key = replace_markers(field->sent, form->file_name, &call->arena);
-    if (form->key.ptr == NULL) {
-        refuse(call, REFUSAL_STORAGE, (struct slice){ "", 0 });
-        return false;
-    }
-    return true;
+    if (field == NULL)
+        return refuse_argument(call, REFUSAL_MISSING_KEY, SLICE("key"), "key", SLICE(""));
+    form->key = final_key(call, form, field);
+    if (call->dialect->leading_slash == LEADING_SLASH_IS_CUT)
+        field->value = form->key;
+    return form->key.ptr != NULL || refuse(call, REFUSAL_STORAGE, SLICE(""));
 }
 
 bool post_form_check_key(struct call *call, const struct post_form *form)
 {
-    return check_key(call, form->key);
+    if (form->key.len > call->dialect->key_bytes_max)
+        return refuse(call, REFUSAL_KEY_LENGTH, form->key);
+    return is_good_key(call->dialect, form->key) || refuse_argument(call, REFUSAL_KEY_NAME, form->key, "key", form->key);
 }

@@ -1,15 +1,15 @@
 /*
- * Reads policies. A second implementation on purpose: nothing of src/form is used here, so that one mistake cannot hide in the
- * signer and in its judge.
+ * Reads policies. A second implementation on purpose: nothing of src/policy and src/sign is used here, so that one mistake
+ * cannot hide in the signer and in its judge.
  */
 #include "sandbox/post_policy.h"
 
-#include "sandbox/answer.h"
 #include "base/base64.h"
 #include "base/calendar.h"
 #include "base/json_read.h"
 #include "base/json_text.h"
 #include "base/text.h"
+#include "sandbox/refuse.h"
 
 enum { POLICY_MAX_DEPTH = 8 };
 
@@ -19,15 +19,14 @@ struct reading {
     struct post_policy *policy;
 };
 
-static bool refused(struct reading *reading, enum refusal refusal, struct slice detail)
+static bool fail(struct reading *reading, enum refusal refusal, struct slice detail)
 {
-    refuse(reading->call, refusal, detail);
-    return false;
+    return refuse(reading->call, refusal, detail);
 }
 
-static bool refused_memory(struct reading *reading)
+static bool fail_memory(struct reading *reading)
 {
-    return refused(reading, REFUSAL_STORAGE, (struct slice){ "", 0 });
+    return fail(reading, REFUSAL_STORAGE, (struct slice){ "", 0 });
 }
 
 static struct slice arena_slice(struct arena *arena, struct slice text)
@@ -37,18 +36,19 @@ static struct slice arena_slice(struct arena *arena, struct slice text)
 
 static const struct {
     const char *name;
-    bool oss_only;
+    bool takes_list;
 } operators[CONDITION_KINDS] = { [CONDITION_EQ] = { "eq", false },
                                  [CONDITION_STARTS_WITH] = { "starts-with", false },
                                  [CONDITION_RANGE] = { "content-length-range", false },
                                  [CONDITION_IN] = { "in", true },
                                  [CONDITION_NOT_IN] = { "not-in", true } };
 
-/* Any case: ceph's s3-tests expect it, S3 and OSS document lower case only. */
-static enum condition_kind find_operator(struct slice name, enum dialect dialect)
+/* Any case: ceph's s3-tests expect it, documents have lower case only. */
+static enum condition_kind find_operator(struct slice name, const struct dialect *dialect)
 {
     for (size_t i = 0; i < CONDITION_KINDS; i++)
-        if (slice_equal_ignoring_case(name, slice_of(operators[i].name)) && (!operators[i].oss_only || dialect == DIALECT_OSS))
+        if (slice_equal_ignoring_case(name, slice_of(operators[i].name)) &&
+            (!operators[i].takes_list || dialect->has_list_operators))
             return (enum condition_kind)i;
     return CONDITION_KINDS;
 }
@@ -89,7 +89,7 @@ static bool print_condition(struct reading *reading, const cJSON *list, struct p
     buf_add_char(&text, ']');
     condition->text = arena_slice(&reading->call->arena, buf_slice(&text));
     buf_clear(&text);
-    return condition->text.ptr != NULL || refused_memory(reading);
+    return condition->text.ptr != NULL || fail_memory(reading);
 }
 
 /* {"acl": "private"}: one property, a text. */
@@ -100,9 +100,9 @@ static bool read_simple(struct reading *reading, const cJSON *object, struct pos
     struct buf text;
 
     if (member == NULL || member->next != NULL)
-        return refused(reading, REFUSAL_SIMPLE_CONDITION_COUNT, (struct slice){ "", 0 });
+        return fail(reading, REFUSAL_SIMPLE_CONDITION_COUNT, (struct slice){ "", 0 });
     if (!cJSON_IsString(member))
-        return refused(reading, REFUSAL_SIMPLE_CONDITION_VALUE, (struct slice){ "", 0 });
+        return fail(reading, REFUSAL_SIMPLE_CONDITION_VALUE, (struct slice){ "", 0 });
     name = slice_of(member->string);
     condition->kind = CONDITION_EQ;
     condition->name_is_variable = true;
@@ -118,26 +118,26 @@ static bool read_simple(struct reading *reading, const cJSON *object, struct pos
     condition->text = arena_slice(&reading->call->arena, buf_slice(&text));
     buf_clear(&text);
     if (condition->name.ptr == NULL || condition->values == NULL || condition->text.ptr == NULL)
-        return refused_memory(reading);
+        return fail_memory(reading);
     condition->values[0] = arena_slice(&reading->call->arena, json_text(member));
-    return condition->values[0].ptr != NULL || refused_memory(reading);
+    return condition->values[0].ptr != NULL || fail_memory(reading);
 }
 
-/* Numbers, and on S3 and MinIO texts of digits. A text of something else fails as a condition; other things cannot be read. */
+/* Numbers, and in some dialects texts of digits. A text of something else fails as a condition; other things cannot be read. */
 static bool read_bound(struct reading *reading, const cJSON *item, struct post_condition *condition, uint64_t *bound)
 {
-    bool may_be_text = reading->call->dialect != DIALECT_OSS;
+    bool may_be_text = reading->call->dialect->bounds_may_be_text;
     struct slice text;
 
     if (cJSON_IsNumber(item)) {
         text = json_number_text(item);
         if (text_to_u64(text, bound))
             return true;
-        return refused(reading, REFUSAL_RANGE_BOUND, text);
+        return fail(reading, REFUSAL_RANGE_BOUND, text);
     }
     text = json_text(item);
     if (text.ptr == NULL || !may_be_text)
-        return refused(reading, REFUSAL_RANGE_BOUND, text.ptr != NULL ? text : SLICE("null"));
+        return fail(reading, REFUSAL_RANGE_BOUND, text.ptr != NULL ? text : SLICE("null"));
     condition->range_is_usable = text_to_u64(text, bound) && condition->range_is_usable;
     return true;
 }
@@ -152,30 +152,30 @@ static bool read_range(struct reading *reading, const cJSON *list, struct post_c
         !read_bound(reading, max, condition, &condition->max_bytes))
         return false;
     if (condition->range_is_usable && condition->max_bytes < condition->min_bytes)
-        return refused(reading, REFUSAL_RANGE_ORDER, (struct slice){ "", 0 });
+        return fail(reading, REFUSAL_RANGE_ORDER, (struct slice){ "", 0 });
     return true;
 }
 
 /* The operand: a text, or for `in` and `not-in` a list of texts. */
 static bool read_operand(struct reading *reading, const cJSON *operand, struct post_condition *condition)
 {
-    bool wants_list = condition->kind == CONDITION_IN || condition->kind == CONDITION_NOT_IN;
+    bool wants_list = operators[condition->kind].takes_list;
     const cJSON *item = wants_list ? operand->child : operand;
     size_t count = wants_list ? (size_t)cJSON_GetArraySize(operand) : 1;
 
     if (wants_list ? !cJSON_IsArray(operand) || count == 0 : !cJSON_IsString(operand))
-        return refused(reading, REFUSAL_CONDITION_OPERAND, slice_of(operators[condition->kind].name));
+        return fail(reading, REFUSAL_CONDITION_OPERAND, slice_of(operators[condition->kind].name));
     condition->values = arena_array(&reading->call->arena, count, sizeof *condition->values);
     if (condition->values == NULL)
-        return refused_memory(reading);
+        return fail_memory(reading);
     for (; condition->value_count < count; condition->value_count++, item = item->next) {
         struct slice text = json_text(item);
 
         if (text.ptr == NULL)
-            return refused(reading, REFUSAL_CONDITION_OPERAND, slice_of(operators[condition->kind].name));
+            return fail(reading, REFUSAL_CONDITION_OPERAND, slice_of(operators[condition->kind].name));
         condition->values[condition->value_count] = arena_slice(&reading->call->arena, text);
         if (condition->values[condition->value_count].ptr == NULL)
-            return refused_memory(reading);
+            return fail_memory(reading);
     }
     return true;
 }
@@ -185,15 +185,15 @@ static bool read_match(struct reading *reading, const cJSON *list, struct post_c
     struct slice name = json_text(cJSON_GetArrayItem(list, 1));
 
     if (name.ptr == NULL)
-        return refused(reading, REFUSAL_CONDITION_OPERAND, slice_of(operators[condition->kind].name));
+        return fail(reading, REFUSAL_CONDITION_OPERAND, slice_of(operators[condition->kind].name));
     condition->name_is_variable = name.len > 1 && name.ptr[0] == '$';
-    if (!condition->name_is_variable && reading->call->dialect == DIALECT_MINIO)
-        return refused(reading, REFUSAL_CONDITION_OPERAND, name);
+    if (!condition->name_is_variable && reading->call->dialect->names_need_dollar)
+        return fail(reading, REFUSAL_CONDITION_OPERAND, name);
     if (condition->name_is_variable)
         name = (struct slice){ name.ptr + 1, name.len - 1 };
     condition->name = arena_slice(&reading->call->arena, name);
     if (condition->name.ptr == NULL)
-        return refused_memory(reading);
+        return fail_memory(reading);
     return read_operand(reading, cJSON_GetArrayItem(list, 2), condition);
 }
 
@@ -202,12 +202,12 @@ static bool read_list(struct reading *reading, const cJSON *list, struct post_co
     struct slice name = json_text(cJSON_GetArrayItem(list, 0));
 
     if (name.ptr == NULL)
-        return refused(reading, REFUSAL_CONDITION_NO_OPERATOR, (struct slice){ "", 0 });
+        return fail(reading, REFUSAL_CONDITION_NO_OPERATOR, (struct slice){ "", 0 });
     condition->kind = find_operator(name, reading->call->dialect);
     if (condition->kind == CONDITION_KINDS)
-        return refused(reading, REFUSAL_CONDITION_OPERATOR, name);
+        return fail(reading, REFUSAL_CONDITION_OPERATOR, name);
     if (cJSON_GetArraySize(list) != 3)
-        return refused(reading, REFUSAL_CONDITION_COUNT, slice_of(operators[condition->kind].name));
+        return fail(reading, REFUSAL_CONDITION_COUNT, slice_of(operators[condition->kind].name));
     if (!(condition->kind == CONDITION_RANGE ? read_range : read_match)(reading, list, condition))
         return false;
     return print_condition(reading, list, condition);
@@ -219,18 +219,18 @@ static bool read_conditions(struct reading *reading, const cJSON *list)
     const cJSON *item;
 
     if (!cJSON_IsArray(list))
-        return refused(reading, REFUSAL_CONDITIONS_TYPE, (struct slice){ "", 0 });
+        return fail(reading, REFUSAL_CONDITIONS_TYPE, (struct slice){ "", 0 });
     if (list->child == NULL)
-        return refused(reading, REFUSAL_CONDITIONS_EMPTY, (struct slice){ "", 0 });
+        return fail(reading, REFUSAL_CONDITIONS_EMPTY, (struct slice){ "", 0 });
     policy->conditions = arena_array(&reading->call->arena, (size_t)cJSON_GetArraySize(list), sizeof *policy->conditions);
     if (policy->conditions == NULL)
-        return refused_memory(reading);
+        return fail_memory(reading);
     cJSON_ArrayForEach(item, list)
     {
         struct post_condition *condition = &policy->conditions[policy->count++];
 
         if (!cJSON_IsArray(item) && !cJSON_IsObject(item))
-            return refused(reading, REFUSAL_CONDITION_TYPE, (struct slice){ "", 0 });
+            return fail(reading, REFUSAL_CONDITION_TYPE, (struct slice){ "", 0 });
         if (!(cJSON_IsArray(item) ? read_list : read_simple)(reading, item, condition))
             return false;
     }
@@ -242,11 +242,11 @@ static bool read_expiration(struct reading *reading, const cJSON *item)
     struct slice text = json_text(item);
 
     if (text.ptr == NULL)
-        return refused(reading, REFUSAL_EXPIRATION_TYPE, (struct slice){ "", 0 });
+        return fail(reading, REFUSAL_EXPIRATION_TYPE, (struct slice){ "", 0 });
     if (text.len == 0)
-        return refused(reading, REFUSAL_EXPIRATION_EMPTY, text);
+        return fail(reading, REFUSAL_EXPIRATION_EMPTY, text);
     if (!calendar_read_extended(text, &reading->policy->expires_unix_s))
-        return refused(reading, REFUSAL_EXPIRATION_VALUE, text);
+        return fail(reading, REFUSAL_EXPIRATION_VALUE, text);
     return true;
 }
 
@@ -258,22 +258,22 @@ static bool read_members(struct reading *reading)
     const cJSON *member;
 
     if (!cJSON_IsObject(reading->json.root))
-        return refused(reading, REFUSAL_POLICY_JSON, (struct slice){ "", 0 });
+        return fail(reading, REFUSAL_POLICY_JSON, (struct slice){ "", 0 });
     cJSON_ArrayForEach(member, reading->json.root)
     {
         if (member != expiration && member != conditions)
-            return refused(reading, REFUSAL_POLICY_MEMBER, slice_of(member->string));
+            return fail(reading, REFUSAL_POLICY_MEMBER, slice_of(member->string));
     }
     if (expiration == NULL && conditions == NULL)
-        return refused(reading, REFUSAL_POLICY_NEITHER, (struct slice){ "", 0 });
+        return fail(reading, REFUSAL_POLICY_NEITHER, (struct slice){ "", 0 });
     if (expiration == NULL)
-        return refused(reading, REFUSAL_POLICY_NO_EXPIRATION, (struct slice){ "", 0 });
+        return fail(reading, REFUSAL_POLICY_NO_EXPIRATION, (struct slice){ "", 0 });
     if (conditions == NULL)
-        return refused(reading, REFUSAL_POLICY_NO_CONDITIONS, (struct slice){ "", 0 });
+        return fail(reading, REFUSAL_POLICY_NO_CONDITIONS, (struct slice){ "", 0 });
     return read_expiration(reading, expiration) && read_conditions(reading, conditions);
 }
 
-/* S3 and OSS document an escape that JSON lacks: \$ is a dollar. Rewritten in place. */
+/* An escape that JSON lacks: \$ is a dollar. Rewritten in place. */
 static size_t replace_own_escapes(char *text, size_t len)
 {
     size_t out = 0;
@@ -299,17 +299,17 @@ bool post_policy_read(struct call *call, struct slice base64, struct post_policy
 
     *policy = (struct post_policy){ 0 };
     if (document == NULL)
-        return refused_memory(&reading);
+        return fail_memory(&reading);
     len = base64_decode(base64, document);
     if (len == SIZE_MAX)
-        return refused(&reading, REFUSAL_POLICY_BASE64, (struct slice){ "", 0 });
+        return fail(&reading, REFUSAL_POLICY_BASE64, (struct slice){ "", 0 });
     if (!utf8_valid((struct slice){ (char *)document, len }))
-        return refused(&reading, REFUSAL_POLICY_UTF8, (struct slice){ "", 0 });
-    if (call->dialect != DIALECT_MINIO)
+        return fail(&reading, REFUSAL_POLICY_UTF8, (struct slice){ "", 0 });
+    if (call->dialect->escapes_dollar)
         len = replace_own_escapes((char *)document, len);
     good = json_parse(&reading.json, (struct slice){ (char *)document, len }, POLICY_MAX_DEPTH, "policy", NULL, NULL) ==
            POSTAGE_OK;
-    good = good ? read_members(&reading) : refused(&reading, REFUSAL_POLICY_JSON, (struct slice){ "", 0 });
+    good = good ? read_members(&reading) : fail(&reading, REFUSAL_POLICY_JSON, (struct slice){ "", 0 });
     json_clear(&reading.json);
     return good;
 }

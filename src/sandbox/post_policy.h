@@ -14,7 +14,7 @@ struct post_condition {
     size_t value_count;
     uint64_t min_bytes; /* of a range */
     uint64_t max_bytes;
-    bool range_is_usable; /* false: a bound is a text that is no number, which S3 finds when it judges */
+    bool range_is_usable; /* false: a bound is a text that is not a number, which is found when the condition is judged */
     struct slice text;    /* as errors print it: ["eq", "$key", "a"] */
 };
 

@@ -1,5 +1,4 @@
-/* Requests that are no forms: signed by header or query (version 4 of S3 or OSS, 1 of OSS), or unsigned where that is allowed.
- */
+/* Who signed a request that does not post a form: by header or query, or nobody where that is allowed. */
 #ifndef SANDBOX_REQUEST_AUTH_H
 #define SANDBOX_REQUEST_AUTH_H
 
@@ -10,9 +9,10 @@ enum request_access { REQUEST_READS, REQUEST_WRITES };
 
 /* What the signature says of the body; a PUT holds it against what arrives. */
 struct payload_claim {
-    struct slice sha256; /* the header's text; NULL `ptr`: none */
-    struct scope scope;  /* for signed chunks */
-    struct slice date;   /* as signed */
+    const struct scheme *scheme; /* NULL: it has no chunks */
+    struct slice sha256;         /* the header's text; NULL `ptr`: none */
+    struct scope scope;          /* for signed chunks */
+    struct slice date;           /* as signed */
     char signature[SCOPE_SIGNATURE_BYTES];
     const struct access_key *key; /* NULL: unsigned */
 };

@@ -6,7 +6,7 @@
 #include "base/slice.h"
 #include "postage/sandbox.h"
 
-enum dialect { DIALECT_S3, DIALECT_MINIO, DIALECT_OSS, DIALECT_COUNT };
+struct dialect;
 
 /* The key that a secret makes for one day and region, the last one that was asked for: forms come in thousands by the same one.
  */
@@ -26,7 +26,7 @@ struct access_key {
 struct bucket {
     struct bucket *next;
     char *name;
-    enum dialect dialect;
+    const struct dialect *dialect;
     bool public_read;
     bool public_write;
     int64_t created_unix_s;
@@ -62,9 +62,5 @@ static inline int64_t setup_now(const struct setup *setup)
 }
 
 const struct access_key *setup_find_key(const struct setup *setup, struct slice id);
-
-/* "s3", "minio", "oss"; DIALECT_COUNT: none of them. */
-enum dialect dialect_of(struct slice name);
-const char *dialect_name(enum dialect dialect);
 
 #endif

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "sandbox/answer.h"
 #include "sandbox/digest.h"
+#include "sandbox/refuse.h"
 
 struct small_body {
     struct buf bytes;
@@ -45,8 +45,7 @@ static void clear(struct call *call)
 
 static const struct handler handler = { take, end, NULL, clear };
 
-void small_body_collect(struct call *call, const struct payload_claim *claim,
-                        void (*run)(struct call *call, struct slice body))
+void small_body_collect(struct call *call, const struct payload_claim *claim, void (*run)(struct call *call, struct slice body))
 {
     struct small_body *body = calloc(1, sizeof *body);
 

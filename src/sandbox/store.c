@@ -13,23 +13,15 @@
 
 #include "base/buf.h"
 #include "base/text.h"
-#include "sandbox/file_name.h"
-#include "sandbox/object.h"
 #include "postage/digest.h"
+#include "sandbox/dialect.h"
+#include "sandbox/file_name.h"
 
 #define UPLOAD_PREFIX ".upload-"
 
 /* The last line: content bytes and bytes of JSON, in hexadecimal. */
 #define FOOTER_FORMAT "postage-object %016" PRIx64 " %08" PRIx64 "\n"
 enum { FOOTER_BYTES = 41 };
-
-bool object_add_header(struct object *object, const char *name, const char *value)
-{
-    if (object->header_count == OBJECT_HEADERS_MAX)
-        return false;
-    object->headers[object->header_count++] = (struct text_pair){ name, value };
-    return true;
-}
 
 static bool random_name(char *name, size_t cap)
 {
@@ -43,9 +35,19 @@ static bool random_name(char *name, size_t cap)
     return true;
 }
 
+static bool answers_crc32c(const struct dialect *dialect)
+{
+    for (const struct answered_digest *digest = dialect->digests; digest->header != NULL; digest++)
+        if (digest->digest == ANSWERED_CRC32C)
+            return true;
+    return false;
+}
+
 bool store_write_open(struct store_write *write, const struct setup *setup, struct bucket *bucket)
 {
     *write = (struct store_write){ .bucket = bucket, .file = -1, .open = true, .discard = setup->discard };
+    write->has_crc32c = answers_crc32c(bucket->dialect);
+    checksum_init(&write->crc32c, CHECKSUM_CRC32C);
     /* MD5 costs five times what everything else does, and nothing is kept that it could be compared with. */
     if (write->discard)
         return true;
@@ -73,9 +75,9 @@ static bool write_all(int file, const char *data, size_t len)
 
 bool store_write_add(struct store_write *write, const void *data, size_t len)
 {
-    enum postage_crc64 kind = write->bucket->dialect == DIALECT_OSS ? POSTAGE_CRC64_XZ : POSTAGE_CRC64_NVME;
-
-    write->crc64 = postage_crc64_update(kind, write->crc64, data, len);
+    write->crc64 = postage_crc64_update(write->bucket->dialect->crc64, write->crc64, data, len);
+    if (write->has_crc32c)
+        checksum_update(&write->crc32c, data, len);
     write->bytes += len;
     if (write->discard)
         return true;
@@ -85,8 +87,8 @@ bool store_write_add(struct store_write *write, const void *data, size_t len)
     return !write->failed;
 }
 
-/* S3 and MinIO: the MD5. OSS documents its form uploads' ETag as no MD5, and a discarded object has none: the CRC stands in, in
-   the shape that nobody takes for an MD5. */
+/* Where it is not the MD5, and for discarded objects, which have none, the CRC stands in. What a discarded object has is shaped
+   like the ETag of a multipart upload, so that nobody takes it for an MD5. */
 static void set_etag(struct store_write *write, struct object *object)
 {
     uint8_t digest[DIGEST_MAX_BYTES];
@@ -94,12 +96,12 @@ static void set_etag(struct store_write *write, struct object *object)
 
     if (write->discard) {
         snprintf(object->etag, sizeof object->etag, "%032" PRIx64 "-1", write->crc64);
-    } else if (write->bucket->dialect == DIALECT_OSS) {
-        snprintf(object->etag, sizeof object->etag, "%016" PRIX64 "%016" PRIX64, ~write->crc64, write->bytes);
-    } else {
+    } else if (write->bucket->dialect->etag_is_md5) {
         len = checksum_final(&write->md5, digest);
         text_hex(digest, len, object->etag);
         object->etag[2 * len] = '\0';
+    } else {
+        snprintf(object->etag, sizeof object->etag, "%016" PRIX64 "%016" PRIX64, ~write->crc64, write->bytes);
     }
 }
 
@@ -138,6 +140,7 @@ bool store_write_commit(struct store_write *write, const struct setup *setup, st
 
     object->bytes = write->bytes;
     object->crc64 = write->crc64;
+    object->crc32c = write->has_crc32c ? checksum_crc32(&write->crc32c) : 0;
     object->modified_unix_s = setup_now(setup);
     set_etag(write, object);
     if (!write->discard)
@@ -159,7 +162,7 @@ void store_write_abandon(struct store_write *write)
         unlinkat(write->bucket->directory, write->name, 0);
 }
 
-/* Where the JSON is: false if the file is none of ours. */
+/* Where the JSON is: false if it is not a file of ours. */
 static bool read_footer(int file, uint64_t *content, uint64_t *text)
 {
     char footer[FOOTER_BYTES + 1] = "";

@@ -3,8 +3,9 @@
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 
-#include "sandbox/answer.h"
 #include "base/url.h"
+#include "sandbox/request.h"
+#include "sandbox/xml.h"
 
 enum { TAGS_MAX = 10, TAG_KEY_MAX = 128, TAG_VALUE_MAX = 256 };
 
