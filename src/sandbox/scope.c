@@ -71,7 +71,7 @@ bool scope_read(struct call *call, const struct key_chain *chain, struct slice c
 
 const struct access_key *scope_find_key(struct call *call, struct slice id, struct slice token)
 {
-    const struct access_key *key = setup_find_key(call->setup, id);
+    const struct access_key *key = access_keys_find(&call->setup->keys, id);
     const struct refusal_extra extra = { call->dialect->errors.key_id, id };
     enum refusal refusal = REFUSAL_NONE;
 

@@ -14,15 +14,11 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/mem.h"
 #include "sandbox/bucket.h"
 #include "sandbox/dialect.h"
 
 #define MAX_OBJECT_BYTES         ((uint64_t)5 << 30)
 #define MAX_OBJECT_BYTES_DISCARD ((uint64_t)64 << 30)
-
-static const struct postage_sandbox_key default_keys[] = { { .access_key_id = POSTAGE_SANDBOX_KEY_ID,
-                                                             .secret_access_key = POSTAGE_SANDBOX_SECRET } };
 
 static int64_t system_now(void *context)
 {
@@ -30,42 +26,10 @@ static int64_t system_now(void *context)
     return (int64_t)time(NULL);
 }
 
-const struct access_key *setup_find_key(const struct setup *setup, struct slice id)
-{
-    for (size_t i = 0; i < setup->key_count; i++)
-        if (slice_equal(id, slice_of(setup->keys[i].id)))
-            return &setup->keys[i];
-    return NULL;
-}
-
 static enum postage_status system_error(struct postage_error *err, const char *what, const char *path)
 {
     return error_set(err, POSTAGE_ERR_SYSTEM, "%s " ERROR_QUOTE_FORMAT ": %s", what, ERROR_QUOTE(path, strlen(path)),
                      strerror(errno));
-}
-
-static enum postage_status copy_keys(struct setup *setup, const struct postage_sandbox_key *keys, size_t count,
-                                     struct postage_error *err)
-{
-    setup->keys = calloc(count, sizeof *setup->keys);
-    if (setup->keys == NULL)
-        return error_plain(err, POSTAGE_ERR_NOMEM);
-    for (size_t i = 0; i < count; i++) {
-        struct access_key *key = &setup->keys[setup->key_count++];
-
-        if (keys[i].access_key_id == NULL || keys[i].access_key_id[0] == '\0' || keys[i].secret_access_key == NULL ||
-            keys[i].secret_access_key[0] == '\0')
-            return error_set(err, POSTAGE_ERR_INVALID, "key %zu lacks its id or its secret", i + 1);
-        key->derived = calloc(1, sizeof *key->derived);
-        key->id = strdup(keys[i].access_key_id);
-        key->secret = strdup(keys[i].secret_access_key);
-        key->token = keys[i].session_token != NULL ? strdup(keys[i].session_token) : NULL;
-        key->expires_unix_s = keys[i].expires_unix_s;
-        if (key->derived == NULL || key->id == NULL || key->secret == NULL ||
-            (keys[i].session_token != NULL && key->token == NULL))
-            return error_plain(err, POSTAGE_ERR_NOMEM);
-    }
-    return POSTAGE_OK;
 }
 
 static enum postage_status open_directory(struct setup *setup, const char *path, struct postage_error *err)
@@ -92,7 +56,7 @@ static enum postage_status open_directory(struct setup *setup, const char *path,
     return POSTAGE_OK;
 }
 
-/* "s3, minio, ..." */
+/* With commas between them. */
 static void list_dialects(char *list, size_t cap)
 {
     const struct dialect *dialect;
@@ -152,7 +116,6 @@ static enum postage_status open_ledger(struct setup *setup, const char *path, st
 
 enum postage_status setup_init(struct setup *setup, const struct postage_sandbox_options *options, struct postage_error *err)
 {
-    bool own_keys = options->key_count > 0;
     enum postage_status status;
 
     *setup = (struct setup){ .directory = -1, .ledger = -1 };
@@ -167,7 +130,7 @@ enum postage_status setup_init(struct setup *setup, const struct postage_sandbox
     setup->region = strdup(options->region != NULL ? options->region : "us-east-1");
     if (setup->region == NULL || random_pool_new(&setup->random, NULL) != POSTAGE_OK)
         return error_plain(err, POSTAGE_ERR_NOMEM);
-    status = copy_keys(setup, own_keys ? options->keys : default_keys, own_keys ? options->key_count : 1, err);
+    status = access_keys_copy(&setup->keys, options->keys, options->key_count, err);
     if (status == POSTAGE_OK)
         status = open_directory(setup, options->directory, err);
     if (status == POSTAGE_OK)
@@ -183,20 +146,6 @@ static int remove_entry(const char *path, const struct stat *info, int kind, str
     return remove(path);
 }
 
-static void free_key(struct access_key *key)
-{
-    if (key->secret != NULL)
-        mem_wipe(key->secret, strlen(key->secret));
-    if (key->token != NULL)
-        mem_wipe(key->token, strlen(key->token));
-    if (key->derived != NULL)
-        mem_wipe(key->derived, sizeof *key->derived);
-    free(key->derived);
-    free(key->id);
-    free(key->secret);
-    free(key->token);
-}
-
 void setup_clear(struct setup *setup)
 {
     bucket_close_all(setup);
@@ -206,9 +155,7 @@ void setup_clear(struct setup *setup)
         close(setup->ledger);
     if (setup->directory_is_temporary && setup->directory_path != NULL)
         nftw(setup->directory_path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-    for (size_t i = 0; i < setup->key_count; i++)
-        free_key(&setup->keys[i]);
-    free(setup->keys);
+    access_keys_clear(&setup->keys);
     random_pool_free(setup->random);
     free(setup->region);
     free(setup->directory_path);

@@ -3,25 +3,9 @@
 #define SANDBOX_SETUP_H
 
 #include "base/random.h"
-#include "base/slice.h"
-#include "postage/sandbox.h"
+#include "sandbox/access_key.h"
 
 struct dialect;
-
-/* The key that a secret makes for one day and region, the last one that was asked for: forms come in thousands by the same one.
- */
-struct derived_key {
-    char scope[128]; /* "20261121/us-east-1/s3/aws4_request"; "" for none */
-    uint8_t bytes[32];
-};
-
-struct access_key {
-    struct derived_key *derived;
-    char *id;
-    char *secret;
-    char *token; /* NULL: a permanent key */
-    int64_t expires_unix_s;
-};
 
 struct bucket {
     struct bucket *next;
@@ -36,8 +20,7 @@ struct bucket {
 
 struct setup {
     struct random_pool *random;
-    struct access_key *keys;
-    size_t key_count;
+    struct access_keys keys;
     struct bucket *buckets;
     char *region;
     char *directory_path;
@@ -60,7 +43,5 @@ static inline int64_t setup_now(const struct setup *setup)
 {
     return setup->now(setup->now_context);
 }
-
-const struct access_key *setup_find_key(const struct setup *setup, struct slice id);
 
 #endif
