@@ -28,7 +28,7 @@
 extern "C" {
 #endif
 
-/** One form field. */
+/** One form field: a pair, which stays as it is. */
 struct postage_field {
     const char *name;  /**< as it stands in the form */
     const char *value; /**< UTF-8, without CR, LF or NUL */
@@ -53,17 +53,18 @@ struct postage_body_options {
     bool length_given;                       /**< take `length` instead of the source's own */
     uint64_t length;                         /**< bytes the source will give, neither more nor fewer */
     const char *boundary;                    /**< NULL: a new random one (for tests: 1 to 70 of [A-Za-z0-9'_-]); copied */
-    bool digest_crc64;                       /**< compute `crc64_kind` over the file's bytes while they pass */
-    enum postage_crc64 crc64_kind;           /**< default NVME */
-    bool digest_md5;                         /**< compute MD5 as well (slower than the rest of the work together) */
+    unsigned digests;                        /**< POSTAGE_DIGEST_BIT of each to compute while the file's bytes pass */
 };
 /** All defaults. */
-#define POSTAGE_BODY_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_body_options)
+/* clang-format off */
+#define POSTAGE_BODY_OPTIONS_INIT { sizeof(struct postage_body_options), NULL, 0, NULL, 0, NULL, NULL, NULL, false, 0, NULL, 0 }
+/* clang-format on */
 
 struct postage_body;
 
 /** Makes a closed body; it may be opened and closed any number of times. @return POSTAGE_OK or POSTAGE_ERR_NOMEM. */
-POSTAGE_API enum postage_status postage_body_new(struct postage_body **out, const struct postage_allocator *alloc);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_body_new(struct postage_body **out,
+                                                                    const struct postage_allocator *alloc);
 
 /** Closes and releases. `body` may be NULL. */
 POSTAGE_API void postage_body_free(struct postage_body *body);
@@ -78,15 +79,17 @@ POSTAGE_API void postage_body_free(struct postage_body *body);
  * A body that is open is closed first.
  *
  * @return POSTAGE_OK           read may be called.
- *         POSTAGE_ERR_INVALID  see above; also a source without known length and none given; options not from the INIT macro.
+ *         POSTAGE_ERR_INVALID  see above; also a source without known length and none given; options not from the INIT macro;
+ *                              a bit in `digests` that is not a digest's.
  *         POSTAGE_ERR_LIMIT    the whole would be longer than 2^63-1 bytes.
- *         POSTAGE_ERR_CRYPTO   no random bytes to be had, or no MD5.
+ *         POSTAGE_ERR_CRYPTO   no random bytes to be had, or a digest that OpenSSL does not have.
  *         POSTAGE_ERR_SOURCE   the source cannot tell its length or identity.
  *         POSTAGE_ERR_NOMEM    no room for the pool of random bytes (1 KiB, kept until the free) or OpenSSL's MD5.
  * After an error the body is closed.
  */
-POSTAGE_API enum postage_status postage_body_open(struct postage_body *body, const struct postage_body_options *options,
-                                                  struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_body_open(struct postage_body *body,
+                                                                     const struct postage_body_options *options,
+                                                                     struct postage_error *err);
 
 /** Forgets everything the open body referred to; wipes the boundary and what it had rendered. The source stays the caller's. */
 POSTAGE_API void postage_body_close(struct postage_body *body);
@@ -116,7 +119,7 @@ POSTAGE_API uint64_t postage_body_source_position(const struct postage_body *bod
  * Before the first byte of the closing delimiter is produced the source must have ended exactly at its declared length, and
  * its identity must be the one it had at open: a file that shrank, grew or was rewritten never becomes a complete body.
  *
- * An error or AGAIN that comes up behind bytes already stored is the answer of the next call.
+ * An error or AGAIN that comes up after bytes already stored is the answer of the next call.
  *
  * @param body     open body; used by one thread at a time.
  * @param dst      `cap` writable bytes, owned by the caller.
@@ -134,24 +137,26 @@ POSTAGE_API uint64_t postage_body_source_position(const struct postage_body *bod
  *         another error        whatever the source answered; likewise.
  * Allocates nothing.
  */
-POSTAGE_API enum postage_status postage_body_read(struct postage_body *body, uint8_t *dst, size_t cap, size_t *written,
-                                                  struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_body_read(struct postage_body *body, uint8_t *dst, size_t cap,
+                                                                     size_t *written, struct postage_error *err);
 
 /**
  * Goes back to the first byte, with the same boundary, digests begun anew.
  * @return POSTAGE_OK, ERR_UNSUPPORTED (the source is one pass only and was read; nothing is changed), ERR_CHANGED (it is not
  *         the one it was at open), or what the source's rewind answered.
  */
-POSTAGE_API enum postage_status postage_body_rewind(struct postage_body *body, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_body_rewind(struct postage_body *body, struct postage_error *err);
 
 /** Whether `postage_body_rewind` can work: nothing was read yet, or the source can rewind. */
 POSTAGE_API bool postage_body_can_rewind(const struct postage_body *body);
 
-/** The finished CRC-64 of the file's bytes produced so far; 0 unless it was asked for. */
-POSTAGE_API uint64_t postage_body_crc64(const struct postage_body *body);
-
-/** The MD5 of the file's bytes produced so far. @return false unless it was asked for and OpenSSL could finish it. */
-POSTAGE_API bool postage_body_md5(const struct postage_body *body, uint8_t md5[16]);
+/**
+ * The digest of the file's bytes produced so far; of a CRC the highest byte comes first.
+ * @param bytes     out: `capacity` writable bytes; POSTAGE_DIGEST_MAX_BYTES are enough for each.
+ * @return its length; 0, and nothing stored: it was not asked for, `capacity` is too small, or the body is not open.
+ */
+POSTAGE_API size_t postage_body_digest(const struct postage_body *body, enum postage_digest digest, uint8_t *bytes,
+                                       size_t capacity);
 
 #ifdef __cplusplus
 }

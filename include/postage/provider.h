@@ -7,6 +7,7 @@
 #ifndef POSTAGE_PROVIDER_H
 #define POSTAGE_PROVIDER_H
 
+#include "postage/digest.h"
 #include "postage/status.h"
 
 #ifdef __cplusplus
@@ -15,10 +16,10 @@ extern "C" {
 
 /** How the bucket is named in the request. */
 enum postage_addressing {
-    POSTAGE_ADDRESSING_AUTO = 0, /**< the provider's rule, see target.h */
-    POSTAGE_ADDRESSING_VIRTUAL,  /**< https://BUCKET.host/ */
-    POSTAGE_ADDRESSING_PATH,     /**< https://host/BUCKET */
-    POSTAGE_ADDRESSING_CNAME     /**< the endpoint's host is the bucket itself (OSS) */
+    POSTAGE_ADDRESSING_AUTO = 0,    /**< the provider's rule, see target.h */
+    POSTAGE_ADDRESSING_VIRTUAL = 1, /**< https://BUCKET.host/ */
+    POSTAGE_ADDRESSING_PATH = 2,    /**< https://host/BUCKET */
+    POSTAGE_ADDRESSING_CNAME = 3    /**< the endpoint's host is the bucket itself (OSS) */
 };
 
 /** The kinds of rule a policy can put on a field; bits, so that a capability can list several. */
@@ -73,7 +74,7 @@ POSTAGE_API const char *postage_provider_title(const struct postage_provider *pr
 
 /**
  * What the provider calls a field of policy.h in its forms, "x-amz-storage-class" for POSTAGE_STORAGE_CLASS. `field` may be the
- * provider's own name as well. NULL: it has no such field, or the name is none of policy.h.
+ * provider's own name as well. NULL: it has no such field, or the name is not one of policy.h.
  */
 POSTAGE_API const char *postage_provider_field(const struct postage_provider *provider, const char *field);
 
@@ -82,6 +83,9 @@ POSTAGE_API unsigned postage_provider_field_rules(const struct postage_provider 
 
 /** For a field of policy.h that the provider has not: what to use instead, one English phrase; else NULL. */
 POSTAGE_API const char *postage_provider_field_alternative(const struct postage_provider *provider, const char *field);
+
+/** The digests that its success replies can carry: POSTAGE_DIGEST_BIT of each. Which one comes depends on form and store. */
+POSTAGE_API unsigned postage_provider_digests(const struct postage_provider *provider);
 
 /** The region that counts when none is named; NULL: one has to be named. */
 POSTAGE_API const char *postage_provider_default_region(const struct postage_provider *provider);

@@ -16,6 +16,7 @@
 #define POSTAGE_UPLOAD_H
 
 #include "postage/allocator.h"
+#include "postage/digest.h"
 #include "postage/form.h"
 #include "postage/log.h"
 #include "postage/result.h"
@@ -26,12 +27,17 @@
 extern "C" {
 #endif
 
-/** Which digest to compute while sending, for comparison with what the provider returns. */
+/**
+ * Whether a digest is computed while sending and compared with what the store returns. A difference is never a success; the
+ * result's `verified` says which digest agreed, if any.
+ */
 enum postage_verify {
-    POSTAGE_VERIFY_AUTO = 0, /**< the CRC-64 of the provider */
-    POSTAGE_VERIFY_CRC64,    /**< the same, said explicitly */
-    POSTAGE_VERIFY_MD5,      /**< slower; compared with the ETag where that is an MD5 (S3 and MinIO without KMS) */
-    POSTAGE_VERIFY_NONE      /**< none: nothing is computed and nothing compared */
+    /** The digest that this store returns for this form, as far as one can be computed. If none comes, the result says so. */
+    POSTAGE_VERIFY_AUTO = 0,
+    /** The same, and an upload that could not be compared fails with the outcome UNVERIFIED: nothing is sent where that is
+     * known beforehand, else the object is stored. */
+    POSTAGE_VERIFY_REQUIRED = 1,
+    POSTAGE_VERIFY_NONE = 2 /**< nothing is computed and nothing compared */
 };
 
 /** How far an upload is. Called at most ten times a second and once at the end; never while a call of it is still running. */
@@ -51,8 +57,10 @@ struct postage_upload_options {
     uint64_t length;                 /**< bytes, when `length_given` */
     const char *file_name;           /**< of the file part; NULL: "file". A provider may put it for `${filename}` */
     const char
-        *file_content_type;      /**< of the file part (stores take the form's field instead); NULL: application/octet-stream */
-    enum postage_verify verify;  /**< which digest to compare */
+        *file_content_type;     /**< of the file part (stores take the form's field instead); NULL: application/octet-stream */
+    enum postage_verify verify; /**< whether to compare a digest */
+    /** The one to compare; 0: the first that the store is known to return, which is MD5 where there is no CRC (digests.md). */
+    enum postage_digest digest;
     int64_t connect_timeout_ms;  /**< 0: 5,000. Includes name resolution */
     int64_t idle_timeout_ms;     /**< 0: 30,000. No byte moved while sending; not while the source answers AGAIN */
     int64_t response_timeout_ms; /**< 0: 60,000. From the last byte sent, or an early refusal, to the complete reply */
@@ -73,16 +81,18 @@ struct postage_upload_options {
     void (*on_done)(void *context, const struct postage_result *result);
 };
 /** All defaults. */
-#define POSTAGE_UPLOAD_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_upload_options)
+/* clang-format off */
+#define POSTAGE_UPLOAD_OPTIONS_INIT { sizeof(struct postage_upload_options), NULL, NULL, false, 0, NULL, NULL, POSTAGE_VERIFY_AUTO, POSTAGE_DIGEST_NONE, 0, 0, 0, 0, false, 0, NULL, NULL, NULL }
+/* clang-format on */
 
 /** Options of a client. Zero is the default of each field; texts are copied. */
 struct postage_client_options {
-    size_t size;                  /**< set by the INIT macro */
-    size_t max_running;           /**< uploads running at once; more wait their turn. 0: 64 */
-    const char *ca_file;          /**< PEM file of certificate authorities; NULL: the system's */
-    const char *proxy;            /**< proxy URL; NULL: none, whatever the environment says */
-    bool use_environment_proxy;   /**< honour http_proxy and its relatives: they get to see forms */
-    struct postage_logger logger; /**< where the client's log goes; all zero: nowhere */
+    size_t size;                         /**< set by the INIT macro */
+    size_t max_running;                  /**< uploads running at once; more wait their turn. 0: 64 */
+    const char *ca_file;                 /**< PEM file of certificate authorities; NULL: the system's */
+    const char *proxy;                   /**< proxy URL; NULL: none, whatever the environment says */
+    bool use_environment_proxy;          /**< honour http_proxy and its relatives: they get to see forms */
+    const struct postage_logger *logger; /**< where the client's log goes; copied; NULL: nowhere */
     /**
      * For a caller's own event loop: called on the client's thread when the interest in a descriptor changes.
      * NULL: the client waits by itself, in postage_client_run.
@@ -91,7 +101,9 @@ struct postage_client_options {
     void *context; /**< for `watch` */
 };
 /** All defaults. */
-#define POSTAGE_CLIENT_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_client_options)
+/* clang-format off */
+#define POSTAGE_CLIENT_OPTIONS_INIT { sizeof(struct postage_client_options), 0, NULL, NULL, false, NULL, NULL, NULL }
+/* clang-format on */
 
 struct postage_client;
 
@@ -102,11 +114,13 @@ struct postage_client;
  * @param out  out: what happened; yours, free it with postage_result_free. NULL only with ERR_INVALID, ERR_NOMEM
  *             and ERR_SYSTEM from before anything was sent.
  * @return the status of the result's outcome (postage_outcome_status): POSTAGE_OK exactly when the object is known to be
- * stored.
+ * stored, and was verified if that was required.
  */
-POSTAGE_API enum postage_status postage_upload(struct postage_result **out, const struct postage_upload_options *options,
-                                               const struct postage_client_options *client_options,
-                                               const struct postage_allocator *alloc, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_upload(struct postage_result **out,
+                                                                  const struct postage_upload_options *options,
+                                                                  const struct postage_client_options *client_options,
+                                                                  const struct postage_allocator *alloc,
+                                                                  struct postage_error *err);
 
 /**
  * Makes a client. The thread that runs it is "the client's thread"; only one may at a time. All callbacks run on it:
@@ -119,8 +133,10 @@ POSTAGE_API enum postage_status postage_upload(struct postage_result **out, cons
  *
  * @return POSTAGE_OK, ERR_INVALID (options without size), ERR_SYSTEM (no descriptor, libcurl cannot start), ERR_NOMEM.
  */
-POSTAGE_API enum postage_status postage_client_new(struct postage_client **out, const struct postage_client_options *options,
-                                                   const struct postage_allocator *alloc, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_client_new(struct postage_client **out,
+                                                                      const struct postage_client_options *options,
+                                                                      const struct postage_allocator *alloc,
+                                                                      struct postage_error *err);
 
 /** Cancels what is unfinished (each on_done is called, outcome CANCELLED) and releases. NULL is fine. Client's thread. */
 POSTAGE_API void postage_client_free(struct postage_client *client);
@@ -132,9 +148,9 @@ POSTAGE_API void postage_client_free(struct postage_client *client);
  * @return POSTAGE_OK (on_done will be called, once), ERR_INVALID (no form, no source, no known length), ERR_CANCELLED (the
  *         client is being freed), ERR_NOMEM. Otherwise on_done is not called.
  */
-POSTAGE_API enum postage_status postage_client_submit(struct postage_client *client,
-                                                      const struct postage_upload_options *options, uint64_t *id,
-                                                      struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_client_submit(struct postage_client *client,
+                                                                         const struct postage_upload_options *options,
+                                                                         uint64_t *id, struct postage_error *err);
 
 /** Asks for an upload to end; its on_done follows soon. Unknown or finished ids are ignored. Any thread. */
 POSTAGE_API void postage_client_cancel(struct postage_client *client, uint64_t id);
@@ -153,8 +169,8 @@ POSTAGE_API size_t postage_client_pending(struct postage_client *client);
  * @return POSTAGE_OK (also when nothing happened), ERR_INVALID (called from one of the client's callbacks), ERR_SYSTEM (waiting
  *         failed), ERR_NOMEM. After the last two it may be called again, or the client freed.
  */
-POSTAGE_API enum postage_status postage_client_run(struct postage_client *client, int64_t timeout_ms,
-                                                   struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_client_run(struct postage_client *client, int64_t timeout_ms,
+                                                                      struct postage_error *err);
 
 /* For a caller's own event loop, together with `watch`: */
 
@@ -165,11 +181,13 @@ POSTAGE_API int postage_client_wake_descriptor(const struct postage_client *clie
 POSTAGE_API int64_t postage_client_timeout_ms(struct postage_client *client);
 
 /** Deals with a descriptor that is ready. May call callbacks. Client's thread. @return as postage_client_run. */
-POSTAGE_API enum postage_status postage_client_on_ready(struct postage_client *client, int descriptor, bool readable,
-                                                        bool writable, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_client_on_ready(struct postage_client *client, int descriptor,
+                                                                           bool readable, bool writable,
+                                                                           struct postage_error *err);
 
 /** Deals with the timeout. May call callbacks. Client's thread. @return as postage_client_run. */
-POSTAGE_API enum postage_status postage_client_on_timeout(struct postage_client *client, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_client_on_timeout(struct postage_client *client,
+                                                                             struct postage_error *err);
 
 #ifdef __cplusplus
 }

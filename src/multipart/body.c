@@ -294,7 +294,7 @@ static enum postage_status measure_head(struct postage_body *body, struct postag
     }
     mem_wipe(scratch, sizeof scratch);
     if (body->file.length > BODY_MAX_BYTES - body->now.head_length - strlen(body->now.close))
-        return error_set(err, POSTAGE_ERR_LIMIT, "a body around %llu bytes would be longer than 2^63-1",
+        return error_set(err, POSTAGE_ERR_LIMIT, "a body with a file of %llu bytes would be longer than 2^63-1 bytes",
                          (unsigned long long)body->file.length);
     return POSTAGE_OK;
 }
@@ -385,8 +385,9 @@ enum postage_status postage_body_open(struct postage_body *body, const struct po
     enum postage_status status;
 
     postage_body_close(body);
-    if (options == NULL || !options_take(&body->now.options, sizeof body->now.options, options))
-        return error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
+    status = OPTIONS_TAKE(&body->now.options, options, struct postage_body_options, digests, err);
+    if (status != POSTAGE_OK)
+        return status;
     status = body_file_open(&body->file, &body->now.options, err);
     if (status == POSTAGE_OK)
         status = body_check_options(&body->now.options, err);
@@ -438,11 +439,9 @@ uint64_t postage_body_source_position(const struct postage_body *body)
     return body->file.position;
 }
 
-static enum postage_status report(const struct postage_body *body, struct postage_error *err)
+static enum postage_status copy_error(const struct postage_body *body, struct postage_error *err)
 {
-    if (err != NULL)
-        *err = body->now.error;
-    return body->now.error.code;
+    return error_give(err, &body->now.error);
 }
 
 enum postage_status postage_body_read(struct postage_body *body, uint8_t *dst, size_t cap, size_t *written,
@@ -455,7 +454,7 @@ enum postage_status postage_body_read(struct postage_body *body, uint8_t *dst, s
     if (body->now.state == BODY_CLOSED)
         return error_set(err, POSTAGE_ERR_INVALID, "the body is not open");
     if (dst == NULL || cap == 0)
-        return error_set(err, POSTAGE_ERR_INVALID, "a body cannot be read into 0 bytes");
+        return error_set(err, POSTAGE_ERR_INVALID, "a body needs a buffer of at least 1 byte to be read into");
     while (status == POSTAGE_OK && sink.left > 0)
         status = states[body->now.state].run(body, &sink);
     *written = cap - sink.left;
@@ -463,7 +462,7 @@ enum postage_status postage_body_read(struct postage_body *body, uint8_t *dst, s
     /* What comes after these bytes, be it AGAIN or an error, is the next call's answer. */
     if (*written > 0)
         return POSTAGE_OK;
-    return status < POSTAGE_OK ? report(body, err) : status;
+    return status < POSTAGE_OK ? copy_error(body, err) : status;
 }
 
 enum postage_status postage_body_rewind(struct postage_body *body, struct postage_error *err)
@@ -471,10 +470,10 @@ enum postage_status postage_body_rewind(struct postage_body *body, struct postag
     if (body->now.state == BODY_CLOSED)
         return error_set(err, POSTAGE_ERR_INVALID, "the body is not open");
     if (!postage_body_can_rewind(body))
-        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "the source can be read only once and was");
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "the source can be read only once, and has been");
     body->now.error = (struct postage_error)POSTAGE_ERROR_INIT;
     if (body_file_rewind(&body->file, &body->now.error) != POSTAGE_OK)
-        return report(body, err);
+        return copy_error(body, err);
     go_to_start(body);
     return POSTAGE_OK;
 }
@@ -484,12 +483,7 @@ bool postage_body_can_rewind(const struct postage_body *body)
     return body->now.state != BODY_CLOSED && body_file_can_rewind(&body->file);
 }
 
-uint64_t postage_body_crc64(const struct postage_body *body)
+size_t postage_body_digest(const struct postage_body *body, enum postage_digest digest, uint8_t *bytes, size_t capacity)
 {
-    return body->file.crc64;
-}
-
-bool postage_body_md5(const struct postage_body *body, uint8_t md5[16])
-{
-    return body->now.state != BODY_CLOSED && body_file_md5(&body->file, md5);
+    return digester_get(&body->file.digester, digest, bytes, capacity);
 }

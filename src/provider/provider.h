@@ -68,7 +68,7 @@ struct dialect {
     bool last_range_counts;               /* of several size ranges; else all */
     bool refuses_unsigned;                /* no anonymous uploads, whatever the bucket allows */
     bool binds_signing_fields;            /* the policy has to name what a derived key depends on */
-    bool requires_bucket_rule;            /* the policy has to name the bucket */
+    bool requires_bucket_condition;       /* the policy has to name the bucket */
     bool reads_bucket_field;              /* a field "bucket" is compared; else the address's bucket takes its place */
     bool drops_leading_slash;             /* of the key, in silence */
     bool ignores_relative_redirect;       /* a redirect that is no absolute URL has no effect */
@@ -88,7 +88,7 @@ struct capabilities {
     const struct capability *fields;  /* the neutral fields, in the order of docs/providers.md */
     size_t field_count;               /* of `fields` */
     const char *metadata_prefix;      /* "x-amz-meta-" */
-    unsigned metadata_rules;          /* rules for metadata and for names that belong to nobody */
+    unsigned metadata_rules;          /* rules for metadata and for names that are neither neutral nor the vendor's */
     const char *vendor_prefix;        /* "x-amz-": raw names with it allow only `vendor_rules` */
     unsigned vendor_rules;            /* rules for those names */
     const char *ignored_prefix;       /* "x-ignore-": exempt from rules, never stored; NULL: none */
@@ -143,8 +143,31 @@ struct provider_reply {
     int http_status;                      /* 100 to 599 */
     const struct postage_field *headers;  /* names in lower case */
     size_t header_count;                  /* of `headers` */
-    const struct postage_field *elements; /* local names, document order; none if the body was no XML */
+    const struct postage_field *elements; /* local names, document order; none if the body was not XML */
     size_t element_count;                 /* of `elements` */
+    const struct postage_field *sent;     /* the fields of the form that it answers */
+    size_t sent_count;                    /* of `sent` */
+};
+
+/* How a digest is written. */
+enum digest_encoding {
+    DIGEST_HEX,    /* either case, with or without quotes */
+    DIGEST_BASE64, /* of its bytes; of a CRC the highest comes first */
+    DIGEST_DECIMAL /* a CRC as a number */
+};
+
+/* A digest of the object that a provider's success replies can carry. */
+struct returned_digest {
+    enum postage_digest digest; /* NONE ends a list */
+    enum digest_encoding encoding;
+    const char *header;  /* where it stands; lower case */
+    const char *element; /* where it stands if there is no such header; NULL: nowhere else */
+    const char *field;   /* comes only for a form that carries this field; NULL: unasked */
+    bool own_hosts_only; /* unasked, other stores that speak this provider's language may not return it */
+    const char
+        *unless_any; /* a form with a field that begins so, other than `header`, may get another digest instead; or NULL */
+    /* Whether it is the digest of the object's own bytes, by reply and form; NULL: always. An empty reply asks of the form. */
+    bool (*counts)(const struct provider_reply *reply);
 };
 
 /* Longest URL a row writes, with its NUL. */
@@ -166,11 +189,11 @@ enum presign_value {
 /* One parameter of a presigned URL. */
 struct presign_parameter {
     const char *name;         /* in the URL */
-    enum presign_value value; /* what stands behind it */
+    enum presign_value value; /* what stands after it */
 };
 
 /* How a provider's query-signed URLs differ from each other; the canonical request is SigV4's. */
-struct presign_rules {
+struct presign_scheme {
     const struct presign_parameter *parameters; /* in the order of the names' bytes, which is signed; ends with a NULL
                                                              name; a parameter without value is left out */
     const char *signature_parameter;            /* the last one, not signed itself */
@@ -217,7 +240,7 @@ struct postage_provider {
     /* Writes the URL a form is posted to, or says why there is none. `url` holds URL_BYTES. */
     enum postage_status (*resolve)(const struct location *where, char *url, struct postage_error *err);
 
-    const struct presign_rules *presign; /* query-signed URLs; NULL: the provider has none */
+    const struct presign_scheme *presign; /* query-signed URLs; NULL: the provider has none */
 
     /* Writes the value of the callback field, to be freed with postage_text_free; NULL: the provider has no callbacks. */
     enum postage_status (*compose_callback)(const struct postage_callback_options *options,
@@ -226,11 +249,7 @@ struct postage_provider {
     /* Fills code, message, ids and retry advice of a refusal, and says which outcome it is. */
     enum postage_outcome (*read_error)(const struct provider_reply *reply, struct postage_error *err);
 
-    enum postage_crc64 crc64_kind; /* the one `read_crc64` returns */
-    /* The CRC-64 that a success reply carries. @return false: none. */
-    bool (*read_crc64)(const struct provider_reply *reply, uint64_t *crc);
-    /* The MD5 that a success reply carries, for example as ETag of an object stored in plain. @return false: none. */
-    bool (*read_md5)(const struct provider_reply *reply, uint8_t md5[16]);
+    const struct returned_digest *digests; /* what its success replies can carry, in order of preference */
 
     const char *request_id_header; /* lower case */
     const char *host_id_header;    /* a second id: S3's x-amz-id-2, the number of the reason (EC) on OSS */

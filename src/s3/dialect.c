@@ -49,7 +49,7 @@ static const struct finding_answer answers[] = {
     { POSTAGE_FINDING_SIZE_TOO_SMALL, 400, "EntityTooSmall" },
     { POSTAGE_FINDING_SIZE_TOO_LARGE, 400, "EntityTooLarge" },
     { POSTAGE_FINDING_OBJECT_TOO_LARGE, 400, "EntityTooLarge" },
-    { POSTAGE_FINDING_COUNT, 0, NULL },
+    { .http_status = 0 },
 };
 
 static const char *const own_domains[] = { ".amazonaws.com", ".amazonaws.com.cn", NULL };
@@ -58,7 +58,7 @@ const struct dialect s3_dialect = {
     .judges_expanded = true,
     .filename_separators = "/\\",
     .splits_type_list = true,
-    .requires_bucket_rule = true,
+    .requires_bucket_condition = true,
     .reads_bucket_field = true,
     .ignores_relative_redirect = true,
     .repeated = REPEATED_JOINED,

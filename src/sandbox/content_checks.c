@@ -63,7 +63,7 @@ bool content_checks_is_answered(const struct dialect *dialect, enum checksum_kin
     for (const struct answered_digest *digest = dialect->digests; digest->header != NULL; digest++) {
         if (digest->digest == ANSWERED_CRC32C && kind == CHECKSUM_CRC32C)
             return true;
-        if (digest->digest == ANSWERED_CRC64 && dialect->crc64 == POSTAGE_CRC64_NVME && kind == CHECKSUM_CRC64NVME)
+        if (digest->digest == ANSWERED_CRC64 && dialect->crc64 == CRC_64_NVME && kind == CHECKSUM_CRC64NVME)
             return true;
     }
     return false;

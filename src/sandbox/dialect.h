@@ -9,7 +9,7 @@
 #define SANDBOX_DIALECT_H
 
 #include "base/buf.h"
-#include "postage/digest.h"
+#include "base/crc.h"
 #include "sandbox/refusal.h"
 #include "sandbox/request.h"
 
@@ -163,7 +163,7 @@ struct dialect {
     const char *default_encryption; /* header: AES256, unless a form said otherwise */
     const struct answered_digest *digests;
     const char *digest_scope_header; /* says that they are of the whole object */
-    enum postage_crc64 crc64;        /* of the ledger, and of `digests` */
+    enum crc_kind crc64;             /* of the ledger, and of `digests` */
     bool etag_is_md5;
 
     /* buckets */

@@ -145,7 +145,7 @@ const struct dialect dialect_minio = {
     .created_has_location = true,
     .digests = dialect_s3_digests,
     .digest_scope_header = "x-amz-checksum-type",
-    .crc64 = POSTAGE_CRC64_NVME,
+    .crc64 = CRC_64_NVME,
     .etag_is_md5 = true,
 
     .acl_header = "x-amz-acl",

@@ -274,7 +274,7 @@ const struct dialect dialect_oss = {
 
     .created_order = { CREATED_BUCKET, CREATED_ETAG, CREATED_KEY, CREATED_LOCATION },
     .digests = digests,
-    .crc64 = POSTAGE_CRC64_XZ,
+    .crc64 = CRC_64_XZ,
 
     .acl_header = "x-oss-acl",
     .acl_is_canned_name = true,

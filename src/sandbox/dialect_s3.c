@@ -234,7 +234,7 @@ const struct dialect dialect_s3 = {
     .default_encryption = "x-amz-server-side-encryption",
     .digests = dialect_s3_digests,
     .digest_scope_header = "x-amz-checksum-type",
-    .crc64 = POSTAGE_CRC64_NVME,
+    .crc64 = CRC_64_NVME,
     .etag_is_md5 = true,
 
     .acl_header = "x-amz-acl",

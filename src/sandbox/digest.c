@@ -5,8 +5,8 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "base/crc.h"
 #include "base/text.h"
-#include "postage/digest.h"
 
 bool digest_sha256(struct slice text, uint8_t digest[DIGEST_SHA256_BYTES])
 {
@@ -107,7 +107,7 @@ void checksum_update(struct checksum *checksum, const void *data, size_t len)
     if (checksum->context != NULL)
         EVP_DigestUpdate(checksum->context, data, len);
     else if (checksum->kind == CHECKSUM_CRC64NVME)
-        checksum->crc = postage_crc64_update(POSTAGE_CRC64_NVME, checksum->crc, data, len);
+        checksum->crc = crc_update(CRC_64_NVME, checksum->crc, data, len);
     else
         checksum->crc =
             crc32_update(checksum->kind == CHECKSUM_CRC32 ? crc32_table : crc32c_table, (uint32_t)checksum->crc, data, len);

@@ -12,8 +12,8 @@
 #include <openssl/rand.h>
 
 #include "base/buf.h"
+#include "base/crc.h"
 #include "base/text.h"
-#include "postage/digest.h"
 #include "sandbox/dialect.h"
 #include "sandbox/file_name.h"
 
@@ -75,7 +75,7 @@ static bool write_all(int file, const char *data, size_t len)
 
 bool store_write_add(struct store_write *write, const void *data, size_t len)
 {
-    write->crc64 = postage_crc64_update(write->bucket->dialect->crc64, write->crc64, data, len);
+    write->crc64 = crc_update(write->bucket->dialect->crc64, write->crc64, data, len);
     if (write->has_crc32c)
         checksum_update(&write->crc32c, data, len);
     write->bytes += len;

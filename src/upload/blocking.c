@@ -8,11 +8,11 @@ struct waiting {
     bool done;
 };
 
-static void on_done(void *context, const struct postage_result *facts)
+static void on_done(void *context, const struct postage_result *result)
 {
     struct waiting *waiting = context;
 
-    result_fill(waiting->result, facts);
+    result_fill(waiting->result, result);
     waiting->done = true;
 }
 
@@ -47,7 +47,5 @@ enum postage_status postage_upload(struct postage_result **out, const struct pos
     }
     *out = waiting.result;
     status = postage_outcome_status(waiting.result->outcome);
-    if (status != POSTAGE_OK && err != NULL)
-        *err = waiting.result->error;
-    return status;
+    return status == POSTAGE_OK ? status : error_give(err, waiting.result->error);
 }

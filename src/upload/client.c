@@ -79,11 +79,16 @@ static enum postage_status make_loop(struct postage_client *client, const struct
         .proxy = options->proxy,
         .use_environment_proxy = options->use_environment_proxy,
         .max_connections = client->max_running,
-        .logger = options->logger,
         .watch = options->watch,
         .context = options->context,
     };
 
+    if (options->logger != NULL) {
+        enum postage_status status = OPTIONS_TAKE(&loop.logger, options->logger, struct postage_logger, level, err);
+
+        if (status != POSTAGE_OK)
+            return status;
+    }
     return http_loop_new(&client->loop, &loop, &client->alloc, err);
 }
 
@@ -97,8 +102,9 @@ enum postage_status postage_client_new(struct postage_client **out, const struct
     enum postage_status status;
 
     *out = NULL;
-    if (!options_take(&taken, sizeof taken, options != NULL ? options : &defaults))
-        return error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
+    status = OPTIONS_TAKE(&taken, options != NULL ? options : &defaults, struct postage_client_options, context, err);
+    if (status != POSTAGE_OK)
+        return status;
     client = mem_alloc(&own, sizeof *client);
     if (client == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
@@ -156,7 +162,7 @@ static bool is_due(const struct upload *upload, int64_t now_ms)
 }
 
 /* Moves the first queued upload that is cancelled or too late to `running`, from where it ends; NULL: there is none. */
-static struct upload *take_spoiled(struct postage_client *client)
+static struct upload *take_cancelled_or_late(struct postage_client *client)
 {
     int64_t now = clock_ms(), due = INT64_MAX;
     struct upload *found = NULL;
@@ -178,11 +184,11 @@ static struct upload *take_spoiled(struct postage_client *client)
     return found;
 }
 
-static void end_spoiled(struct postage_client *client)
+static void end_cancelled_or_late(struct postage_client *client)
 {
     struct upload *upload;
 
-    while ((upload = take_spoiled(client)) != NULL)
+    while ((upload = take_cancelled_or_late(client)) != NULL)
         if (atomic_load(&upload->cancelled))
             upload_cancel(upload);
         else
@@ -198,7 +204,7 @@ static struct upload *find_cancelled(struct postage_client *client)
     return upload;
 }
 
-static void heed_flags(struct postage_client *client)
+static void act_on_flags(struct postage_client *client)
 {
     struct upload *upload;
 
@@ -240,8 +246,8 @@ static void pump(struct postage_client *client)
 
     do {
         while (atomic_exchange(&client->attention, false) || queue_is_due(client)) {
-            end_spoiled(client);
-            heed_flags(client);
+            end_cancelled_or_late(client);
+            act_on_flags(client);
         }
         upload = take_queued(client);
         if (upload != NULL)
@@ -278,22 +284,24 @@ void postage_client_free(struct postage_client *client)
 
 /* --- from any thread --- */
 
-static enum postage_status check_options(struct postage_upload_options *taken, const struct postage_upload_options *options,
-                                         struct postage_error *err)
+static enum postage_status check_upload_options(struct postage_upload_options *taken,
+                                                const struct postage_upload_options *options, struct postage_error *err)
 {
+    struct postage_error why = POSTAGE_ERROR_INIT;
     uint64_t length;
+    enum postage_status status = OPTIONS_TAKE(taken, options, struct postage_upload_options, on_done, err);
 
-    if (!options_take(taken, sizeof *taken, options))
-        return error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
+    if (status != POSTAGE_OK)
+        return status;
     if (taken->form == NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "an upload needs a form");
     if (!source_is_open(taken->source))
         return error_set(err, POSTAGE_ERR_INVALID, "an upload needs a source");
-    if (taken->length_given || source_length(taken->source, &length, err) == POSTAGE_OK)
-        return POSTAGE_OK;
-    if (err != NULL)
-        err->code = POSTAGE_ERR_INVALID; /* an upload without a length cannot be asked for, whatever the reason */
-    return POSTAGE_ERR_INVALID;
+    status = source_check(taken->source, err);
+    if (status != POSTAGE_OK || taken->length_given || source_length(taken->source, &length, &why) == POSTAGE_OK)
+        return status;
+    /* An upload without a length cannot be asked for, whatever the reason. */
+    return error_set(err, POSTAGE_ERR_INVALID, "%s", why.message);
 }
 
 static struct upload *new_upload(struct postage_client *client)
@@ -339,7 +347,7 @@ enum postage_status client_submit(struct postage_client *client, const struct po
                                   uint64_t *id, struct postage_error *err)
 {
     struct postage_upload_options taken;
-    enum postage_status status = check_options(&taken, options, err);
+    enum postage_status status = check_upload_options(&taken, options, err);
     struct upload *upload;
     bool from_callback;
     uint64_t number;
@@ -368,10 +376,9 @@ enum postage_status postage_client_submit(struct postage_client *client, const s
                                           uint64_t *id, struct postage_error *err)
 {
     struct postage_upload_options taken;
+    enum postage_status status = OPTIONS_TAKE(&taken, options, struct postage_upload_options, on_done, err);
 
-    if (!options_take(&taken, sizeof taken, options))
-        return error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
-    return client_submit(client, options, taken.on_done, taken.context, id, err);
+    return status != POSTAGE_OK ? status : client_submit(client, options, taken.on_done, taken.context, id, err);
 }
 
 static void flag_cancelled(struct upload_list *list, uint64_t id, uint64_t group)

@@ -7,14 +7,15 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "upload/outcome.h"
 
 /* What ended it, by outcome. */
-static const char *const what[POSTAGE_OUTCOME_COUNT] = {
+static const char *const what[OUTCOME_COUNT] = {
     [POSTAGE_OUTCOME_USAGE] = "the form's URL cannot be used",
     [POSTAGE_OUTCOME_OUT_OF_MEMORY] = "out of memory",
     [POSTAGE_OUTCOME_CANCELLED] = "cancelled",
-    [POSTAGE_OUTCOME_DEADLINE] = "total time limit passed",
-    [POSTAGE_OUTCOME_RESOLVE] = "host name not resolved",
+    [POSTAGE_OUTCOME_DEADLINE] = "the total time limit passed",
+    [POSTAGE_OUTCOME_RESOLVE] = "the host name was not resolved",
     [POSTAGE_OUTCOME_CONNECT] = "no connection",
     [POSTAGE_OUTCOME_TLS] = "TLS failed",
     [POSTAGE_OUTCOME_NET_BEFORE_BODY] = "connection lost",
@@ -26,7 +27,7 @@ static const char *const what[POSTAGE_OUTCOME_COUNT] = {
 static const char *const where[HTTP_STAGE_COUNT] = {
     [HTTP_RESOLVING] = "while resolving the name",    [HTTP_CONNECTING] = "while connecting",
     [HTTP_SECURING] = "in the TLS handshake",         [HTTP_SENDING_HEAD] = "in the request head",
-    [HTTP_SENDING_BODY] = "while sending the body",   [HTTP_AWAITING_REPLY] = "while waiting, no reply",
+    [HTTP_SENDING_BODY] = "while sending the body",   [HTTP_AWAITING_REPLY] = "while waiting for the reply",
     [HTTP_READING_REPLY] = "while reading the reply",
 };
 
@@ -64,32 +65,34 @@ static void put_cause(char *cause, size_t cap, const struct http_facts *facts)
     }
 }
 
-void describe_failure(struct postage_result *result, const struct attempt *attempt, const struct http_facts *facts)
+void describe_failure(struct result_draft *draft, const struct attempt *attempt, const struct http_facts *facts)
 {
+    struct postage_result *result = &draft->result;
     struct slice host = host_of(attempt);
     char cause[160];
 
     if (facts->end == HTTP_READ_FAILED && attempt->source_status != POSTAGE_ERR_CANCELLED) {
-        error_set(&result->error, postage_outcome_status(result->outcome), "%s; %" PRIu64 " of %" PRIu64 " bytes handed over",
+        error_set(&draft->error, postage_outcome_status(result->outcome), "%s; %" PRIu64 " of %" PRIu64 " bytes handed over",
                   attempt->source_error.message[0] != '\0' ? attempt->source_error.message : "the source failed",
                   result->body_bytes_sent, result->body_bytes);
         return;
     }
     put_cause(cause, sizeof cause, facts);
-    error_set(&result->error, postage_outcome_status(result->outcome),
+    error_set(&draft->error, postage_outcome_status(result->outcome),
               "%.*s: %s %s%s, %" PRIu64 " of %" PRIu64 " bytes handed over%s", (int)host.len, host.ptr,
               what[result->outcome] != NULL ? what[result->outcome] : postage_outcome_text(result->outcome),
               where[facts->stage], facts->reused && facts->end == HTTP_LOST ? " (stale connection, attempt 1)" : "",
               result->body_bytes_sent, result->body_bytes, cause);
 }
 
-void describe_malformed(struct postage_result *result, const struct attempt *attempt, const struct http_facts *facts,
+void describe_malformed(struct result_draft *draft, const struct attempt *attempt, const struct http_facts *facts,
                         const char *fault)
 {
+    struct postage_result *result = &draft->result;
     struct slice host = host_of(attempt);
 
     result->outcome = POSTAGE_OUTCOME_REPLY_MALFORMED;
-    error_set(&result->error, postage_outcome_status(result->outcome),
+    error_set(&draft->error, postage_outcome_status(result->outcome),
               "%.*s: malformed reply, HTTP %d: %s after %zu bytes, %" PRIu64 " of %" PRIu64 " bytes handed over", (int)host.len,
               host.ptr, facts->reply->status, fault, facts->reply->body.len, result->body_bytes_sent, result->body_bytes);
 }
@@ -110,7 +113,7 @@ static void put_flaw(char *text, size_t cap, const struct http_facts *facts, con
         snprintf(text, cap, "; no XML in the reply, content type %s", type != NULL ? type : "none");
 }
 
-/* Of a redirect only the host is told: a path or query may carry what somebody wants to be requested. */
+/* Of a redirect only the host is told: a path or query may hold what an attacker wants to have requested. */
 static void put_redirect(char *text, size_t cap, const struct postage_result *result)
 {
     struct url url;
@@ -121,36 +124,47 @@ static void put_redirect(char *text, size_t cap, const struct postage_result *re
         snprintf(text, cap, "; to host %.*s", (int)url.host.len, url.host.ptr);
 }
 
-void describe_refusal(struct postage_result *result, const struct attempt *attempt, const struct http_facts *facts,
+void describe_refusal(struct result_draft *draft, const struct attempt *attempt, const struct http_facts *facts,
                       const struct reply_xml *xml, bool whole)
 {
+    struct postage_result *result = &draft->result;
     struct slice host = host_of(attempt);
-    struct postage_error given = result->error;
+    struct postage_error given = draft->error;
     char redirect[96], flaw[128];
 
     put_redirect(redirect, sizeof redirect, result);
     put_flaw(flaw, sizeof flaw, facts, xml, whole);
-    error_set(&result->error, given.code, "%s (HTTP %d from %.*s after %" PRIu64 " of %" PRIu64 " bytes%s%s)", given.message,
+    error_set(&draft->error, given.code, "%s (HTTP %d from %.*s after %" PRIu64 " of %" PRIu64 " bytes%s%s)", given.message,
               facts->reply->status, (int)host.len, host.ptr, result->body_bytes_sent, result->body_bytes, redirect, flaw);
-    memcpy(given.message, result->error.message, sizeof given.message);
-    result->error = given;
+    memcpy(given.message, draft->error.message, sizeof given.message);
+    draft->error = given;
 }
 
-void describe_crc64_mismatch(struct postage_result *result, uint64_t sent, uint64_t returned)
+void describe_mismatch(struct result_draft *draft, const struct returned_digest *row, const uint8_t *sent,
+                       const uint8_t *returned)
 {
-    result->outcome = POSTAGE_OUTCOME_DIGEST_MISMATCH;
-    result->verified = POSTAGE_VERIFIED_NONE;
-    error_set(&result->error, POSTAGE_ERR_DIGEST,
-              "CRC-64 of the bytes sent is %016" PRIx64 ", the provider returned %016" PRIx64, sent, returned);
+    char own[2 * POSTAGE_DIGEST_MAX_BYTES + 1] = "", theirs[sizeof own] = "";
+
+    text_hex(sent, postage_digest_bytes(row->digest), own);
+    text_hex(returned, postage_digest_bytes(row->digest), theirs);
+    draft->result.outcome = POSTAGE_OUTCOME_DIGEST_MISMATCH;
+    error_set(&draft->error, POSTAGE_ERR_DIGEST, "%s of the bytes sent is %s, the provider returned %s (%s)",
+              postage_digest_name(row->digest), own, theirs, row->header);
 }
 
-void describe_md5_mismatch(struct postage_result *result, const uint8_t sent[16], const uint8_t returned[16])
+void describe_unverified(struct result_draft *draft, unsigned digests)
 {
-    char own[33] = "", theirs[33] = "";
+    struct postage_error given = draft->error;
+    char names[64] = "digest";
+    size_t used = 0;
 
-    text_hex(sent, 16, own);
-    text_hex(returned, 16, theirs);
-    result->outcome = POSTAGE_OUTCOME_DIGEST_MISMATCH;
-    result->verified = POSTAGE_VERIFIED_NONE;
-    error_set(&result->error, POSTAGE_ERR_DIGEST, "MD5 of the bytes sent is %s, the provider returned %s", own, theirs);
+    for (unsigned digest = 1; digests >> digest != 0; digest++)
+        if ((digests & POSTAGE_DIGEST_BIT(digest)) != 0 && used < sizeof names)
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used > 0 ? " or " : "",
+                                     postage_digest_name((enum postage_digest)digest));
+    draft->result.outcome = POSTAGE_OUTCOME_UNVERIFIED;
+    error_set(&draft->error, POSTAGE_ERR_DIGEST, "unverified: the reply (HTTP %d) carries no %s to compare%s%s",
+              draft->result.http_status, names, given.message[0] != '\0' ? "; " : "", given.message);
+    memcpy(given.message, draft->error.message, sizeof given.message);
+    draft->error = given;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/counters.h"
 #include "support/failing.h"
 #include "support/reader_trace.h"
 #include "support/test.h"
@@ -73,7 +74,7 @@ static const struct row accepted[] = {
     }
 
 static const struct row refused[] = {
-    { "nothing at all", TYPE, "", 0, "without the final boundary, after 0 bytes" },
+    { "nothing at all", TYPE, "", 0, "after 0 bytes, without the final boundary" },
     { "a CRLF before the first boundary", TYPE, "\r\n--b--\r\n", 0, "before the first boundary, at offset 0" },
     { "a preamble", TYPE, "Hello\r\n--b--\r\n", 0, "before the first boundary" },
     { "another boundary", TYPE, "--c--\r\n", 0, "before the first boundary, at offset 2" },
@@ -85,13 +86,13 @@ static const struct row refused[] = {
     { "a cut CRLF after the last boundary", TYPE, "--b--\r", 0, "without the final boundary" },
     { "no final boundary", TYPE, FIELD("x"), 0, "without the final boundary" },
     { "a final boundary with one dash", TYPE, FIELD("x") "--b-", 0, "without the final boundary" },
-    { "a final boundary with one dash and CRLF", TYPE, FIELD("x") "--b-\r\n", 0, "boundary that goes on" },
+    { "a final boundary with one dash and CRLF", TYPE, FIELD("x") "--b-\r\n", 0, "boundary's line that goes on" },
     { "content that never ends", TYPE, "--b\r\nContent-Disposition: form-data; name=\"n\"\r\n\r\nx", 0, "final boundary" },
     { "a first boundary that goes on", TYPE, "--bX\r\nContent-Disposition: form-data; name=\"n\"\r\n\r\nx\r\n--b--", 0,
-      "boundary that goes on, at offset 3" },
-    { "a boundary that goes on", TYPE, FIELD("x\r\n--bX") "--b--\r\n", 0, "boundary that goes on" },
-    { "blanks inside a boundary's line", TYPE, FIELD("x\r\n--b x") "--b--\r\n", 0, "boundary that goes on" },
-    { "65 blanks behind a boundary", TYPE, "--b                                                                 \r\n", 0,
+      "boundary's line that goes on, at offset 3" },
+    { "a boundary that goes on", TYPE, FIELD("x\r\n--bX") "--b--\r\n", 0, "boundary's line that goes on" },
+    { "blanks inside a boundary's line", TYPE, FIELD("x\r\n--b x") "--b--\r\n", 0, "boundary's line that goes on" },
+    { "65 blanks after a boundary", TYPE, "--b                                                                 \r\n", 0,
       "blanks" },
     { "65 blanks behind the last", TYPE, "--b--                                                                 \r\n", 0,
       "blanks" },
@@ -99,9 +100,9 @@ static const struct row refused[] = {
       "bare LF" },
     { "a boundary's line ended by CR", TYPE, "--b\rContent-Disposition: form-data; name=\"n\"\r\n\r\nx\r\n--b--", 0,
       "bare CR" },
-    { "a boundary behind LF", TYPE, FIELD("x\n--b") "--b--\r\n", 0, "behind a bare LF" },
-    { "a boundary behind LF and two CRs", TYPE, FIELD("x\r\r\n\n--b") "--b--\r\n", 0, "behind a bare LF" },
-    { "a boundary in place of content", TYPE, FIELD("--b--") "--b--\r\n", 0, "right behind a part's header" },
+    { "a boundary behind LF", TYPE, FIELD("x\n--b") "--b--\r\n", 0, "after a bare LF" },
+    { "a boundary behind LF and two CRs", TYPE, FIELD("x\r\r\n\n--b") "--b--\r\n", 0, "after a bare LF" },
+    { "a boundary in place of content", TYPE, FIELD("--b--") "--b--\r\n", 0, "right after a part's header" },
     { "bare LF in a header", TYPE, HEADER("X: a\nY: b\r\n"), 0, "bare LF in a part header" },
     { "bare CR in a header", TYPE, HEADER("X: a\rY: b\r\n"), 0, "bare CR in a part header" },
     { "an empty line of LF alone", TYPE, "--b\r\nContent-Disposition: form-data; name=\"n\"\r\n\nx\r\n--b--", 0, "bare LF" },
@@ -112,10 +113,10 @@ static const struct row refused[] = {
     { "a header without colon", TYPE, HEADER("X\r\n"), 0, "Name: value" },
     { "a header without name", TYPE, HEADER(": x\r\n"), 0, "Name: value" },
     { "a blank before the colon", TYPE, HEADER("X : x\r\n"), 0, "Name: value" },
-    { "a header twice", TYPE, HEADER("X-A: 1\r\nx-a: 2\r\n"), 0, "part header comes twice" },
+    { "a header twice", TYPE, HEADER("X-A: 1\r\nx-a: 2\r\n"), 0, "part header occurs twice" },
     { "two Content-Dispositions", TYPE, HEADER("content-disposition: form-data; name=\"m\"\r\n"), 0,
-      "part header comes twice" },
-    { "two Content-Types", TYPE, HEADER("Content-Type: a/b\r\nContent-Type: a/b\r\n"), 0, "part header comes twice" },
+      "part header occurs twice" },
+    { "two Content-Types", TYPE, HEADER("Content-Type: a/b\r\nContent-Type: a/b\r\n"), 0, "part header occurs twice" },
     { "no headers", TYPE, "--b\r\n\r\nx\r\n--b--\r\n", 0, "without Content-Disposition" },
     { "no Content-Disposition", TYPE, "--b\r\nContent-Type: a/b\r\n\r\nx\r\n--b--\r\n", 0, "without Content-Disposition" },
     { "another disposition", TYPE, DISPOSITION("attachment; name=\"n\""), 0, "not form-data" },
@@ -123,9 +124,9 @@ static const struct row refused[] = {
     { "no name", TYPE, DISPOSITION("form-data"), 0, "no name" },
     { "no name but a filename", TYPE, DISPOSITION("form-data; filename=\"x\""), 0, "no name" },
     { "an empty name", TYPE, DISPOSITION("form-data; name=\"\""), 0, "no name" },
-    { "two names", TYPE, DISPOSITION("form-data; name=\"a\"; name=\"b\""), 0, "comes twice" },
-    { "two names, one in capitals", TYPE, DISPOSITION("form-data; name=\"a\"; NAME=\"a\""), 0, "comes twice" },
-    { "two filenames", TYPE, DISPOSITION("form-data; name=\"a\"; filename=\"b\"; filename=\"c\""), 0, "comes twice" },
+    { "two names", TYPE, DISPOSITION("form-data; name=\"a\"; name=\"b\""), 0, "occurs twice" },
+    { "two names, one in capitals", TYPE, DISPOSITION("form-data; name=\"a\"; NAME=\"a\""), 0, "occurs twice" },
+    { "two filenames", TYPE, DISPOSITION("form-data; name=\"a\"; filename=\"b\"; filename=\"c\""), 0, "occurs twice" },
     { "filename*", TYPE, DISPOSITION("form-data; name=\"a\"; filename=\"b\"; filename*=UTF-8''c"), 0, "* in its name" },
     { "filename* alone", TYPE, DISPOSITION("form-data; name=\"a\"; filename*=UTF-8''c"), 0, "* in its name" },
     { "name*", TYPE, DISPOSITION("form-data; name=\"a\"; name*=UTF-8''c"), 0, "* in its name" },
@@ -168,7 +169,7 @@ static void clear_verdict(struct verdict *verdict)
 static struct verdict read_cut(const char *content_type, const char *body, size_t len, size_t first, size_t step,
                                struct postage_reader_options options)
 {
-    struct verdict verdict = { 0 };
+    struct verdict verdict = { .err = POSTAGE_ERROR_INIT };
     struct postage_reader *reader;
 
     reader_trace_listen(&verdict.trace, &options);
@@ -333,13 +334,13 @@ struct limit_row {
 
 static const struct limit_row limit_rows[] = {
     { "a field that fits", LIMITS(.max_field_bytes = 4), FIELD("1234") "--b--\r\n", true, "", "[n|-|-]1234[end]" },
-    { "a field one byte longer", LIMITS(.max_field_bytes = 4), FIELD("12345") "--b--\r\n", false, "max_field_bytes, 4",
+    { "a field one byte longer", LIMITS(.max_field_bytes = 4), FIELD("12345") "--b--\r\n", false, "max_field_bytes (4)",
       "[n|-|-]1234" },
     { "a field one CR longer", LIMITS(.max_field_bytes = 4), FIELD("1234\r") "--b--\r\n", false, "max_field_bytes",
       "[n|-|-]1234" },
     { "a field that almost ends", LIMITS(.max_field_bytes = 4), FIELD("1234\r\n--a") "--b--\r\n", false, "max_field_bytes",
       "[n|-|-]1234" },
-    { "a file is no field", LIMITS(.max_field_bytes = 4), FILE_PART("12345") "--b--\r\n", true, "", "[f|x|-]12345[end]" },
+    { "a file is not a field", LIMITS(.max_field_bytes = 4), FILE_PART("12345") "--b--\r\n", true, "", "[f|x|-]12345[end]" },
     { "a file that fits", LIMITS(.max_file_bytes = 5), FILE_PART("12345") "--b--\r\n", true, "", "[f|x|-]12345[end]" },
     { "a file one byte longer", LIMITS(.max_file_bytes = 4), FILE_PART("12345") "--b--\r\n", false, "max_file_bytes",
       "[f|x|-]1234" },
@@ -397,13 +398,13 @@ static void test_reader__has_limits_unless_told_otherwise(void **state)
     assert_ok(postage_reader_new(&reader, TYPE, &options, NULL, &err), err);
     assert_ok(postage_reader_feed(reader, head, sizeof head - 1, &err), err);
     assert_ok(postage_reader_feed(reader, content, MIB, &err), err);
-    assert_refused(postage_reader_feed(reader, "x", 1, &err), POSTAGE_ERR_LIMIT, err, "max_field_bytes, 1048576");
+    assert_refused(postage_reader_feed(reader, "x", 1, &err), POSTAGE_ERR_LIMIT, err, "max_field_bytes (1048576)");
     postage_reader_free(reader);
     assert_ok(postage_reader_new(&reader, TYPE, &options, NULL, &err), err);
     memset(content, 'a', MIB);
     assert_ok(postage_reader_feed(reader, "--b\r\n", 5, &err), err);
     assert_ok(postage_reader_feed(reader, content, 8192, &err), err);
-    assert_refused(postage_reader_feed(reader, "a", 1, &err), POSTAGE_ERR_LIMIT, err, "max_part_header_bytes, 8192");
+    assert_refused(postage_reader_feed(reader, "a", 1, &err), POSTAGE_ERR_LIMIT, err, "max_part_header_bytes (8192)");
     postage_reader_free(reader);
     free(content);
 }
@@ -524,17 +525,17 @@ static void test_reader__allocates_nothing_after_new_and_leaks_nothing(void **st
             postage_reader_free(reader);
         else
             assert_int_equal(status, POSTAGE_ERR_NOMEM);
-        assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+        assert_int_equal(counters_of(counting).live_blocks, 0);
     }
     assert_ok(postage_reader_new(&reader, TYPE, &options, postage_counting_allocator_use(counting), &err), err);
-    before = postage_counting_allocator_counters(counting).total_blocks;
+    before = counters_of(counting).total_blocks;
     for (int i = 0; i < 3; i++)
         assert_ok(postage_reader_feed(reader, FIELD("x"), sizeof(FIELD("x")) - 1, &err), err);
-    assert_int_equal(postage_counting_allocator_counters(counting).total_blocks, before);
+    assert_int_equal(counters_of(counting).total_blocks, before);
     assert_refused(postage_reader_finish(reader, &err), POSTAGE_ERR_SYNTAX, err, "final boundary");
     postage_reader_free(reader);
     postage_reader_free(NULL);
-    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+    assert_int_equal(counters_of(counting).live_blocks, 0);
     postage_counting_allocator_free(counting);
 }
 
