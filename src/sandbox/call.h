@@ -3,24 +3,25 @@
  *
  * A handler takes the body. Whoever answers before the body has ended refuses the rest of it: the connection then closes.
  */
-#ifndef SANDBOX_EXCHANGE_H
-#define SANDBOX_EXCHANGE_H
+#ifndef SANDBOX_CALL_H
+#define SANDBOX_CALL_H
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "sandbox/request.h"
-#include "sandbox/rules.h"
+#include "sandbox/dialect.h"
+#include "sandbox/refusal.h"
 #include "sandbox/setup.h"
 #include "sandbox/store.h"
 
-struct exchange;
+struct call;
 
 /* What is done with a request's body. Functions may be NULL. */
 struct handler {
-    void (*body)(struct exchange *exchange, const uint8_t *data, size_t len);
-    void (*end)(struct exchange *exchange);   /* all of the body has been there; must answer */
-    void (*abort)(struct exchange *exchange); /* the rest will never come; nobody reads an answer */
-    void (*clear)(struct exchange *exchange); /* releases `state` */
+    void (*body)(struct call *call, const uint8_t *data, size_t len);
+    void (*end)(struct call *call);   /* all of the body has been there; must answer */
+    void (*abort)(struct call *call); /* the rest will never come; nobody reads an answer */
+    void (*clear)(struct call *call); /* releases `state` */
 };
 
 struct answer {
@@ -33,12 +34,12 @@ struct answer {
     bool has_length; /* Content-Length was given with the headers (HEAD) */
 };
 
-struct exchange {
+struct call {
     struct setup *setup;
     bool tls;
     struct arena arena;
     struct request request;
-    enum dialect dialect; /* how to answer, also before a bucket is found */
+    const struct dialect *dialect; /* how to answer, also before a bucket is found */
     struct bucket *bucket;
     struct slice key;     /* decoded from the path; "" for the bucket itself */
     bool virtual_host;    /* the bucket came from the Host header */
@@ -47,23 +48,21 @@ struct exchange {
     const struct handler *handler;
     void *state;
     struct answer answer;
-    enum rule rule;    /* why it was refused */
-    uint64_t received; /* bytes of the body */
+    enum refusal refusal; /* why it was refused */
+    uint64_t received;    /* bytes of the body */
     char id[17];
 };
 
 /* `request` has been filled in; its bytes have to stay where they are until the end. */
-void exchange_open(struct exchange *exchange, struct setup *setup, bool tls);
-/* Finds bucket, key and handler. May answer at once. */
-void exchange_route(struct exchange *exchange);
-void exchange_body(struct exchange *exchange, const uint8_t *data, size_t len);
-void exchange_end(struct exchange *exchange);
-void exchange_abort(struct exchange *exchange);
-void exchange_clear(struct exchange *exchange);
+void call_open(struct call *call, struct setup *setup, bool tls);
+void call_body(struct call *call, const uint8_t *data, size_t len);
+void call_end(struct call *call);
+void call_abort(struct call *call);
+void call_clear(struct call *call);
 
-static inline bool exchange_is_answered(const struct exchange *exchange)
+static inline bool call_is_answered(const struct call *call)
 {
-    return exchange->answer.status != 0;
+    return call->answer.status != 0;
 }
 
 #endif
