@@ -9,13 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* "": the provider returned no digest that could be compared, or nobody asked. */
-static const char *const verified_names[] = {
-    [POSTAGE_VERIFIED_NONE] = "",
-    [POSTAGE_VERIFIED_CRC64] = "crc64",
-    [POSTAGE_VERIFIED_MD5] = "md5",
-};
-
 /* The advice of postage_error.retry. */
 static const char *const retry_names[] = {
     [POSTAGE_RETRY_NEVER] = "never",
@@ -48,6 +41,7 @@ static const struct {
     { POSTAGE_OUTCOME_TLS, "--ca-file names the certificates to trust; a plain-HTTP server needs http://" },
     { POSTAGE_OUTCOME_SOURCE_CHANGED, "upload a copy that nothing writes to" },
     { POSTAGE_OUTCOME_REDIRECT_REFUSED, "the bucket is elsewhere: check --region and --endpoint" },
+    { POSTAGE_OUTCOME_UNVERIFIED, "--verify names another digest; some stores return one only with --success-status 201" },
 };
 
 static const char *hint_for(const struct result_line *line, const struct postage_result *result)
@@ -109,7 +103,7 @@ static void put_json(FILE *out, const struct result_line *line, const struct pos
     json_put_member(out, "key", key_of(line, result));
     json_put_number(out, "bytes", (int64_t)result->object_bytes);
     json_put_member(out, "etag", result->etag);
-    json_put_member(out, "verified", verified_names[result->verified]);
+    json_put_member(out, "verified", result->verified != POSTAGE_DIGEST_NONE ? postage_digest_name(result->verified) : NULL);
     json_put_member(out, "request_id", result->request_id);
     json_put_number(out, "attempts", (int64_t)result->attempts);
     json_put_number(out, "elapsed_ms", result->timings->total_ms > 0 ? result->timings->total_ms : 0);
@@ -137,6 +131,10 @@ static void put_line(FILE *out, const struct result_line *line, const struct pos
     if (result->etag[0] != '\0')
         fputs("  etag ", out);
     put_clean(out, result->etag);
+    if (result->verified != POSTAGE_DIGEST_NONE)
+        fprintf(out, "  verified by %s", postage_digest_name(result->verified));
+    else
+        fputs("  unverified", out);
 }
 
 static enum exit_code print(const struct result_line *line, const struct postage_result *result,
