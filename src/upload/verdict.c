@@ -110,7 +110,7 @@ static void take_facts(struct verdict *verdict, const struct attempt *attempt, c
         .source_bytes_read = postage_body_source_position(attempt->body),
         .body_bytes_sent = facts->handed_bytes,
         .body_bytes = postage_body_length(attempt->body),
-        .object_bytes = attempt_object_bytes(attempt),
+        .object_bytes = attempt->object_bytes,
         .timings = { timings->resolved_ms, timings->connected_ms, timings->tls_ms, timings->first_byte_sent_ms,
                      timings->last_byte_sent_ms, timings->reply_ms, 0 },
         .key = postage_form_value(attempt->options->form, "key"),
