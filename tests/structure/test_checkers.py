@@ -9,8 +9,10 @@ import sys
 import tempfile
 import unittest
 
+import budget
 import functions
 import layers
+import mirror
 
 COMPILER = sys.argv[1]
 
@@ -90,6 +92,34 @@ class Shape(unittest.TestCase):
                 found = list(functions.functions_of(text))
                 self.assertEqual([f[1] for f in found], ["f"])
                 self.assertEqual([fault for f in found for fault in functions.faults_of("x.c", *f[1:])], [])
+
+
+class Tests(unittest.TestCase):
+    BUDGET = budget.read_budget("# seconds\nbuild 600\nunit 100\ndocs 50\n")
+
+    def test_kinds(self):
+        good = {"a": ["unit"], "b": ["docs", "all"]}
+        self.assertEqual(list(budget.kind_faults(self.BUDGET, good)), [])
+        for labels in ([], ["all"], ["unit", "docs"], ["other"]):
+            with self.subTest(labels):
+                self.assertIn("c: labels", "\n".join(budget.kind_faults(self.BUDGET, {**good, "c": labels})))
+        self.assertEqual(list(budget.sum_faults(self.BUDGET)), [])
+        self.assertIn("1801 s", "\n".join(budget.sum_faults({"unit": 1801})))
+
+    def test_times(self):
+        log = "Label Time Summary:\nall     =   9.00 sec*proc (1 test)\nunit    =  {} sec*proc (63 tests)\n"
+        rows = [(40, 40, False, ""), (60, 60, False, "over budget"), (101, 101, True, "FAILED")]
+        for one, other, failed, words in rows:
+            with self.subTest(words):
+                lines = list(budget.time_lines(self.BUDGET, budget.seconds_spent("10", [log.format(one), log.format(other)])))
+                self.assertEqual([fault for _, fault in lines], [False, failed])
+                self.assertIn(words, lines[1][0])
+        self.assertTrue(any(fault for _, fault in budget.time_lines(self.BUDGET, {"other": 1})))
+
+    def test_names(self):
+        sources = {"unit/a": ["client", "text"]}
+        self.assertEqual(list(mirror.faults_of({"unit/a": ["client", "client_cancel"]}, sources)), [])
+        self.assertEqual(len(list(mirror.faults_of({"unit/a": ["cancel", "clients", "texts"]}, sources))), 3)
 
 
 class Objects(unittest.TestCase):

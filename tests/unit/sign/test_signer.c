@@ -1,4 +1,4 @@
-/* Signers and the documents they sign. The signatures themselves are held against SDKs in test_vectors.c. */
+/* Signers and the documents they sign. The signatures themselves are held against SDKs in test_signer_vectors.c. */
 #include <stdio.h>
 #include <stdlib.h>
 
