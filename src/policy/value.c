@@ -79,7 +79,7 @@ static enum postage_status check_status_value(const struct postage_policy *polic
                      provider_of(policy), ERROR_QUOTE(text, strlen(text)));
 }
 
-/* S3 ignores a redirect that is no absolute URL and answers 204: the issuer would wait for a redirect that never comes. */
+/* S3 ignores a redirect that is not an absolute URL and answers 204: the issuer would wait for a redirect that never comes. */
 static enum postage_status check_redirect_value(const struct postage_policy *policy, const char *text,
                                                 struct postage_error *err)
 {
@@ -111,7 +111,7 @@ enum postage_status policy_check_rule_text(const struct postage_policy *policy, 
                          provider_of(policy), ERROR_QUOTE(text, strlen(text)), text[0]);
     if (rule == POSTAGE_RULE_EXACT && policy->caps->refuses_double_dollar && dollar != NULL && strstr(dollar, "$$") != NULL)
         return error_set(err, POSTAGE_ERR_INVALID,
-                         "%s: value " ERROR_QUOTE_FORMAT " of field \"%s\" holds \"$$\", which S3 never matches exactly",
+                         "%s: value " ERROR_QUOTE_FORMAT " of field \"%s\" has \"$$\", which S3 never matches exactly",
                          provider_of(policy), ERROR_QUOTE(text, strlen(text)), wire);
     if (rule == POSTAGE_RULE_EXACT && capability_is(row, POSTAGE_SUCCESS_STATUS))
         return check_status_value(policy, text, err);

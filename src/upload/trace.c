@@ -31,7 +31,7 @@ static bool is_silent(const struct postage_logger *logger)
     return logger->write == NULL || logger->level < POSTAGE_LOG_DEBUG;
 }
 
-static bool is_listed(const char *name, const char *const *list)
+static bool is_in_list(const char *name, const char *const *list)
 {
     for (; *list != NULL; list++)
         if (strcasecmp(name, *list) == 0)
@@ -50,8 +50,8 @@ static bool may_be_shown(const struct capabilities *caps, const char *name)
     const struct capability *row = capability_find(caps, slice_of(name));
 
     if (row != NULL)
-        return !is_listed(row->name, hidden);
-    return is_listed(name, shown) || capability_is_metadata(caps, slice_of(name));
+        return !is_in_list(row->name, hidden);
+    return is_in_list(name, shown) || capability_is_metadata(caps, slice_of(name));
 }
 
 void trace_form(const struct postage_logger *logger, const struct postage_upload_options *options, uint64_t object_bytes)
@@ -85,7 +85,7 @@ void trace_reply(const struct postage_logger *logger, const struct provider_repl
     if (is_silent(logger))
         return;
     for (size_t i = 0; i < reply->header_count; i++)
-        if (is_listed(reply->headers[i].name, shown))
+        if (is_in_list(reply->headers[i].name, shown))
             put(logger, "< %s: %s", reply->headers[i].name, reply->headers[i].value);
         else
             put(logger, "< %s: (%zu bytes)", reply->headers[i].name, strlen(reply->headers[i].value));
