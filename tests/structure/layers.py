@@ -41,9 +41,6 @@ KNOWN_CIRCLES = [
     ["src/sandbox/answer.c", "src/sandbox/cors.c"],
     ["src/sandbox/object_text.c", "src/sandbox/store.c"],
     ["src/sandbox/bucket.c", "src/sandbox/setup.c"],
-    ["tools/postage/environment.c", "tools/postage/message.c"],
-    [f"tools/postage/{name}.c" for name in
-     "arguments check command keys post presign report rules sign transfer upload".split()],
 ]
 
 # System headers that one folder owns.

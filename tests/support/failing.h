@@ -5,6 +5,7 @@
 #ifndef POSTAGE_TESTS_SUPPORT_FAILING_H
 #define POSTAGE_TESTS_SUPPORT_FAILING_H
 
+#include "support/counters.h"
 #include "support/test.h"
 
 struct failing {
@@ -40,7 +41,7 @@ static inline void failing_release(void *context, void *block)
 
 static inline struct postage_allocator failing_allocator(struct failing *failing)
 {
-    return (struct postage_allocator){ failing_allocate, failing_reallocate, failing_release, failing };
+    return (struct postage_allocator)POSTAGE_ALLOCATOR_INIT(failing_allocate, failing_reallocate, failing_release, failing);
 }
 
 /* A function that makes something leaves NULL behind when it fails. */
@@ -80,7 +81,7 @@ static inline size_t fail_each_allocation(failing_scenario *scenario, void *cont
             fail_msg("allocation %zu %s: %s: %s", n, failed ? "failed" : "and all others succeeded",
                      postage_status_name(status), err.message);
         assert_int_equal(err.code, status);
-        assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+        assert_int_equal(counters_of(counting).live_blocks, 0);
         postage_counting_allocator_free(counting);
         if (!failed)
             return failing.calls;

@@ -80,7 +80,7 @@ static void window_release(void *context, void *block)
 static void test_random__wipes_what_it_gave(void **state)
 {
     struct window window = { 0 };
-    struct postage_allocator alloc = { window_allocate, window_reallocate, window_release, &window };
+    struct postage_allocator alloc = POSTAGE_ALLOCATOR_INIT(window_allocate, window_reallocate, window_release, &window);
     struct random_pool *pool = new_pool(&alloc);
     uint8_t taken[TAKEN];
 

@@ -76,6 +76,9 @@ static void test_report__a_form_that_cannot_be_read_is_a_verdict(void **state)
     }
 }
 
+#define KIND_ONE(number, constant, name, text) +1
+enum { KIND_COUNT = 0 POSTAGE_FINDING_MAP(KIND_ONE) };
+
 /* docs/check-rules.md, "Findings": each of them, in order, in the words of the header, and no other. */
 static void test_report__the_document_lists_the_findings(void **state)
 {
@@ -88,7 +91,7 @@ static void test_report__the_document_lists_the_findings(void **state)
     at = strstr(at, "|---|---|\n");
     assert_non_null(at);
     at += strlen("|---|---|\n");
-    for (int id = 0; id < POSTAGE_FINDING_COUNT; id++) {
+    for (int id = 0; id < KIND_COUNT; id++) {
         int length = snprintf(line, sizeof line, "| `%s` | %s |\n", postage_finding_name((enum postage_finding_id)id),
                               postage_finding_text((enum postage_finding_id)id));
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "support/open_rules.h"
 #include "support/rows.h"
 #include "support/failing.h"
 #include "support/forms.h"
@@ -129,7 +130,7 @@ static void test_policy__narrowing_adds_a_prefix_and_all_hold(void **state)
     assert_conditions(&f, "{\"bucket\":\"bucket\"},[\"starts-with\",\"$key\",\"a/\"],[\"starts-with\",\"$key\",\"a/b/\"],"
                           "[\"starts-with\",\"$Content-Type\",\"\"],[\"starts-with\",\"$Content-Type\",\"image/\"]");
     form = forms_sign(f.policy, NULL);
-    open = postage_form_open_rules(form, &count);
+    open = open_rules_of(form, &count);
     for (size_t i = 0; i < count; i++)
         if (strcmp(open[i].name, "Content-Type") == 0)
             assert_int_not_equal(strcmp(open[i].text, ""), 0); /* "any" is no longer true */

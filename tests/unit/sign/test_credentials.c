@@ -178,7 +178,7 @@ static void test_credentials__secrets_are_in_pages_of_their_own(void **state)
     struct postage_credentials_options options =
         OPTIONS(.access_key_id = "AKID", .secret_access_key = SECRET_CANARY, .session_token = TOKEN_CANARY);
     struct looking looking = { .count = 0 };
-    const struct postage_allocator alloc = { look_allocate, look_reallocate, look_release, &looking };
+    const struct postage_allocator alloc = POSTAGE_ALLOCATOR_INIT(look_allocate, look_reallocate, look_release, &looking);
     struct postage_error err = POSTAGE_ERROR_INIT;
     struct postage_credentials *credentials;
 

@@ -94,7 +94,7 @@ static void test_callback__hands_on_bytes_again_and_end(void **state)
     struct script script = { .answers = answers };
     struct postage_callback_source_options options = full_options(&script);
     struct postage_error err = POSTAGE_ERROR_INIT;
-    struct postage_waker waker = { NULL };
+    struct postage_waker waker = POSTAGE_WAKER_INIT(NULL);
     struct postage_source source;
     uint8_t out[10];
     size_t total;
@@ -259,7 +259,8 @@ static void test_callback__options_are_checked_first(void **state)
     assert_null(source.ops);
     options = full_options(&script);
     options.size = 0;
-    assert_refused(postage_source_callback(&source, &options, NULL, &err), POSTAGE_ERR_INVALID, err, "options.size");
+    assert_refused(postage_source_callback(&source, &options, NULL, &err), POSTAGE_ERR_INVALID, err,
+                   "callback_source_options: size");
     assert_null(source.ops);
     assert_int_equal(script.closes, 0);
 }
@@ -383,7 +384,7 @@ static void reader_wait(struct reader *reader)
 static void test_callback__another_thread_feeds_it_through_the_waker(void **state)
 {
     struct feed feed = { .lock = PTHREAD_MUTEX_INITIALIZER, .slot = -1 };
-    struct reader reader = { { reader_wake }, PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false };
+    struct reader reader = { POSTAGE_WAKER_INIT(reader_wake), PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false };
     struct postage_callback_source_options options = POSTAGE_CALLBACK_SOURCE_OPTIONS_INIT;
     struct postage_error err = POSTAGE_ERROR_INIT;
     struct postage_source source;
