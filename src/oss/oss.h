@@ -25,7 +25,6 @@ enum postage_status oss_compose_callback(const struct postage_callback_options *
 /* reply.c */
 extern const struct reply_code oss_reply_codes[];
 enum postage_outcome oss_read_error(const struct provider_reply *reply, struct postage_error *err);
-bool oss_read_crc64(const struct provider_reply *reply, uint64_t *crc);
-bool oss_read_md5(const struct provider_reply *reply, uint8_t md5[16]);
+extern const struct returned_digest oss_digests[];
 
 #endif

@@ -24,6 +24,14 @@ const char *reply_header(const struct provider_reply *reply, const char *name)
     return find(reply->headers, reply->header_count, name);
 }
 
+const char *reply_sent(const struct provider_reply *reply, const char *name)
+{
+    for (size_t i = 0; i < reply->sent_count; i++)
+        if (slice_equal_ignoring_case(slice_of(reply->sent[i].name), slice_of(name)))
+            return reply->sent[i].value;
+    return "";
+}
+
 static struct reply_code row_of_status(int status)
 {
     struct reply_code row = { "", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEVER };

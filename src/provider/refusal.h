@@ -15,6 +15,9 @@ struct reply_code {
 const char *reply_element(const struct provider_reply *reply, const char *name);
 const char *reply_header(const struct provider_reply *reply, const char *name);
 
+/* The value of a field of the form that is answered, its name in any case; "" when it has none. */
+const char *reply_sent(const struct provider_reply *reply, const char *name);
+
 /* The row for the reply's Code, else what its status and message say. */
 struct reply_code reply_find_code(const struct provider_reply *reply, const struct reply_code *table);
 

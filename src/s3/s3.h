@@ -34,7 +34,8 @@ extern const struct presign_scheme s3_presign;
 /* reply.c */
 extern const struct reply_code s3_reply_codes[];
 enum postage_outcome s3_read_error(const struct provider_reply *reply, struct postage_error *err);
-bool s3_read_crc64(const struct provider_reply *reply, uint64_t *crc);
-bool s3_read_md5(const struct provider_reply *reply, uint8_t md5[16]);
+extern const struct returned_digest s3_digests[];
+bool s3_checksum_counts(const struct provider_reply *reply);
+bool s3_etag_counts(const struct provider_reply *reply);
 
 #endif

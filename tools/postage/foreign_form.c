@@ -61,15 +61,6 @@ const char *foreign_form_obvious_value(const struct postage_open_rule *rule, con
     return NULL;
 }
 
-size_t fill_open_count(const struct postage_form *form)
-{
-    size_t count = 0;
-
-    while (postage_form_open_rule(form, count) != NULL)
-        count++;
-    return count;
-}
-
 size_t foreign_form_open_count(const struct postage_form *form)
 {
     size_t count = 0;
