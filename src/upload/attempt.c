@@ -72,6 +72,7 @@ static enum postage_status open_body(struct attempt *attempt, struct postage_err
 {
     const struct postage_upload_options *options = attempt->options;
     struct postage_body_options body = POSTAGE_BODY_OPTIONS_INIT;
+    enum postage_status status;
 
     body.fields = postage_form_fields(options->form, &body.field_count);
     body.file_name = options->file_name;
@@ -80,7 +81,11 @@ static enum postage_status open_body(struct attempt *attempt, struct postage_err
     body.length_given = options->length_given;
     body.length = options->length;
     body.digests = attempt->digests;
-    return postage_body_open(attempt->body, &body, err);
+    status = postage_body_open(attempt->body, &body, err);
+    if (status == POSTAGE_OK)
+        attempt->object_bytes = postage_body_length(attempt->body) - postage_body_head_length(attempt->body) -
+                                postage_body_close_length(attempt->body);
+    return status;
 }
 
 static int64_t or_default(int64_t value, int64_t fallback)
@@ -109,7 +114,7 @@ static enum postage_status start_request(struct attempt *attempt, int64_t deadli
         .done = on_done,
     };
 
-    trace_form(http_loop_logger(attempt->loop), options, attempt_object_bytes(attempt));
+    trace_form(http_loop_logger(attempt->loop), options, attempt->object_bytes);
     return http_loop_start(attempt->loop, &request, &attempt->request, err);
 }
 
@@ -119,14 +124,14 @@ bool attempt_start(struct attempt *attempt, int64_t deadline_ms, struct result_d
     enum postage_status status;
 
     attempt->waiting = false;
-    attempt->object_bytes_sent = 0;
+    attempt->object_bytes = attempt->object_bytes_sent = 0;
     attempt->source_status = POSTAGE_OK;
     attempt->source_error = (struct postage_error)POSTAGE_ERROR_INIT;
     status = verify_choose(&attempt->digests, attempt->options, &error);
     if (status == POSTAGE_OK)
         status = open_body(attempt, &error); /* tells the size */
     if (status == POSTAGE_OK)
-        status = precheck(attempt->options, attempt_object_bytes(attempt), (int64_t)time(NULL), &attempt->alloc, &error);
+        status = precheck(attempt->options, attempt->object_bytes, (int64_t)time(NULL), &attempt->alloc, &error);
     if (status == POSTAGE_OK)
         status = start_request(attempt, deadline_ms, &error);
     if (status == POSTAGE_OK)
@@ -149,16 +154,10 @@ void attempt_resume(struct attempt *attempt)
     http_loop_resume(attempt->loop, attempt->request);
 }
 
-uint64_t attempt_object_bytes(const struct attempt *attempt)
-{
-    return postage_body_length(attempt->body) - postage_body_head_length(attempt->body) -
-           postage_body_close_length(attempt->body);
-}
-
 uint64_t attempt_object_bytes_sent(const struct attempt *attempt)
 {
     uint64_t position = postage_body_position(attempt->body), head = postage_body_head_length(attempt->body);
-    uint64_t sent = position > head ? position - head : 0, all = attempt_object_bytes(attempt);
+    uint64_t sent = position > head ? position - head : 0, all = attempt->object_bytes;
 
     return sent < all ? sent : all;
 }

@@ -22,6 +22,7 @@ struct attempt {
     struct http_request *request; /* NULL: not on the wire */
     const struct postage_upload_options *options;
     atomic_bool *cancelled;     /* looked at before every read, so that a cancel costs at most one buffer */
+    uint64_t object_bytes;      /* size of the file, once the body is open */
     uint64_t object_bytes_sent; /* of an attempt that has ended */
     unsigned digests;           /* computed while sending, to be compared with the reply's */
     bool waiting;               /* the source answered AGAIN */
@@ -45,8 +46,7 @@ bool attempt_start(struct attempt *attempt, int64_t deadline_ms, struct result_d
 void attempt_stop(struct attempt *attempt);   /* `done` is called with CANCELLED */
 void attempt_resume(struct attempt *attempt); /* the source's waker was called */
 
-/* Bytes of the file handed over so far, and its size. */
+/* Bytes of the file handed over so far. */
 uint64_t attempt_object_bytes_sent(const struct attempt *attempt);
-uint64_t attempt_object_bytes(const struct attempt *attempt);
 
 #endif

@@ -42,7 +42,7 @@ static void tell_progress(struct upload *upload, bool finished, const struct pos
 {
     const struct postage_upload_options *options = &upload->options;
     struct postage_progress progress = {
-        .object_bytes = finished ? result->object_bytes : attempt_object_bytes(&upload->attempt),
+        .object_bytes = finished ? result->object_bytes : upload->attempt.object_bytes,
         .object_bytes_sent = finished ? upload->attempt.object_bytes_sent : attempt_object_bytes_sent(&upload->attempt),
         .elapsed_ms = clock_ms() - upload->submitted_ms,
         .finished = finished,

@@ -113,7 +113,7 @@ static void take_facts(struct verdict *verdict, const struct attempt *attempt, c
     result->source_bytes_read = postage_body_source_position(attempt->body);
     result->body_bytes_sent = facts->handed_bytes;
     result->body_bytes = postage_body_length(attempt->body);
-    result->object_bytes = attempt_object_bytes(attempt);
+    result->object_bytes = attempt->object_bytes;
     result->key = postage_form_value(attempt->options->form, "key");
     verdict->draft.timings = (struct postage_timings){ timings->resolved_ms,
                                                        timings->connected_ms,

@@ -9,4 +9,9 @@ if(TARGET postage::sandbox)
     set_tests_properties(sandbox-${script} PROPERTIES LABELS sandbox TIMEOUT 240 SKIP_RETURN_CODE 77 ENVIRONMENT
       "SANDBOX_MAIN=$<TARGET_FILE:sandbox_main>;WRITE_FORMS=$<TARGET_FILE:write_forms>")
   endforeach()
+  if(POSTAGE_TEST_ALL)
+    add_test(NAME sandbox-mutual-all COMMAND Python3::Interpreter -B ${CMAKE_CURRENT_SOURCE_DIR}/sandbox_mutual.py)
+    set_tests_properties(sandbox-mutual-all PROPERTIES LABELS "sandbox;all" TIMEOUT 1800 ENVIRONMENT
+      "SANDBOX_FORMS=5000;SANDBOX_SEED=1;SANDBOX_MAIN=$<TARGET_FILE:sandbox_main>;WRITE_FORMS=$<TARGET_FILE:write_forms>")
+  endif()
 endif()

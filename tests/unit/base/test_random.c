@@ -5,7 +5,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "support/counters.h"
 #include "support/failing.h"
 #include "support/test.h"
 
@@ -122,21 +121,21 @@ static void test_random__parent_and_child_of_a_fork_draw_different_bytes(void **
     random_pool_free(pool);
 }
 
+static enum postage_status try_pool(void *context, const struct postage_allocator *alloc, struct postage_error *err)
+{
+    struct random_pool *pool;
+    enum postage_status status = err->code = random_pool_new(&pool, alloc);
+
+    (void)context;
+    assert_made(status, pool);
+    random_pool_free(pool);
+    return status;
+}
+
 static void test_random__reports_that_memory_ran_out(void **state)
 {
-    struct postage_counting_allocator *counting;
-    struct failing failing = { .fail_at = 1 };
-    struct postage_allocator alloc = failing_allocator(&failing);
-    struct random_pool *pool;
-
     (void)state;
-    assert_int_equal(postage_counting_allocator_new(&counting, NULL), POSTAGE_OK);
-    failing.parent = postage_counting_allocator_use(counting);
-    assert_int_equal(random_pool_new(&pool, &alloc), POSTAGE_ERR_NOMEM);
-    assert_null(pool);
-    random_pool_free(pool);
-    assert_int_equal(counters_of(counting).live_blocks, 0);
-    postage_counting_allocator_free(counting);
+    assert_int_equal(fail_each_allocation(try_pool, NULL, FAILING_IS_TOLD), 1);
 }
 
 int main(void)

@@ -5,7 +5,6 @@
 #include <cjson/cJSON.h>
 
 #include "support/open_rules.h"
-#include "support/counters.h"
 #include "support/rows.h"
 #include "support/failing.h"
 #include "support/forms.h"
@@ -547,9 +546,9 @@ static void test_form__lines(void **state)
 
 /* --- memory --- */
 
-static enum postage_status read_fill_and_print(const char *json, const struct postage_allocator *alloc,
-                                               struct postage_error *err)
+static enum postage_status read_fill_and_print(void *context, const struct postage_allocator *alloc, struct postage_error *err)
 {
+    const char *json = context;
     const struct postage_field field = { "x-amz-meta-note", "n-1" };
     enum postage_status (*const print[])(const struct postage_form *, const struct postage_allocator *,
                                          char **) = { postage_form_to_json, postage_form_to_html, postage_form_to_lines };
@@ -560,11 +559,13 @@ static enum postage_status read_fill_and_print(const char *json, const struct po
     if (status == POSTAGE_OK)
         status = postage_form_fill(&filled, form, &field, 1, err);
     for (size_t i = 0; status == POSTAGE_OK && i < 3; i++) {
-        status = print[i](filled, alloc, &text);
+        status = err->code = print[i](filled, alloc, &text);
+        assert_made(status, text);
         postage_text_free(text, alloc);
     }
     if (status == POSTAGE_OK) {
-        status = postage_form_to_curl(form, "a\"b", alloc, &text);
+        status = err->code = postage_form_to_curl(form, "a\"b", alloc, &text);
+        assert_made(status, text);
         postage_text_free(text, alloc);
     }
     postage_form_free(filled);
@@ -575,27 +576,13 @@ static enum postage_status read_fill_and_print(const char *json, const struct po
 static void test_form__failed_allocations_leak_nothing(void **state)
 {
     struct postage_form *form = new_form();
-    struct postage_counting_allocator *counting;
-    enum postage_status status;
-    size_t n = 0;
     char *json;
 
     (void)state;
     assert_int_equal(postage_form_to_json(form, NULL, &json), POSTAGE_OK);
     postage_form_free(form);
-    assert_int_equal(postage_counting_allocator_new(&counting, NULL), POSTAGE_OK);
-    do {
-        struct failing failing = { .parent = postage_counting_allocator_use(counting), .fail_at = ++n };
-        struct postage_allocator alloc = failing_allocator(&failing);
-        struct postage_error err = POSTAGE_ERROR_INIT;
-
-        status = read_fill_and_print(json, &alloc, &err);
-        assert_int_equal(status, failing.calls >= failing.fail_at ? POSTAGE_ERR_NOMEM : POSTAGE_OK);
-        assert_int_equal(counters_of(counting).live_blocks, 0);
-    } while (status != POSTAGE_OK);
-    assert_true(n > 10);
+    assert_true(fail_each_allocation(read_fill_and_print, json, FAILING_IS_TOLD) >= 10);
     postage_text_free(json, NULL);
-    postage_counting_allocator_free(counting);
 }
 
 int main(void)

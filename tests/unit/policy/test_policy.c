@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "support/open_rules.h"
-#include "support/counters.h"
 #include "support/rows.h"
 #include "support/failing.h"
 #include "support/forms.h"
@@ -653,12 +652,13 @@ static void test_policy__outlives_its_target(void **state)
 
 /* --- memory --- */
 
-static enum postage_status build_all(const struct postage_target *target, const struct postage_allocator *alloc,
-                                     struct postage_error *err)
+static enum postage_status build_all(void *context, const struct postage_allocator *alloc, struct postage_error *err)
 {
+    const struct postage_target *target = context;
     struct postage_policy *policy = NULL;
     enum postage_status status = postage_policy_new(&policy, target, alloc, err);
 
+    assert_made(status, policy);
     if (status == POSTAGE_OK)
         status = postage_policy_key_template(policy, "in/${filename}", err);
     if (status == POSTAGE_OK)
@@ -678,25 +678,9 @@ static enum postage_status build_all(const struct postage_target *target, const 
 static void test_policy__failed_allocations_leak_nothing(void **state)
 {
     struct postage_target *target = forms_target("s3://bucket");
-    struct postage_counting_allocator *counting;
-    enum postage_status status;
-    size_t n = 0;
 
     (void)state;
-    assert_int_equal(postage_counting_allocator_new(&counting, NULL), POSTAGE_OK);
-    do {
-        struct failing failing = { .parent = postage_counting_allocator_use(counting), .fail_at = ++n };
-        struct postage_allocator alloc = failing_allocator(&failing);
-        struct postage_error err = POSTAGE_ERROR_INIT;
-
-        status = build_all(target, &alloc, &err);
-        if (failing.calls >= failing.fail_at)
-            assert_int_equal(status, POSTAGE_ERR_NOMEM);
-        assert_int_equal(err.code, status);
-        assert_int_equal(counters_of(counting).live_blocks, 0);
-    } while (status != POSTAGE_OK);
-    assert_true(n > 4);
-    postage_counting_allocator_free(counting);
+    assert_true(fail_each_allocation(build_all, target, FAILING_IS_TOLD) >= 4);
     postage_target_free(target);
 }
 

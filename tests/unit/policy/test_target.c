@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/counters.h"
 #include "support/rows.h"
 #include "postage/target.h"
 #include "support/failing.h"
@@ -472,37 +471,26 @@ static void test_target__endless_texts_are_refused(void **state)
     free(text);
 }
 
+static enum postage_status new_target(void *context, const struct postage_allocator *alloc, struct postage_error *err)
+{
+    struct postage_target *target;
+    enum postage_status status = postage_target_new(&target, "minio://bucket/key", context, alloc, err);
+
+    assert_made(status, target);
+    postage_target_free(target);
+    return status;
+}
+
 static void test_target__failed_allocations_leak_nothing(void **state)
 {
     /* Long enough that the texts take several blocks. */
     char endpoint[400] = "http://localhost:9000/", public_url[1500] = "http://p/";
     struct postage_target_options options = OPTIONS(.endpoint = endpoint, .region = "r", .public_url = public_url);
-    struct postage_counting_allocator *counting;
-    enum postage_status status;
 
     (void)state;
     memset(endpoint + strlen(endpoint), 'p', sizeof endpoint - 1 - strlen(endpoint));
     memset(public_url + strlen(public_url), 'p', sizeof public_url - 1 - strlen(public_url));
-    assert_int_equal(postage_counting_allocator_new(&counting, NULL), POSTAGE_OK);
-    for (size_t n = 1;; n++) {
-        struct failing failing = { .parent = postage_counting_allocator_use(counting), .fail_at = n };
-        struct postage_allocator alloc = failing_allocator(&failing);
-        struct postage_error err = POSTAGE_ERROR_INIT;
-        struct postage_target *target;
-
-        status = postage_target_new(&target, "minio://bucket/key", &options, &alloc, &err);
-        if (status == POSTAGE_OK) {
-            assert_true(n > 3);
-            postage_target_free(target);
-            break;
-        }
-        assert_int_equal(status, POSTAGE_ERR_NOMEM);
-        assert_int_equal(err.code, POSTAGE_ERR_NOMEM);
-        assert_null(target);
-        assert_int_equal(counters_of(counting).live_blocks, 0);
-    }
-    assert_int_equal(counters_of(counting).live_blocks, 0);
-    postage_counting_allocator_free(counting);
+    assert_true(fail_each_allocation(new_target, &options, FAILING_IS_TOLD) >= 3);
 }
 
 int main(void)

@@ -3,7 +3,6 @@
 
 #include "sign/credentials.h"
 #include "postage/credentials.h"
-#include "support/counters.h"
 #include "support/failing.h"
 #include "support/test.h"
 
@@ -193,31 +192,23 @@ static void test_credentials__secrets_are_in_pages_of_their_own(void **state)
     postage_credentials_free(credentials);
 }
 
-static void test_credentials__failed_allocations_leak_nothing(void **state)
+static enum postage_status new_credentials(void *context, const struct postage_allocator *alloc, struct postage_error *err)
 {
     struct postage_credentials_options options =
         OPTIONS(.access_key_id = "AKID", .secret_access_key = "s", .session_token = "t");
-    struct postage_counting_allocator *counting;
+    struct postage_credentials *credentials;
+    enum postage_status status = postage_credentials_new(&credentials, &options, alloc, err);
 
+    (void)context;
+    assert_made(status, credentials);
+    postage_credentials_free(credentials);
+    return status;
+}
+
+static void test_credentials__failed_allocations_leak_nothing(void **state)
+{
     (void)state;
-    assert_int_equal(postage_counting_allocator_new(&counting, NULL), POSTAGE_OK);
-    for (size_t n = 1;; n++) {
-        struct failing failing = { .parent = postage_counting_allocator_use(counting), .fail_at = n };
-        struct postage_allocator alloc = failing_allocator(&failing);
-        struct postage_error err = POSTAGE_ERROR_INIT;
-        struct postage_credentials *credentials;
-        enum postage_status status = postage_credentials_new(&credentials, &options, &alloc, &err);
-
-        if (status == POSTAGE_OK) {
-            assert_true(n > 1);
-            postage_credentials_free(credentials);
-            break;
-        }
-        assert_int_equal(status, POSTAGE_ERR_NOMEM);
-        assert_null(credentials);
-    }
-    assert_int_equal(counters_of(counting).live_blocks, 0);
-    postage_counting_allocator_free(counting);
+    assert_true(fail_each_allocation(new_credentials, NULL, FAILING_IS_TOLD) >= 1);
 }
 
 int main(void)

@@ -105,22 +105,21 @@ static void test_memory__allocates_once_and_gives_it_back(void **state)
     postage_counting_allocator_free(counting);
 }
 
+static enum postage_status make(void *context, const struct postage_allocator *alloc, struct postage_error *err)
+{
+    struct postage_source source;
+    enum postage_status status = postage_source_memory(&source, data, BYTES, alloc, err);
+
+    (void)context;
+    assert_made(status, source.ops);
+    postage_source_close(&source);
+    return status;
+}
+
 static void test_memory__a_failing_allocation_leaves_nothing(void **state)
 {
-    struct postage_counting_allocator *counting;
-    struct postage_error err = POSTAGE_ERROR_INIT;
-    struct postage_source source;
-    struct failing failing = { .fail_at = 1 };
-    struct postage_allocator alloc = failing_allocator(&failing);
-
     (void)state;
-    assert_int_equal(postage_counting_allocator_new(&counting, NULL), POSTAGE_OK);
-    failing.parent = postage_counting_allocator_use(counting);
-    assert_int_equal(postage_source_memory(&source, data, BYTES, &alloc, &err), POSTAGE_ERR_NOMEM);
-    assert_int_equal(err.code, POSTAGE_ERR_NOMEM);
-    assert_null(source.ops);
-    assert_int_equal(counters_of(counting).live_blocks, 0);
-    postage_counting_allocator_free(counting);
+    assert_int_equal(fail_each_allocation(make, NULL, FAILING_IS_TOLD), 1);
 }
 
 int main(void)

@@ -125,5 +125,5 @@ int main(void)
         cmocka_unit_test(test_intent__oss_with_its_lists),
     };
 
-    return cmocka_run_group_tests_name("policy/intent", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("policy/policy_intent", tests, NULL, NULL);
 }

@@ -568,5 +568,5 @@ int main(void)
         cmocka_unit_test(test_vectors__published_signatures_hold),
     };
 
-    return cmocka_run_group_tests_name("sign/vectors", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("sign/signer_vectors", tests, NULL, NULL);
 }
