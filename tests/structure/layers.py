@@ -35,13 +35,6 @@ MAY_KNOW = {
 # Folders that use every other one by its public functions only.
 OUTSIDE = ["tools/postage", "tools/postage/pages"]
 
-# Files that need one another, until they no longer do.
-KNOWN_CIRCLES = [
-    ["src/sandbox/answer.c", "src/sandbox/cors.c"],
-    ["src/sandbox/object_text.c", "src/sandbox/store.c"],
-    ["src/sandbox/bucket.c", "src/sandbox/setup.c"],
-]
-
 # System headers that one folder owns.
 OWNED = {"curl/": "src/http", "libxml/": "src/upload", "event2/": "src/sandbox"}
 # The tool prints the libraries' versions and starts them once; the sandbox reads XML that clients send.
@@ -113,14 +106,9 @@ def circles_in(uses):
     return found
 
 
-def circle_faults(uses, known):
-    circles = circles_in(uses)
-    for circle in circles:
-        if not any(set(circle) <= set(entry) for entry in known):
-            yield f"a circle of files: {' '.join(circle)}"
-    for entry in known:
-        if not any(set(circle) <= set(entry) for circle in circles):
-            yield f"not a circle any more, forget it: {' '.join(entry)}"
+def circle_faults(uses):
+    for circle in circles_in(uses):
+        yield f"a circle of files: {' '.join(circle)}"
 
 
 # --- permissions ---
@@ -215,7 +203,7 @@ def main():
         *(f"{file} has no object among those given" for file in files if file.endswith(".c") and file not in symbols),
         *order_faults(MAY_KNOW),
         *permission_faults(uses, included, MAY_KNOW, OUTSIDE, public),
-        *circle_faults(uses, [entry for entry in KNOWN_CIRCLES if folder_of(entry[0]) in folders]),
+        *circle_faults(uses),
         *header_faults(root, files),
         *core_faults(symbols, [file for path, file in objects.items() if "postage_core_parts.dir" in path]),
     ]
