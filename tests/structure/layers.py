@@ -125,14 +125,9 @@ def circles_in(uses):
     return found
 
 
-def circle_faults(uses, known):
-    circles = circles_in(uses)
-    for circle in circles:
-        if not any(set(circle) <= set(entry) for entry in known):
-            yield f"a circle of files: {' '.join(circle)}"
-    for entry in known:
-        if not any(set(circle) <= set(entry) for circle in circles):
-            yield f"not a circle any more, forget it: {' '.join(entry)}"
+def circle_faults(uses):
+    for circle in circles_in(uses):
+        yield f"a circle of files: {' '.join(circle)}"
 
 
 # --- permissions ---
@@ -228,7 +223,7 @@ def main():
         *(f"{file} has no object among those given" for file in files if file.endswith(".c") and file not in symbols),
         *order_faults(may_know),
         *permission_faults(uses, included, may_know, OUTSIDE, public),
-        *circle_faults(uses, []),
+        *circle_faults(uses),
         *header_faults(root, files),
         *core_faults(symbols, [file for path, file in objects.items() if "postage_core_parts.dir" in path]),
     ]
