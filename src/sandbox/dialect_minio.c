@@ -96,7 +96,7 @@
 #define ANSWER_SIZE_SMALL                                                                                                      \
     REFUSAL_ANSWER(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed object size.")
 
-#define ANSWER_ACL           REFUSAL_ANSWER(400, "InvalidArgument", "The ACL '%s' is none of the canned ones.")
+#define ANSWER_ACL           REFUSAL_ANSWER(400, "InvalidArgument", "The ACL '%s' is not one of the canned ones.")
 #define ANSWER_STORAGE_CLASS REFUSAL_ANSWER(400, "InvalidStorageClass", "Invalid storage class.")
 #define ANSWER_ENCRYPTION    REFUSAL_ANSWER(400, "InvalidArgument", "Server side encryption specified but this is not supported")
 #define ANSWER_TAGGING_XML   MALFORMED

@@ -100,7 +100,7 @@
 #define ANSWER_CONDITION_OPERAND      POLICY("%s: wrong type of operand.", "0006-00000224")
 #define ANSWER_SIMPLE_CONDITION_COUNT POLICY("Simple-Conditions must have exactly one property specified.", "0006-00000218")
 #define ANSWER_SIMPLE_CONDITION_VALUE POLICY("the value of a condition must be a string.", "0006-00000224")
-#define ANSWER_RANGE_BOUND            POLICY("content-length-range: '%s' is no integer.", "0006-00000221")
+#define ANSWER_RANGE_BOUND            POLICY("content-length-range: '%s' is not an integer.", "0006-00000221")
 #define ANSWER_RANGE_ORDER            POLICY("content-length-range: the maximum is below the minimum.", "0006-00000219")
 #define ANSWER_EXPIRED                REFUSAL_ANSWER_EC(403, "AccessDenied", "Invalid according to Policy: Policy expired.", "0006-00000213")
 #define ANSWER_CONDITION                                                                                                       \

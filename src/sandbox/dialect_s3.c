@@ -90,7 +90,7 @@
 #define ANSWER_SIMPLE_CONDITION_COUNT                                                                                          \
     POLICY("Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.")
 #define ANSWER_SIMPLE_CONDITION_VALUE POLICY("Invalid Simple-Condition: value must be a string.")
-#define ANSWER_RANGE_BOUND            POLICY("Invalid content-length-range: '%s' is no size.")
+#define ANSWER_RANGE_BOUND            POLICY("Invalid content-length-range: '%s' is not a size.")
 #define ANSWER_RANGE_ORDER            POLICY("Invalid content-length-range: the maximum is below the minimum.")
 #define ANSWER_EXPIRED                REFUSAL_ANSWER(403, "AccessDenied", "Invalid according to Policy: Policy expired.")
 #define ANSWER_CONDITION              REFUSAL_ANSWER(403, "AccessDenied", "Invalid according to Policy: Policy Condition failed: %s")
@@ -100,7 +100,7 @@
 #define ANSWER_SIZE_LARGE  REFUSAL_ANSWER(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
 #define ANSWER_SIZE_SMALL  REFUSAL_ANSWER(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size")
 
-#define ANSWER_ACL           REFUSAL_ANSWER(400, "InvalidArgument", "The ACL '%s' is none of the canned ones.")
+#define ANSWER_ACL           REFUSAL_ANSWER(400, "InvalidArgument", "The ACL '%s' is not one of the canned ones.")
 #define ANSWER_STORAGE_CLASS REFUSAL_ANSWER(400, "InvalidStorageClass", "The storage class you specified is not valid")
 #define ANSWER_ENCRYPTION    REFUSAL_ANSWER(400, "InvalidArgument", "The encryption method specified is not supported")
 #define ANSWER_TAGGING_XML                                                                                                     \
