@@ -12,7 +12,6 @@
 #include "sandbox/dialect.h"
 #include "sandbox/refusal.h"
 #include "sandbox/setup.h"
-#include "sandbox/store.h"
 
 struct call;
 

@@ -4,7 +4,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "sandbox/digest.h"
 
 enum { OBJECT_HEADERS_MAX = 128, ETAG_BYTES = 40 };
 

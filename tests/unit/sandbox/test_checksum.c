@@ -1,5 +1,6 @@
 /* Checksums that forms and requests give. */
-#include "sandbox/digest.h"
+#include "sandbox/checksum.h"
+#include "sandbox/hash.h"
 #include "support/test.h"
 
 static const struct {
@@ -20,8 +21,8 @@ static void test_checksum__does_not_depend_on_cuts(void **state)
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
         for (size_t cut = 0; cut < sizeof text; cut++) {
             enum checksum_kind kind = checksum_kind_of(slice_of(checks[i].name));
-            uint8_t digest[DIGEST_MAX_BYTES];
-            char hex[2 * DIGEST_MAX_BYTES + 1] = "";
+            uint8_t digest[HASH_MAX_BYTES];
+            char hex[2 * HASH_MAX_BYTES + 1] = "";
             struct checksum sum;
             size_t len;
 
@@ -45,5 +46,5 @@ int main(void)
         cmocka_unit_test(test_checksum__does_not_depend_on_cuts),
     };
 
-    return cmocka_run_group_tests_name("sandbox/digest", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("sandbox/checksum", tests, NULL, NULL);
 }
