@@ -6,7 +6,7 @@
  *     struct postage_sandbox_options options = POSTAGE_SANDBOX_OPTIONS_INIT;
  *     struct postage_sandbox *sandbox;
  *
- *     postage_sandbox_start(&sandbox, &options, &err);           // own thread, free port, buckets "s3", "minio", "oss"
+ *     postage_sandbox_start(&sandbox, &options, &err);           // own thread, free port, a bucket for each dialect
  *     endpoint = postage_sandbox_endpoint(sandbox, 0);           // "http://127.0.0.1:43210"
  *     // ... sign forms with the keys of the options, upload, read back ...
  *     postage_sandbox_stop(sandbox);
@@ -23,14 +23,14 @@
 extern "C" {
 #endif
 
-/** The key pair there is when the options name none: test data, no secret. */
+/** The key pair used when the options name none: test data, not a secret. */
 #define POSTAGE_SANDBOX_KEY_ID "AKIAPOSTAGESANDBOX00"
 #define POSTAGE_SANDBOX_SECRET "postage/sandbox/test/secret/not/for/production" /**< goes with POSTAGE_SANDBOX_KEY_ID */
 
 /** A bucket and whose rules it follows. */
 struct postage_sandbox_bucket {
     const char *name;    /**< 3 to 63 characters of a bucket's name */
-    const char *dialect; /**< "s3" (also when NULL), "minio" or "oss" */
+    const char *dialect; /**< by name: "s3" (also when NULL), "minio", "oss"; an unknown one is refused with the list */
     bool public_read;    /**< unsigned GET, HEAD and listing */
     bool public_write;   /**< unsigned forms (never on MinIO, which accepts none); implies nothing about reading */
 };
@@ -49,7 +49,7 @@ struct postage_sandbox_options {
     const char *const *listen; /**< "127.0.0.1:0" (default), "[::1]:9000": numeric; port 0 is a free one */
     size_t listen_count;       /**< of `listen`; 0: the default */
     const char *directory;     /**< where objects live; made if missing. NULL: a temporary one, removed in the end */
-    const struct postage_sandbox_bucket *buckets; /**< default: "s3", "minio" and "oss", each of its own name's dialect */
+    const struct postage_sandbox_bucket *buckets; /**< default: one for each dialect, of its name */
     size_t bucket_count;                          /**< of `buckets`; 0: the default */
     const struct postage_sandbox_key *keys;       /**< default: POSTAGE_SANDBOX_KEY_ID and POSTAGE_SANDBOX_SECRET */
     size_t key_count;                             /**< of `keys`; 0: the default */

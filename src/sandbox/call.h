@@ -1,7 +1,7 @@
 /*
  * One request and its answer, without any socket: a connection feeds it, and sends what it answers.
  *
- * A handler takes the body. Whoever answers before the body has ended refuses the rest of it: the connection then closes.
+ * A handler takes the body. An answer before the body has ended refuses the rest of it: the connection then closes.
  */
 #ifndef SANDBOX_CALL_H
 #define SANDBOX_CALL_H
@@ -12,7 +12,6 @@
 #include "sandbox/dialect.h"
 #include "sandbox/refusal.h"
 #include "sandbox/setup.h"
-#include "sandbox/store.h"
 
 struct call;
 

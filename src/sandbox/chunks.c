@@ -44,7 +44,7 @@ static bool check_signature(struct chunks *chunks, const char *kind, const char 
     snprintf(text, sizeof text, "%s-%s\n%.*s\n%.*s\n%s\n%s%s", claim->scheme->chain.algorithm, kind, (int)claim->date.len,
              claim->date.ptr, (int)claim->scope.text.len, claim->scope.text.ptr, chunks->signature, middle, hash);
     if (!scope_sign(&claim->scheme->chain, claim->key, &claim->scope, slice_of(text), signature) ||
-        !digest_texts_equal(claimed, slice_of(signature)))
+        !hash_texts_equal(claimed, slice_of(signature)))
         return false;
     memcpy(chunks->signature, signature, sizeof signature);
     return true;
@@ -52,8 +52,8 @@ static bool check_signature(struct chunks *chunks, const char *kind, const char 
 
 static enum refusal end_chunk(struct chunks *chunks)
 {
-    uint8_t digest[DIGEST_MAX_BYTES];
-    char hex[2 * DIGEST_SHA256_BYTES + 1];
+    uint8_t digest[HASH_MAX_BYTES];
+    char hex[2 * HASH_SHA256_BYTES + 1];
 
     if (!chunks->is_signed)
         return REFUSAL_NONE;
@@ -61,8 +61,8 @@ static enum refusal end_chunk(struct chunks *chunks)
     checksum_clear(&chunks->sha256);
     if (!checksum_init(&chunks->sha256, CHECKSUM_SHA256))
         return REFUSAL_STORAGE;
-    text_hex(digest, DIGEST_SHA256_BYTES, hex);
-    hex[2 * DIGEST_SHA256_BYTES] = '\0';
+    text_hex(digest, HASH_SHA256_BYTES, hex);
+    hex[2 * HASH_SHA256_BYTES] = '\0';
     return check_signature(chunks, "PAYLOAD", EMPTY_SHA256 "\n", hex, slice_of(chunks->claimed)) ? REFUSAL_NONE
                                                                                                  : REFUSAL_SIGNATURE;
 }
@@ -111,7 +111,7 @@ static enum refusal take_trailer(struct chunks *chunks)
 {
     struct slice signature = slice_of(chunks->claim->scheme->chunks.trailer_signature);
     struct slice line = { chunks->line, chunks->line_len };
-    char hex[2 * DIGEST_SHA256_BYTES + 1];
+    char hex[2 * HASH_SHA256_BYTES + 1];
 
     if (line.len == 0) {
         chunks->state = CHUNK_DONE;
@@ -125,7 +125,7 @@ static enum refusal take_trailer(struct chunks *chunks)
         return buf_status(&chunks->trailers) == POSTAGE_OK ? REFUSAL_NONE : REFUSAL_REQUEST_SYNTAX;
     }
     line = (struct slice){ line.ptr + signature.len + 1, line.len - signature.len - 1 };
-    if (!digest_sha256_hex(buf_slice(&chunks->trailers), hex) || !check_signature(chunks, "TRAILER", "", hex, line))
+    if (!hash_sha256_hex(buf_slice(&chunks->trailers), hex) || !check_signature(chunks, "TRAILER", "", hex, line))
         return REFUSAL_SIGNATURE;
     buf_reset(&chunks->trailers);
     return REFUSAL_NONE;

@@ -2,7 +2,7 @@
 #ifndef SANDBOX_CHUNKS_H
 #define SANDBOX_CHUNKS_H
 
-#include "sandbox/digest.h"
+#include "sandbox/checksum.h"
 #include "sandbox/request_auth.h"
 
 enum { CHUNK_LINE_MAX = 1024 };

@@ -19,7 +19,7 @@ struct connection {
     enum connection_phase phase;
     enum reading reading;
     struct buf head;
-    size_t scanned; /* of `head`: there is no end before this */
+    size_t scanned; /* of `head`: the end is not before this */
     http_parser parser;
     struct call call;
     bool in_call;
@@ -27,10 +27,10 @@ struct connection {
     bool peer_ended;
     struct buf output;
     size_t output_at;
-    int file; /* the rest of the answer, behind `output` */
+    int file; /* the rest of the answer, after `output` */
     uint64_t file_at;
     uint64_t file_left;
-    struct buf pipeline; /* what came behind a request that is not answered yet */
+    struct buf pipeline; /* what came after a request that is not answered yet */
 };
 
 struct connection *connection_new(struct setup *setup, bool tls)
@@ -71,7 +71,7 @@ void connection_free(struct connection *connection)
     free(connection);
 }
 
-/* Turns the call's answer into output. Whatever of the request has not arrived is not waited for. */
+/* Turns the call's answer into output. What has not arrived of the request is not waited for. */
 static void send_answer(struct connection *connection)
 {
     struct call *call = &connection->call;
@@ -151,7 +151,7 @@ static void begin_call(struct connection *connection)
     connection->reading = READING_BODY;
 }
 
-/* A head that never ends well is refused as soon as that is known. */
+/* A head that cannot end well is refused as soon as that is known. */
 static void refuse_head(struct connection *connection, enum refusal refusal, const char *why)
 {
     struct call *call = &connection->call;
@@ -164,7 +164,7 @@ static void refuse_head(struct connection *connection, enum refusal refusal, con
     send_answer(connection);
 }
 
-/* The position behind the empty line, or 0. */
+/* The position after the empty line, or 0. */
 static size_t find_head_end(struct connection *connection)
 {
     const char *text = connection->head.ptr;
@@ -243,7 +243,7 @@ void connection_feed(struct connection *connection, const uint8_t *data, size_t 
     }
 }
 
-/* The answer is out: what came behind its request is next. */
+/* The answer is out: what came after its request is next. */
 static void go_on(struct connection *connection)
 {
     struct slice waiting = buf_slice(&connection->pipeline);
@@ -269,7 +269,7 @@ void connection_end(struct connection *connection)
     if (connection->phase != CONNECTION_OPEN)
         return;
     if (connection->reading == READING_BODY) {
-        /* Half-closed in the middle of a body: who still listens is told. */
+        /* Half-closed in the middle of a body: the client may still listen, so it is told. */
         call_abort(&connection->call);
         refuse(&connection->call, REFUSAL_INCOMPLETE_BODY, (struct slice){ "", 0 });
         send_answer(connection);

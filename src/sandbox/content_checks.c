@@ -31,7 +31,7 @@ enum refusal content_checks_compare(struct content_checks *checks, struct slice 
 {
     for (size_t i = 0; i < checks->count; i++) {
         struct content_check *check = &checks->list[i];
-        uint8_t digest[DIGEST_MAX_BYTES];
+        uint8_t digest[HASH_MAX_BYTES];
 
         checksum_final(&check->sum, digest);
         *name = slice_of(check->name);

@@ -4,7 +4,8 @@
 #define SANDBOX_CONTENT_CHECKS_H
 
 #include "sandbox/dialect.h"
-#include "sandbox/digest.h"
+#include "sandbox/checksum.h"
+#include "sandbox/hash.h"
 
 enum { CONTENT_CHECKS_MAX = CHECKSUM_KINDS };
 
@@ -13,7 +14,7 @@ struct content_check {
     bool is_md5; /* Content-MD5 */
     const char *name;
     const char *value; /* as sent */
-    uint8_t expected[DIGEST_MAX_BYTES];
+    uint8_t expected[HASH_MAX_BYTES];
     size_t bytes;
 };
 

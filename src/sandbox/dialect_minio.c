@@ -1,6 +1,7 @@
 /* MinIO: S3's signatures, names and bodies, with errors and limits of its own (cmd/post-policy_*.go, cmd/postpolicyform.go). */
 #include "sandbox/dialect_s3.h"
 
+/* clang-format off */
 #define MALFORMED                                                                                                              \
     REFUSAL_ANSWER(400, "MalformedPOSTRequest", "The body of your POST request is not well-formed multipart/form-data. (%s)")
 /* Whatever is wrong with a policy that cannot be read, the answer is this one. */
@@ -85,7 +86,8 @@
 #define ANSWER_RANGE_BOUND            POLICY_UNREADABLE
 #define ANSWER_RANGE_ORDER            POLICY_UNREADABLE
 #define ANSWER_EXPIRED                REFUSAL_ANSWER(403, "AccessDenied", "Invalid according to Policy: Policy expired")
-#define ANSWER_CONDITION              REFUSAL_ANSWER(403, "AccessDenied", "Invalid according to Policy: Policy Condition failed: %s")
+#define ANSWER_CONDITION \
+    REFUSAL_ANSWER(403, "AccessDenied", "Invalid according to Policy: Policy Condition failed: %s")
 #define ANSWER_CONDITION_NO_FIELD                                                                                              \
     REFUSAL_ANSWER(403, "AccessDenied", "Invalid according to Policy: Policy Condition failed: %s")
 #define ANSWER_EXTRA_FIELD                                                                                                     \
@@ -96,9 +98,10 @@
 #define ANSWER_SIZE_SMALL                                                                                                      \
     REFUSAL_ANSWER(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed object size.")
 
-#define ANSWER_ACL           REFUSAL_ANSWER(400, "InvalidArgument", "The ACL '%s' is none of the canned ones.")
+#define ANSWER_ACL           REFUSAL_ANSWER(400, "InvalidArgument", "The ACL '%s' is not one of the canned ones.")
 #define ANSWER_STORAGE_CLASS REFUSAL_ANSWER(400, "InvalidStorageClass", "Invalid storage class.")
-#define ANSWER_ENCRYPTION    REFUSAL_ANSWER(400, "InvalidArgument", "Server side encryption specified but this is not supported")
+#define ANSWER_ENCRYPTION \
+    REFUSAL_ANSWER(400, "InvalidArgument", "Server side encryption specified but this is not supported")
 #define ANSWER_TAGGING_XML   MALFORMED
 #define ANSWER_TAGS          MALFORMED
 #define ANSWER_METADATA_SIZE                                                                                                   \
@@ -107,11 +110,13 @@
 #define ANSWER_CHECKSUM                                                                                                        \
     REFUSAL_ANSWER(400, "XAmzContentChecksumMismatch", "The provided '%s' does not match what was computed.")
 #define ANSWER_MD5_SYNTAX             REFUSAL_ANSWER(400, "InvalidDigest", "The Content-Md5 you specified is not valid.")
-#define ANSWER_MD5                    REFUSAL_ANSWER(400, "BadDigest", "The Content-Md5 you specified did not match what we received.")
+#define ANSWER_MD5 \
+    REFUSAL_ANSWER(400, "BadDigest", "The Content-Md5 you specified did not match what we received.")
 #define ANSWER_FORBID_OVERWRITE_VALUE NEVER
 #define ANSWER_CALLBACK_BASE64        NEVER
 #define ANSWER_CALLBACK_JSON          NEVER
 #define ANSWER_CALLBACK_URL           NEVER
+/* clang-format on */
 
 static const struct refusal_answer refusals[REFUSAL_COUNT] = { REFUSAL_ANSWERS };
 

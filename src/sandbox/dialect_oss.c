@@ -10,6 +10,7 @@
 #include "sandbox/scheme_v2.h"
 #include "sandbox/scheme_v4.h"
 
+/* clang-format off */
 #define POLICY(text, ec) REFUSAL_ANSWER_EC(400, "InvalidPolicyDocument", "Invalid Policy: " text, ec)
 #define MISSING_FIELD(ec)                                                                                                      \
     REFUSAL_ANSWER_EC(400, "InvalidArgument",                                                                                  \
@@ -48,12 +49,14 @@
 #define ANSWER_KEY_NAME    REFUSAL_ANSWER(400, "InvalidObjectName", "The specified object is not valid.")
 
 #define ANSWER_MIXED_SIGNATURES   REFUSAL_ANSWER(400, "InvalidArgument", "Only one signature version is allowed: %s")
-#define ANSWER_ANONYMOUS          REFUSAL_ANSWER(403, "AccessDenied", "You have no right to access this object because of bucket acl.")
+#define ANSWER_ANONYMOUS \
+    REFUSAL_ANSWER(403, "AccessDenied", "You have no right to access this object because of bucket acl.")
 #define ANSWER_MISSING_POLICY     MISSING_FIELD("0002-00000702")
 #define ANSWER_MISSING_CREDENTIAL MISSING_FIELD("0002-00000706")
 #define ANSWER_MISSING_SIGNATURE  MISSING_FIELD("0002-00000703")
 #define ANSWER_MISSING_DATE       MISSING_FIELD(NULL)
-#define ANSWER_ALGORITHM          REFUSAL_ANSWER_EC(400, "InvalidArgument", "The signature version is not supported.", "0002-00000701")
+#define ANSWER_ALGORITHM \
+    REFUSAL_ANSWER_EC(400, "InvalidArgument", "The signature version is not supported.", "0002-00000701")
 #define ANSWER_CREDENTIAL         REFUSAL_ANSWER_EC(400, "InvalidArgument", "Invalid credential.", "0002-00000710")
 #define ANSWER_SCOPE_REGION                                                                                                    \
     REFUSAL_ANSWER_EC(400, "InvalidArgument", "Invalid signing region in credential: %s", "0002-00000715")
@@ -100,9 +103,10 @@
 #define ANSWER_CONDITION_OPERAND      POLICY("%s: wrong type of operand.", "0006-00000224")
 #define ANSWER_SIMPLE_CONDITION_COUNT POLICY("Simple-Conditions must have exactly one property specified.", "0006-00000218")
 #define ANSWER_SIMPLE_CONDITION_VALUE POLICY("the value of a condition must be a string.", "0006-00000224")
-#define ANSWER_RANGE_BOUND            POLICY("content-length-range: '%s' is no integer.", "0006-00000221")
+#define ANSWER_RANGE_BOUND            POLICY("content-length-range: '%s' is not an integer.", "0006-00000221")
 #define ANSWER_RANGE_ORDER            POLICY("content-length-range: the maximum is below the minimum.", "0006-00000219")
-#define ANSWER_EXPIRED                REFUSAL_ANSWER_EC(403, "AccessDenied", "Invalid according to Policy: Policy expired.", "0006-00000213")
+#define ANSWER_EXPIRED \
+    REFUSAL_ANSWER_EC(403, "AccessDenied", "Invalid according to Policy: Policy expired.", "0006-00000213")
 #define ANSWER_CONDITION                                                                                                       \
     REFUSAL_ANSWER_EC(403, "AccessDenied", "Invalid according to Policy: Policy Condition failed: %s", "0006-00000227")
 #define ANSWER_CONDITION_NO_FIELD                                                                                              \
@@ -131,6 +135,7 @@
 #define ANSWER_CALLBACK_JSON                                                                                                   \
     REFUSAL_ANSWER_EC(400, "InvalidArgument", "The callback configuration is not json format.", "0007-00000003")
 #define ANSWER_CALLBACK_URL REFUSAL_ANSWER_EC(400, "InvalidArgument", "The callback URL is invalid.", "0007-00000004")
+/* clang-format on */
 
 static const struct refusal_answer refusals[REFUSAL_COUNT] = { REFUSAL_ANSWERS };
 

@@ -7,7 +7,7 @@
 #include "base/calendar.h"
 #include "base/text.h"
 #include "sandbox/canonical.h"
-#include "sandbox/digest.h"
+#include "sandbox/hash.h"
 #include "sandbox/refuse.h"
 
 static const struct slice nothing = { "", 0 };
@@ -253,7 +253,7 @@ bool dialect_oss_v1_check_request(struct call *call, const struct scheme *scheme
     buf_init(&text, NULL, 256 * 1024);
     write_signed_text(&input, sign.date, &text);
     good = buf_status(&text) == POSTAGE_OK && scope_sign_v2(claim->key, buf_slice(&text), claim->signature) &&
-           digest_texts_equal(sign.signature, slice_of(claim->signature));
+           hash_texts_equal(sign.signature, slice_of(claim->signature));
     buf_clear(&text);
     return good || refuse(call, REFUSAL_SIGNATURE, nothing);
 }

@@ -4,6 +4,7 @@
 #include "sandbox/scheme_v2.h"
 #include "sandbox/scheme_v4.h"
 
+/* clang-format off */
 #define MISSING_FIELD                                                                                                          \
     REFUSAL_ANSWER(400, "InvalidArgument",                                                                                     \
                    "Bucket POST must contain a field named '%s'.  If it is specified, please check the order of the "          \
@@ -90,17 +91,19 @@
 #define ANSWER_SIMPLE_CONDITION_COUNT                                                                                          \
     POLICY("Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.")
 #define ANSWER_SIMPLE_CONDITION_VALUE POLICY("Invalid Simple-Condition: value must be a string.")
-#define ANSWER_RANGE_BOUND            POLICY("Invalid content-length-range: '%s' is no size.")
+#define ANSWER_RANGE_BOUND            POLICY("Invalid content-length-range: '%s' is not a size.")
 #define ANSWER_RANGE_ORDER            POLICY("Invalid content-length-range: the maximum is below the minimum.")
 #define ANSWER_EXPIRED                REFUSAL_ANSWER(403, "AccessDenied", "Invalid according to Policy: Policy expired.")
-#define ANSWER_CONDITION              REFUSAL_ANSWER(403, "AccessDenied", "Invalid according to Policy: Policy Condition failed: %s")
+#define ANSWER_CONDITION \
+    REFUSAL_ANSWER(403, "AccessDenied", "Invalid according to Policy: Policy Condition failed: %s")
 #define ANSWER_CONDITION_NO_FIELD                                                                                              \
     REFUSAL_ANSWER(403, "AccessDenied", "Invalid according to Policy: Policy Condition failed: %s")
 #define ANSWER_EXTRA_FIELD REFUSAL_ANSWER(403, "AccessDenied", "Invalid according to Policy: Extra input fields: %s")
 #define ANSWER_SIZE_LARGE  REFUSAL_ANSWER(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
-#define ANSWER_SIZE_SMALL  REFUSAL_ANSWER(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size")
+#define ANSWER_SIZE_SMALL \
+    REFUSAL_ANSWER(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size")
 
-#define ANSWER_ACL           REFUSAL_ANSWER(400, "InvalidArgument", "The ACL '%s' is none of the canned ones.")
+#define ANSWER_ACL           REFUSAL_ANSWER(400, "InvalidArgument", "The ACL '%s' is not one of the canned ones.")
 #define ANSWER_STORAGE_CLASS REFUSAL_ANSWER(400, "InvalidStorageClass", "The storage class you specified is not valid")
 #define ANSWER_ENCRYPTION    REFUSAL_ANSWER(400, "InvalidArgument", "The encryption method specified is not supported")
 #define ANSWER_TAGGING_XML                                                                                                     \
@@ -110,13 +113,16 @@
 #define ANSWER_METADATA_SIZE                                                                                                   \
     REFUSAL_ANSWER(400, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size")
 #define ANSWER_CHECKSUM_SYNTAX        REFUSAL_ANSWER(400, "InvalidRequest", "Value for %s is invalid.")
-#define ANSWER_CHECKSUM               REFUSAL_ANSWER(400, "BadDigest", "The %s you specified did not match the calculated checksum.")
+#define ANSWER_CHECKSUM \
+    REFUSAL_ANSWER(400, "BadDigest", "The %s you specified did not match the calculated checksum.")
 #define ANSWER_MD5_SYNTAX             REFUSAL_ANSWER(400, "InvalidDigest", "The Content-MD5 you specified was invalid.")
-#define ANSWER_MD5                    REFUSAL_ANSWER(400, "BadDigest", "The Content-MD5 you specified did not match what we received.")
+#define ANSWER_MD5 \
+    REFUSAL_ANSWER(400, "BadDigest", "The Content-MD5 you specified did not match what we received.")
 #define ANSWER_FORBID_OVERWRITE_VALUE NEVER
 #define ANSWER_CALLBACK_BASE64        NEVER
 #define ANSWER_CALLBACK_JSON          NEVER
 #define ANSWER_CALLBACK_URL           NEVER
+/* clang-format on */
 
 const struct refusal_answer dialect_s3_refusals[REFUSAL_COUNT] = { REFUSAL_ANSWERS };
 

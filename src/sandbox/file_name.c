@@ -1,7 +1,7 @@
 #include "sandbox/file_name.h"
 
 #include "base/text.h"
-#include "sandbox/digest.h"
+#include "sandbox/hash.h"
 
 #include <stdio.h>
 
@@ -31,11 +31,11 @@ static bool encode(struct slice key, char name[FILE_NAME_BYTES])
 
 bool file_name_of_key(struct slice key, char name[FILE_NAME_BYTES])
 {
-    uint8_t digest[DIGEST_SHA256_BYTES];
+    uint8_t digest[HASH_SHA256_BYTES];
 
     if (encode(key, name))
         return true;
-    if (!digest_sha256(key, digest))
+    if (!hash_sha256(key, digest))
         return false;
     memcpy(name, "%-", 2);
     text_hex(digest, sizeof digest, name + 2);

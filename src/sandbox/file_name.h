@@ -13,7 +13,7 @@ enum { FILE_NAME_BYTES = 256, KEY_MAX_BYTES = 1024 };
  */
 bool file_name_of_key(struct slice key, char name[FILE_NAME_BYTES]);
 
-/* Back again. False: the name is a hash, or none of ours. `key` holds FILE_NAME_BYTES. */
+/* Back again. False: the name is a hash, or not one of ours. `key` holds FILE_NAME_BYTES. */
 bool file_name_to_key(const char *name, char *key, size_t *len);
 
 /* Whether a directory's entry is an object at all. */

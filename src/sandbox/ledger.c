@@ -1,6 +1,7 @@
 #include "sandbox/ledger.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "base/calendar.h"

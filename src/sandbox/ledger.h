@@ -3,6 +3,7 @@
 #define SANDBOX_LEDGER_H
 
 #include "sandbox/call.h"
+#include "sandbox/object.h"
 
 struct ledger_entry {
     struct slice key;            /* NULL `ptr`: never known */

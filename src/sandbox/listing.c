@@ -21,7 +21,7 @@ struct listing {
     enum listing_kind kind;
     struct slice prefix;
     struct slice delimiter;
-    struct slice after; /* only what comes behind it */
+    struct slice after; /* only what comes after it */
     uint64_t max;
     bool url_encoded;
     uint64_t count;
@@ -82,7 +82,7 @@ static void add_object(struct listing *listing, struct buf *xml, const char *key
     free(object);
 }
 
-/* The key up to and with the first delimiter behind the prefix; NULL `ptr`: there is none. */
+/* The key up to and with the first delimiter after the prefix; NULL `ptr`: there is none. */
 static struct slice common_prefix(const struct listing *listing, struct slice key)
 {
     struct slice rest = { key.ptr + listing->prefix.len, key.len - listing->prefix.len };

@@ -1,10 +1,9 @@
-/* What is known about an object, and the line of JSON behind its content that says it. */
+/* What is known about an object, and the line of JSON after its content that says it. */
 #ifndef SANDBOX_OBJECT_H
 #define SANDBOX_OBJECT_H
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "sandbox/digest.h"
 
 enum { OBJECT_HEADERS_MAX = 128, ETAG_BYTES = 40 };
 
@@ -13,7 +12,7 @@ struct text_pair {
     const char *value;
 };
 
-/* What is known about an object. Texts belong to whoever filled it in, usually an arena. */
+/* What is known about an object. Its texts belong to the code that filled it in, usually to an arena. */
 struct object {
     const char *key;
     uint64_t bytes;

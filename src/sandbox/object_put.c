@@ -72,14 +72,14 @@ static void put_body(struct call *call, const uint8_t *data, size_t len)
 
 static bool content_is_as_signed(struct put *put)
 {
-    uint8_t digest[DIGEST_MAX_BYTES];
-    char hex[2 * DIGEST_SHA256_BYTES + 1];
+    uint8_t digest[HASH_MAX_BYTES];
+    char hex[2 * HASH_SHA256_BYTES + 1];
 
     if (!put->has_sha256)
         return true;
     checksum_final(&put->sha256, digest);
-    text_hex(digest, DIGEST_SHA256_BYTES, hex);
-    hex[2 * DIGEST_SHA256_BYTES] = '\0';
+    text_hex(digest, HASH_SHA256_BYTES, hex);
+    hex[2 * HASH_SHA256_BYTES] = '\0';
     return slice_equal(put->claim.sha256, slice_of(hex));
 }
 
@@ -199,7 +199,7 @@ static bool begin_payload(struct call *call, struct put *put)
     struct slice sha256 = put->claim.sha256;
     enum chunks_kind kind;
 
-    put->has_sha256 = sha256.len == 2 * DIGEST_SHA256_BYTES;
+    put->has_sha256 = sha256.len == 2 * HASH_SHA256_BYTES;
     if (put->has_sha256)
         return checksum_init(&put->sha256, CHECKSUM_SHA256);
     if (!slice_starts_with(sha256, SLICE("STREAMING-")))

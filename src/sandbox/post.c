@@ -31,7 +31,7 @@ struct post {
     struct slice name;
     struct buf value;     /* of the field that is being read */
     uint64_t field_bytes; /* of all of them */
-    uint64_t after_bytes; /* behind the file, read over */
+    uint64_t after_bytes; /* after the file, discarded */
     uint64_t file_at;     /* where it begins in the body */
     uint64_t file_bytes;
     bool file_seen;
@@ -238,7 +238,7 @@ static enum postage_status on_data(void *context, const uint8_t *data, size_t le
         return take_file_bytes(call, data, len);
     post->after_bytes += len;
     return post->after_bytes <= AFTER_FILE_BYTES ? POSTAGE_OK
-                                                 : stop_by(call, REFUSAL_MULTIPART, SLICE("too much behind the file"));
+                                                 : stop_by(call, REFUSAL_MULTIPART, SLICE("too much after the file"));
 }
 
 static void free_fields(struct post_form *form)

@@ -39,7 +39,7 @@ static bool is_signed_by(const struct post_form *form, const struct scheme *sche
 }
 
 /*
- * No field of any signature: an anonymous form, for buckets that everybody may write to. With a policy it is not anonymous but
+ * No field of any signature: an anonymous form, for buckets that anyone may write to. With a policy it is not anonymous but
  * lacks its signature.
  */
 static bool check_unsigned(struct call *call, const struct post_form *form)

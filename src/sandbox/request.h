@@ -22,7 +22,7 @@ struct request {
     unsigned http_minor;
     struct slice target;
     struct slice path;  /* as sent, begins with '/' */
-    struct slice query; /* as sent, behind the question mark */
+    struct slice query; /* as sent, after the question mark */
     struct header headers[HEADERS_MAX];
     size_t header_count;
     struct header parameters[PARAMETERS_MAX]; /* decoded, in the order they were sent; a missing value is "" */

@@ -41,7 +41,7 @@ enum postage_status postage_sandbox_new(struct postage_sandbox **out, const stru
     return POSTAGE_OK;
 }
 
-/* A write on a connection that the peer has closed is an error here and no signal; OpenSSL has no flag for that. */
+/* A write on a connection that the peer has closed has to be an error here, not a signal; OpenSSL has no flag for that. */
 enum postage_status postage_sandbox_run(struct postage_sandbox *sandbox, struct postage_error *err)
 {
     static const struct timespec at_once = { 0, 0 };

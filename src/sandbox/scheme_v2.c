@@ -1,6 +1,6 @@
 #include "sandbox/scheme_v2.h"
 
-#include "sandbox/digest.h"
+#include "sandbox/hash.h"
 #include "sandbox/post_signature.h"
 #include "sandbox/scope.h"
 
@@ -19,7 +19,7 @@ bool scheme_v2_check_form(struct call *call, const struct post_form *form, const
     key = scope_find_key(call, id, post_form_sent(form, fields->token));
     if (key == NULL)
         return false;
-    if (scope_sign_v2(key, policy, expected) && digest_texts_equal(provided, slice_of(expected)))
+    if (scope_sign_v2(key, policy, expected) && hash_texts_equal(provided, slice_of(expected)))
         return true;
     return post_signature_refuse(call, id, provided, policy);
 }

@@ -5,7 +5,7 @@
 #include "base/calendar.h"
 #include "base/text.h"
 #include "sandbox/canonical.h"
-#include "sandbox/digest.h"
+#include "sandbox/hash.h"
 #include "sandbox/post_signature.h"
 #include "sandbox/refuse.h"
 #include "sandbox/request_auth.h"
@@ -53,7 +53,7 @@ bool scheme_v4_check_form(struct call *call, const struct post_form *form, const
     if (!scope_read(call, chain, credential, fields->credential, &scope) || !check_dates(call, fields, form, scope.date) ||
         (key = scope_find_key(call, scope.key_id, post_form_sent(form, fields->token))) == NULL)
         return false;
-    if (scope_sign(chain, key, &scope, policy, expected) && digest_texts_equal(provided, slice_of(expected)))
+    if (scope_sign(chain, key, &scope, policy, expected) && hash_texts_equal(provided, slice_of(expected)))
         return true;
     return post_signature_refuse(call, scope.key_id, provided, policy);
 }
@@ -166,18 +166,18 @@ static bool check_signature(struct call *call, const struct signed_request *sign
 {
     struct canonical_input input = { &call->request, sign->scheme,         call->bucket_name,
                                      call->key,      sign->signed_headers, sign->payload };
-    char hex[2 * DIGEST_SHA256_BYTES + 1];
+    char hex[2 * HASH_SHA256_BYTES + 1];
     struct buf text;
     bool good;
 
     buf_init(&text, NULL, 256 * 1024);
     canonical_request(&input, &text);
-    good = buf_status(&text) == POSTAGE_OK && digest_sha256_hex(buf_slice(&text), hex);
+    good = buf_status(&text) == POSTAGE_OK && hash_sha256_hex(buf_slice(&text), hex);
     buf_reset(&text);
     buf_printf(&text, "%s\n%.*s\n%.*s\n%s", sign->scheme->chain.algorithm, (int)sign->date.len, sign->date.ptr,
                (int)scope->text.len, scope->text.ptr, hex);
     good = good && scope_sign(&sign->scheme->chain, key, scope, buf_slice(&text), claim->signature) &&
-           digest_texts_equal(sign->signature, slice_of(claim->signature));
+           hash_texts_equal(sign->signature, slice_of(claim->signature));
     buf_clear(&text);
     return good || refuse(call, REFUSAL_SIGNATURE, nothing);
 }

@@ -4,7 +4,7 @@
 
 #include "base/base64.h"
 #include "base/text.h"
-#include "sandbox/digest.h"
+#include "sandbox/hash.h"
 #include "sandbox/refuse.h"
 
 /* Cuts off the text after the last slash; false: there is none. */
@@ -79,7 +79,7 @@ const struct access_key *scope_find_key(struct call *call, struct slice id, stru
         refusal = REFUSAL_ACCESS_KEY;
     else if (key->token != NULL && token.len == 0)
         refusal = REFUSAL_TOKEN_MISSING;
-    else if (token.len > 0 && (key->token == NULL || !digest_texts_equal(token, slice_of(key->token))))
+    else if (token.len > 0 && (key->token == NULL || !hash_texts_equal(token, slice_of(key->token))))
         refusal = REFUSAL_TOKEN;
     else if (token.ptr != NULL && token.len == 0)
         refusal = REFUSAL_TOKEN;
@@ -93,10 +93,10 @@ const struct access_key *scope_find_key(struct call *call, struct slice id, stru
 
 /* Four steps from the secret to the key of a day and region. */
 static bool derive(const struct key_chain *chain, const struct access_key *key, const struct scope *scope,
-                   uint8_t derived[DIGEST_SHA256_BYTES])
+                   uint8_t derived[HASH_SHA256_BYTES])
 {
     const struct slice steps[] = { scope->date, scope->region, slice_of(chain->service), slice_of(chain->terminal) };
-    uint8_t next[DIGEST_MAX_BYTES];
+    uint8_t next[HASH_MAX_BYTES];
     size_t len;
     struct buf secret;
     struct slice step_key;
@@ -107,7 +107,7 @@ static bool derive(const struct key_chain *chain, const struct access_key *key, 
     step_key = buf_slice(&secret);
     len = buf_status(&secret) == POSTAGE_OK ? 1 : 0;
     for (size_t i = 0; len > 0 && i < sizeof steps / sizeof steps[0]; i++) {
-        len = digest_hmac("SHA256", step_key, steps[i], next);
+        len = hash_hmac("SHA256", step_key, steps[i], next);
         memcpy(derived, next, len);
         step_key = (struct slice){ (const char *)derived, len };
     }
@@ -120,7 +120,7 @@ bool scope_sign(const struct key_chain *chain, const struct access_key *key, con
                 char signature[SCOPE_SIGNATURE_BYTES])
 {
     struct derived_key *kept = key->derived;
-    uint8_t mac[DIGEST_MAX_BYTES];
+    uint8_t mac[HASH_MAX_BYTES];
     size_t len;
 
     if (!slice_equal(slice_of(kept->scope), scope->text)) {
@@ -130,7 +130,7 @@ bool scope_sign(const struct key_chain *chain, const struct access_key *key, con
         if (scope->text.len < sizeof kept->scope) /* a longer one is derived each time */
             snprintf(kept->scope, sizeof kept->scope, "%.*s", (int)scope->text.len, scope->text.ptr);
     }
-    len = digest_hmac("SHA256", (struct slice){ (const char *)kept->bytes, sizeof kept->bytes }, text, mac);
+    len = hash_hmac("SHA256", (struct slice){ (const char *)kept->bytes, sizeof kept->bytes }, text, mac);
     text_hex(mac, len, signature);
     signature[2 * len] = '\0';
     mem_wipe(mac, sizeof mac);
@@ -139,8 +139,8 @@ bool scope_sign(const struct key_chain *chain, const struct access_key *key, con
 
 bool scope_sign_v2(const struct access_key *key, struct slice text, char signature[SCOPE_SIGNATURE_BYTES])
 {
-    uint8_t mac[DIGEST_MAX_BYTES];
-    size_t len = digest_hmac("SHA1", slice_of(key->secret), text, mac);
+    uint8_t mac[HASH_MAX_BYTES];
+    size_t len = hash_hmac("SHA1", slice_of(key->secret), text, mac);
 
     if (len == 0)
         return false;

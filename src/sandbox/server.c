@@ -161,7 +161,8 @@ static bool pump(struct client *client)
     return true;
 }
 
-/* A refused sender that is cut off at once loses the refusal: a reset overtakes it. So its bytes are read over for a while. */
+/* A refused sender that is cut off at once loses the refusal: a reset overtakes it. So its bytes are read and discarded for a
+ * while. */
 static void drain(struct client *client)
 {
     ssize_t got = transport_drain(&client->transport, client->server->buffer, READ_BYTES);

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "sandbox/digest.h"
+#include "sandbox/hash.h"
 #include "sandbox/refuse.h"
 
 struct small_body {
@@ -26,10 +26,10 @@ static void take(struct call *call, const uint8_t *data, size_t len)
 static void end(struct call *call)
 {
     struct small_body *body = call->state;
-    char hex[2 * DIGEST_SHA256_BYTES + 1];
+    char hex[2 * HASH_SHA256_BYTES + 1];
 
-    if (body->sha256.len == 2 * DIGEST_SHA256_BYTES &&
-        (!digest_sha256_hex(buf_slice(&body->bytes), hex) || !slice_equal(body->sha256, slice_of(hex))))
+    if (body->sha256.len == 2 * HASH_SHA256_BYTES &&
+        (!hash_sha256_hex(buf_slice(&body->bytes), hex) || !slice_equal(body->sha256, slice_of(hex))))
         refuse(call, REFUSAL_CONTENT_SHA256, nothing);
     else
         body->run(call, buf_slice(&body->bytes));

@@ -91,7 +91,7 @@ bool store_write_add(struct store_write *write, const void *data, size_t len)
    like the ETag of a multipart upload, so that nobody takes it for an MD5. */
 static void set_etag(struct store_write *write, struct object *object)
 {
-    uint8_t digest[DIGEST_MAX_BYTES];
+    uint8_t digest[HASH_MAX_BYTES];
     size_t len;
 
     if (write->discard) {

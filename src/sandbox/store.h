@@ -5,6 +5,7 @@
 #ifndef SANDBOX_STORE_H
 #define SANDBOX_STORE_H
 
+#include "sandbox/checksum.h"
 #include "sandbox/object.h"
 #include "sandbox/setup.h"
 

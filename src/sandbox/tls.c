@@ -67,7 +67,7 @@ SSL_CTX *tls_context_new(char **pem)
         SSL_CTX_free(context);
         context = NULL;
     } else {
-        /* A write may be repeated with more behind it, from another address. */
+        /* A write may be repeated with more after it, from another address. */
         SSL_CTX_set_mode(context,
                          SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
         SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);

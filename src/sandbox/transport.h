@@ -19,7 +19,7 @@ enum { TRANSPORT_AGAIN = -1, TRANSPORT_FAILED = -2 };
 ssize_t transport_read(struct transport *transport, uint8_t *data, size_t cap);
 ssize_t transport_write(struct transport *transport, const uint8_t *data, size_t len);
 
-/* What still comes is of no interest: raw bytes, read over. Answers as transport_read. */
+/* Reads what still arrives and discards it, undecrypted. Answers as transport_read. */
 ssize_t transport_drain(struct transport *transport, uint8_t *data, size_t cap);
 
 void transport_shut_write(struct transport *transport);

@@ -1,43 +1,8 @@
-#include "sandbox/digest.h"
+#include "sandbox/checksum.h"
 
-#include <limits.h>
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include "base/crc.h"
-#include "base/text.h"
-
-bool digest_sha256(struct slice text, uint8_t digest[DIGEST_SHA256_BYTES])
-{
-    return EVP_Digest(text.ptr, text.len, digest, NULL, EVP_sha256(), NULL) == 1;
-}
-
-bool digest_sha256_hex(struct slice text, char hex[2 * DIGEST_SHA256_BYTES + 1])
-{
-    uint8_t digest[DIGEST_SHA256_BYTES];
-
-    if (!digest_sha256(text, digest))
-        return false;
-    text_hex(digest, sizeof digest, hex);
-    hex[2 * sizeof digest] = '\0';
-    return true;
-}
-
-size_t digest_hmac(const char *name, struct slice key, struct slice text, uint8_t mac[DIGEST_MAX_BYTES])
-{
-    const EVP_MD *md = strcmp(name, "SHA1") == 0 ? EVP_sha1() : EVP_sha256();
-    unsigned int len = 0;
-
-    if (key.len > INT_MAX || HMAC(md, key.ptr, (int)key.len, (const uint8_t *)text.ptr, text.len, mac, &len) == NULL)
-        return 0;
-    return len;
-}
-
-bool digest_texts_equal(struct slice a, struct slice b)
-{
-    return a.len == b.len && CRYPTO_memcmp(a.ptr, b.ptr, a.len) == 0;
-}
 
 static const struct {
     const char *name;
@@ -113,7 +78,7 @@ void checksum_update(struct checksum *checksum, const void *data, size_t len)
             crc32_update(checksum->kind == CHECKSUM_CRC32 ? crc32_table : crc32c_table, (uint32_t)checksum->crc, data, len);
 }
 
-size_t checksum_final(struct checksum *checksum, uint8_t digest[DIGEST_MAX_BYTES])
+size_t checksum_final(struct checksum *checksum, uint8_t digest[HASH_MAX_BYTES])
 {
     size_t bytes = kinds[checksum->kind].bytes;
     uint64_t crc = checksum->kind == CHECKSUM_CRC64NVME ? checksum->crc : checksum_crc32(checksum);
