@@ -25,12 +25,12 @@ static void add_values(struct buf *out, const struct policy_condition *condition
     buf_add_char(out, '[');
     for (size_t i = 0; i < condition->value_count; i++) {
         buf_add_text(out, i > 0 ? ", " : "");
-        json_add_text(out, slice_of(condition->values[i]));
+        json_add_text(out, slice_of(check_shown(condition->name, condition->values[i])));
     }
     buf_add_char(out, ']');
 }
 
-/* As S3 repeats it in its answers: `["eq", "$acl", "private"]`. */
+/* As stores repeat it in their answers: `["eq", "$acl", "private"]`. */
 static void add_rule(struct buf *out, const struct judging *judging)
 {
     const struct policy_condition *condition = judging->condition;
@@ -42,7 +42,7 @@ static void add_rule(struct buf *out, const struct judging *judging)
     if (list)
         add_values(out, condition);
     else
-        json_add_text(out, slice_of(check_shown(judging->check, condition->name, condition->text)));
+        json_add_text(out, slice_of(check_shown(condition->name, condition->text)));
     buf_add_char(out, ']');
 }
 
@@ -52,7 +52,7 @@ static void report_condition(const struct judging *judging, enum postage_finding
 {
     struct postage_report *report = judging->check->report;
     const struct policy_condition *condition = judging->condition;
-    const char *shown = seen != NULL ? check_shown(judging->check, condition->name, seen) : NULL;
+    const char *shown = seen != NULL ? check_shown(condition->name, seen) : NULL;
     struct report_place place = { .condition = judging->number, .field = condition->name, .seen = shown };
     struct buf rule, wanted;
 
@@ -62,7 +62,7 @@ static void report_condition(const struct judging *judging, enum postage_finding
     if (condition->value_count > 0)
         add_values(&wanted, condition);
     else
-        buf_add_text(&wanted, check_shown(judging->check, condition->name, condition->text));
+        buf_add_text(&wanted, check_shown(condition->name, condition->text));
     if (buf_status(&rule) == POSTAGE_OK && buf_status(&wanted) == POSTAGE_OK) {
         place.rule = buf_text(&rule);
         place.wanted = buf_text(&wanted);
@@ -363,7 +363,7 @@ static bool is_signing_field(const struct check *check, const char *name)
 
 static void report_uncovered(struct check *check, const struct sent_field *field)
 {
-    const char *shown = check_shown(check, field->name, field->judged);
+    const char *shown = check_shown(field->name, field->judged);
     const struct report_place place = { .field = field->name, .seen = shown };
     bool token = check->scheme != NULL && is_named_by(check->scheme->token_field, field->name);
 

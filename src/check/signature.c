@@ -46,7 +46,7 @@ static void need_field(struct check *check, const char *name)
 
 static void add_malformed(struct check *check, const char *name, enum postage_effect effect, const char *wanted)
 {
-    const char *shown = check_shown(check, name, value_of(check, name));
+    const char *shown = check_shown(name, value_of(check, name));
     const struct report_place place = { .field = name, .seen = shown, .wanted = wanted };
 
     report_add(check->report, POSTAGE_FINDING_SIGNATURE_MALFORMED, effect, &place,

@@ -147,6 +147,19 @@ struct provider_reply {
     size_t element_count;                 /* of `elements` */
 };
 
+/*
+ * What a refusal means and what to do about it. The first row that fits counts: the provider's own tables before the common one
+ * of refusal.c.
+ */
+struct refusal_cause {
+    const char *code;             /* the reply's Code; NULL ends a table */
+    const char *evidence;         /* what else its body has to say somewhere: words, or the number of a reason; NULL: nothing */
+    int http_status;              /* 0: any */
+    enum postage_outcome outcome; /* OK: what the status says, `retry` as well. CALLBACK_FAILED: the object is stored */
+    enum postage_retry retry;
+    const char *remedy; /* what to do, one English line for the result's `hint`; NULL: nothing is known */
+};
+
 /* Longest URL a row writes, with its NUL. */
 #define URL_BYTES 2048
 
@@ -223,8 +236,10 @@ struct postage_provider {
     enum postage_status (*compose_callback)(const struct postage_callback_options *options,
                                             const struct postage_allocator *alloc, char **value, struct postage_error *err);
 
-    /* Fills code, message, ids and retry advice of a refusal, and says which outcome it is. */
-    enum postage_outcome (*read_error)(const struct provider_reply *reply, struct postage_error *err);
+    const struct refusal_cause *const *causes; /* tables of causes of refusals, looked through in turn; NULL-terminated */
+    /* Writes what else a refusal tells, to stand behind its message: "; the bucket's region is ..."; NULL: nothing. */
+    void (*add_detail)(const struct provider_reply *reply, char *detail, size_t cap);
+    const char *const *secret_fields; /* what nobody may see beside policy, signatures and tokens; NULL-terminated, or NULL */
 
     enum postage_crc64 crc64_kind; /* the one `read_crc64` returns */
     /* The CRC-64 that a success reply carries. @return false: none. */
@@ -232,9 +247,10 @@ struct postage_provider {
     /* The MD5 that a success reply carries, for example as ETag of an object stored in plain. @return false: none. */
     bool (*read_md5)(const struct provider_reply *reply, uint8_t md5[16]);
 
-    const char *request_id_header; /* lower case */
-    const char *host_id_header;    /* a second id: S3's x-amz-id-2, the number of the reason (EC) on OSS */
-    const char *version_id_header; /* likewise */
+    const char *request_id_header;  /* lower case */
+    const char *host_id_header;     /* likewise; a second id, or the number of a refusal's reason; NULL: none */
+    const char *version_id_header;  /* likewise */
+    const char *const *log_headers; /* likewise: others of its own that a log may show; NULL-terminated, or NULL */
 };
 
 #endif

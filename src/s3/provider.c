@@ -29,6 +29,10 @@ static const struct signature_scheme v2 = {
 const struct signature_scheme *const s3_schemes[] = { &v4, NULL };
 const struct signature_scheme *const s3_older_schemes[] = { &v2, NULL };
 
+const struct refusal_cause *const s3_all_causes[] = { s3_causes, NULL };
+
+const char *const s3_log_headers[] = { "x-amz-bucket-region", "x-amz-checksum-crc64nvme", "x-amz-checksum-crc32c", NULL };
+
 const struct postage_provider postage_provider_s3 = {
     .name = "s3",
     .title = "AWS S3",
@@ -38,11 +42,14 @@ const struct postage_provider postage_provider_s3 = {
     .environment = &s3_environment,
     .resolve = s3_resolve,
     .presign = &s3_presign,
-    .read_error = s3_read_error,
+    .causes = s3_all_causes,
+    .add_detail = s3_add_detail,
+    .secret_fields = s3_secret_fields,
     .crc64_kind = POSTAGE_CRC64_NVME,
     .read_crc64 = s3_read_crc64,
     .read_md5 = s3_read_md5,
     .request_id_header = "x-amz-request-id",
     .host_id_header = "x-amz-id-2",
     .version_id_header = "x-amz-version-id",
+    .log_headers = s3_log_headers,
 };

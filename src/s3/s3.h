@@ -11,6 +11,8 @@ enum { S3_FIELD_COUNT = 23 };
 
 extern const struct capability s3_fields[S3_FIELD_COUNT];
 extern const char *const s3_reserved[];
+extern const char *const s3_secret_fields[];
+extern const char *const s3_log_headers[];
 extern const struct capabilities s3_capabilities;
 extern const struct dialect s3_dialect;
 extern const struct signature_scheme *const s3_schemes[];
@@ -32,8 +34,9 @@ extern const struct environment s3_environment;
 extern const struct presign_rules s3_presign;
 
 /* reply.c */
-extern const struct reply_code s3_reply_codes[];
-enum postage_outcome s3_read_error(const struct provider_reply *reply, struct postage_error *err);
+extern const struct refusal_cause s3_causes[];
+extern const struct refusal_cause *const s3_all_causes[];
+void s3_add_detail(const struct provider_reply *reply, char *detail, size_t cap);
 bool s3_read_crc64(const struct provider_reply *reply, uint64_t *crc);
 bool s3_read_md5(const struct provider_reply *reply, uint8_t md5[16]);
 

@@ -17,7 +17,7 @@ MAY_INCLUDE = {
     "src/s3": ["base", "provider"],
     "src/oss": ["base", "provider"],
     "src/minio": ["base", "provider", "s3"],
-    "src/registry": ["provider", "s3", "oss", "minio"],
+    "src/registry": ["base", "provider", "s3", "oss", "minio"],
     "src/policy": ["base", "provider", "registry"],
     "src/form": ["base", "multipart", "provider", "registry", "policy"],
     "src/sign": ["base", "provider", "policy", "form"],
@@ -25,7 +25,7 @@ MAY_INCLUDE = {
     "src/multipart": ["base"],
     "src/http": ["base"],
     "src/source": ["base"],
-    "src/upload": ["base", "multipart", "provider", "check", "http"],
+    "src/upload": ["base", "multipart", "provider", "registry", "check", "http"],
     "src/sandbox": ["base"],
     "tools/postage": [],
 }

@@ -16,22 +16,7 @@ static const char *const verified_names[] = {
     [POSTAGE_VERIFIED_MD5] = "md5",
 };
 
-/* What to try next, by the provider's code. */
-static const struct {
-    const char *provider_code;
-    const char *hint;
-} provider_hints[] = {
-    { "AccessDenied", "a rule of the form is not met (postage check tells which), or the keys may not write into this bucket" },
-    { "EntityTooLarge", "the file is larger than the form allows" },
-    { "EntityTooSmall", "the file is smaller than the form allows" },
-    { "ExpiredToken", "the session token has expired: get new credentials and sign again" },
-    { "InvalidAccessKeyId", "this server does not know the access key id: are keys and endpoint those of one server?" },
-    { "NoSuchBucket", "create the bucket first" },
-    { "NotImplemented", "this store has no form uploads" },
-    { "SignatureDoesNotMatch", "the secret is not the one of the access key id; a space at its end counts as well" },
-};
-
-/* Else by the outcome. */
+/* What to do where the provider's answer, if there was one, has no hint. */
 static const struct {
     enum postage_outcome outcome;
     const char *hint;
@@ -51,9 +36,8 @@ static const char *hint_for(const struct report *report, const struct postage_re
         return "--size has to be the number of bytes on stdin, exactly";
     if (result->outcome == POSTAGE_OUTCOME_FORM_EXPIRED)
         return "sign a new form; --expires sets how long it lives"; /* its code, AccessDenied, says less */
-    for (size_t i = 0; i < sizeof provider_hints / sizeof provider_hints[0]; i++)
-        if (strcmp(result->error.provider_code, provider_hints[i].provider_code) == 0)
-            return provider_hints[i].hint;
+    if (result->hint[0] != '\0')
+        return result->hint;
     for (size_t i = 0; i < sizeof outcome_hints / sizeof outcome_hints[0]; i++)
         if (result->outcome == outcome_hints[i].outcome)
             return outcome_hints[i].hint;
@@ -188,7 +172,8 @@ enum exit_code report_unsent(const struct report *report, enum postage_outcome o
                                      .error = { .code = postage_outcome_status(outcome) },
                                      .key = "",
                                      .etag = "",
-                                     .request_id = "" };
+                                     .request_id = "",
+                                     .hint = "" };
 
     snprintf(result.error.message, sizeof result.error.message, "%s", message);
     return report->json ? print(report, &result, put_json) : EXIT_DONE;

@@ -245,8 +245,8 @@ static void check(const struct row *row, const struct postage_result *result)
     if (result->outcome != row->outcome || result->object_state != row->state)
         fail_msg("%s: %s, %s: %s", row->name, postage_outcome_name(result->outcome),
                  postage_object_state_name(result->object_state), error->message);
-    if (row->message != NULL && strstr(error->message, row->message) == NULL)
-        fail_msg("%s: \"%s\" does not say \"%s\"", row->name, error->message, row->message);
+    if (row->message != NULL && strstr(error->message, row->message) == NULL && strstr(result->hint, row->message) == NULL)
+        fail_msg("%s: \"%s\", \"%s\" does not say \"%s\"", row->name, error->message, result->hint, row->message);
     if (strcmp(error->provider_code, row->code != NULL ? row->code : "") != 0)
         fail_msg("%s: provider code \"%s\"", row->name, error->provider_code);
     if (error->retry != row->retry)
