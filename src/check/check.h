@@ -34,7 +34,7 @@ struct check {
 };
 
 /*
- * For the uploader: as postage_check, but where the form's provider is only a guess (S3 and MinIO have the same fields) and the
+ * For the uploader: as postage_check, but where the form's provider is only a guess (several have the same fields) and the
  * address is not the guessed one's own, a form is refused only if every provider with such fields refuses. The report is then
  * the first one's.
  */

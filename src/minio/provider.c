@@ -73,9 +73,9 @@ static enum postage_status minio_resolve(const struct location *where, char *url
         return error_set(err, POSTAGE_ERR_INVALID, "minio: an endpoint is required, for example http://127.0.0.1:9000");
     if (where->dualstack || where->fips || where->accelerate)
         return error_set(err, POSTAGE_ERR_UNSUPPORTED,
-                         "minio: dual-stack, FIPS and acceleration are Amazon's; name the endpoint");
+                         "minio: there are no dual-stack, FIPS or accelerated hosts; name the endpoint");
     if (where->addressing == POSTAGE_ADDRESSING_CNAME)
-        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "minio: cname addressing is OSS's; use virtual or path");
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "minio: there is no cname addressing; use virtual or path");
     return s3_join_endpoint(where, "minio", false, url, err);
 }
 
@@ -87,6 +87,8 @@ const struct postage_provider postage_provider_minio = {
     .older_schemes = s3_older_schemes,
     .default_region = "us-east-1",
     .needs_endpoint = true,
+    .region_example = "us-east-1",
+    .stores_without_forms = s3_stores_without_forms,
     .environment = &minio_environment,
     .resolve = minio_resolve,
     .presign = &s3_presign,

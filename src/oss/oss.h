@@ -12,6 +12,9 @@ extern const struct dialect oss_dialect;
 /* endpoint.c */
 enum postage_status oss_resolve(const struct location *where, char *url, struct postage_error *err);
 
+/* aliases.c */
+extern const struct name_alias oss_aliases[];
+
 /* environment.c */
 extern const struct environment oss_environment;
 

@@ -15,6 +15,7 @@ static const struct signature_scheme v4 = {
     .date_field = "x-oss-date",
     .token_field = "x-oss-security-token",
     .signature_field = "x-oss-signature",
+    .signature_chars = 64,
 };
 
 /*
@@ -28,6 +29,7 @@ static const struct signature_scheme v1 = {
     .credential_field = "OSSAccessKeyId",
     .token_field = "x-oss-security-token",
     .signature_field = "Signature",
+    .signature_chars = 28,
 };
 
 static const struct signature_scheme *const schemes[] = { &v4, &v1, NULL };
@@ -42,6 +44,7 @@ static const struct signature_scheme v2 = {
     .credential_field = "x-oss-access-key-id",
     .token_field = "x-oss-security-token",
     .signature_field = "x-oss-signature",
+    .signature_chars = 44,
 };
 
 static const struct signature_scheme *const older_schemes[] = { &v2, NULL };
@@ -59,6 +62,9 @@ const struct postage_provider postage_provider_oss = {
     .capabilities = &oss_capabilities,
     .schemes = schemes,
     .older_schemes = older_schemes,
+    .region_example = "cn-hangzhou",
+    .aliases = oss_aliases,
+    .key_prefix_member = "dir",
     .environment = &oss_environment,
     .resolve = oss_resolve,
     .presign = &oss_presign,

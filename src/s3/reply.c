@@ -39,7 +39,7 @@ const struct refusal_cause s3_causes[] = {
     { 0 },
 };
 
-/* MinIO names the region in every refusal; it helps where the region is what was wrong. */
+/* Some stores name the region in every refusal; it helps where the region is what was wrong. */
 static bool is_about_region(const char *code)
 {
     static const char *const about[] = { "AuthorizationHeaderMalformed", "AuthorizationQueryParametersError", "InvalidArgument",
