@@ -116,7 +116,7 @@ POSTAGE_API uint64_t postage_body_source_position(const struct postage_body *bod
  * Before the first byte of the closing delimiter is produced the source must have ended exactly at its declared length, and
  * its identity must be the one it had at open: a file that shrank, grew or was rewritten never becomes a complete body.
  *
- * An error or AGAIN that comes up behind bytes already stored is the answer of the next call.
+ * An error or AGAIN that comes up after bytes already stored is the answer of the next call.
  *
  * @param body     open body; used by one thread at a time.
  * @param dst      `cap` writable bytes, owned by the caller.

@@ -106,13 +106,13 @@ POSTAGE_API const struct postage_provider *postage_report_provider(const struct 
 /** The name the object would get, `${filename}` replaced; "" without a key. */
 POSTAGE_API const char *postage_report_key(const struct postage_report *report);
 
-/** "refused", "tolerated", "note"; "unknown" for a number that is none. Never NULL. */
+/** "refused", "tolerated", "note"; "unknown" for any other number. Never NULL. */
 POSTAGE_API const char *postage_effect_name(enum postage_effect effect);
 
 /**
  * The report as one line of JSON: `{"accepted": …, "provider": …, "signature": …, "key": …, "first": NAME or null,
  * "findings": [{"id", "effect", "condition", "rule", "field", "seen", "wanted", "status", "code", "message"}, …]}`. Bytes that
- * are no UTF-8 become U+FFFD. Yours: free it with postage_text_free and the allocator given here.
+ * are not UTF-8 become U+FFFD. Yours: free it with postage_text_free and the allocator given here.
  *
  * @return POSTAGE_OK or POSTAGE_ERR_NOMEM.
  */

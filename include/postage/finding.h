@@ -16,11 +16,11 @@ extern "C" {
  * order of a report; the first one that is a refusal is what the provider would answer with.
  */
 #define POSTAGE_FINDING_MAP(X)                                                                                                 \
-    X(FORM_MALFORMED, "form-malformed", "the form is no JSON, or not shaped like a form")                                      \
-    X(POLICY_MALFORMED, "policy-malformed", "the policy is no base64, no JSON, or has a condition that cannot be read")        \
+    X(FORM_MALFORMED, "form-malformed", "the form is not JSON, or not shaped like a form")                                     \
+    X(POLICY_MALFORMED, "policy-malformed", "the policy is not base64, not JSON, or has a condition that cannot be read")      \
     X(URL_MISSING, "url-missing", "the form does not say where to post it")                                                    \
     X(KEY_MISSING, "key-missing", "no field names the object")                                                                 \
-    X(DUPLICATE_FIELD, "duplicate-field", "a field is there more than once")                                                   \
+    X(DUPLICATE_FIELD, "duplicate-field", "a field occurs more than once")                                                     \
     X(PRE_FILE_TOO_LARGE, "pre-file-too-large", "what comes before the file is larger than the provider reads")                \
     X(FIELD_TOO_LONG, "field-too-long", "one value is longer than the provider takes")                                         \
     X(UNSIGNED, "unsigned", "there is no signature: an anonymous upload, which only a public bucket takes")                    \
@@ -31,7 +31,7 @@ extern "C" {
     X(SIGNATURE_TOO_OLD, "signature-too-old", "the signature is older than the provider accepts, whatever the policy says")    \
     X(EXPIRED, "expired", "the policy has expired")                                                                            \
     X(EXPIRES_SOON, "expires-soon", "the policy expires within a minute")                                                      \
-    X(EXPIRY_CUT, "expiry-cut", "the policy says longer than a signature is accepted")                                         \
+    X(EXPIRY_CUT, "expiry-cut", "the policy lasts longer than a signature is accepted")                                        \
     X(CONDITION_FAILED, "condition-failed", "a value breaks a condition of the policy")                                        \
     X(FIELD_MISSING, "field-missing", "the policy has a condition on a field that the form lacks")                             \
     X(FILENAME_EXACT, "filename-exact",                                                                                        \
@@ -40,15 +40,15 @@ extern "C" {
     X(SIGNATURE_UNCOVERED, "signature-uncovered", "the policy does not name a field that the signature depends on")            \
     X(TOKEN_UNCOVERED, "token-uncovered", "the policy does not name the session token")                                        \
     X(EXTRA_FIELD, "extra-field", "the form has a field that no condition names")                                              \
-    X(FIELD_UNPROTECTED, "field-unprotected", "no condition names a field, so whoever uploads may change it")                  \
-    X(VALUE_INVALID, "value-invalid", "a field has a value that the provider does not know")                                   \
-    X(VALUE_IGNORED, "value-ignored", "a value has no effect, or another one than it says")                                    \
+    X(FIELD_UNPROTECTED, "field-unprotected", "no condition names a field, so the uploader may change it")                     \
+    X(VALUE_INVALID, "value-invalid", "a field has a value that the provider does not accept")                                 \
+    X(VALUE_IGNORED, "value-ignored", "a value has no effect, or not the one that it says")                                    \
     X(NAME_CASE, "name-case", "form and policy spell a name differently, and the provider may care")                           \
     X(KEY_EMPTY, "key-empty", "the object's name is empty")                                                                    \
     X(KEY_TOO_LONG, "key-too-long", "the object's name is longer than the provider stores")                                    \
     X(KEY_INVALID, "key-invalid", "the object's name begins with a forbidden character, or is not UTF-8")                      \
     X(KEY_REWRITTEN, "key-rewritten", "the object will have another name than the key says")                                   \
-    X(KEY_DISCOURAGED, "key-discouraged", "the object's name has characters that make trouble later")                          \
+    X(KEY_DISCOURAGED, "key-discouraged", "the object's name has characters that cause trouble later")                         \
     X(METADATA_TOO_LARGE, "metadata-too-large", "names and values of the metadata are too long together")                      \
     X(SIZE_TOO_SMALL, "size-too-small", "the file is smaller than the policy allows")                                          \
     X(SIZE_TOO_LARGE, "size-too-large", "the file is larger than the policy allows")                                           \
@@ -64,10 +64,10 @@ enum postage_finding_id {
         POSTAGE_FINDING_COUNT /**< how many there are */
 };
 
-/** The stable name, "condition-failed"; "unknown" for a number that is none. Never NULL. */
+/** The stable name, "condition-failed"; "unknown" for any other number. Never NULL. */
 POSTAGE_API const char *postage_finding_name(enum postage_finding_id id);
 
-/** One English line about the kind; "unknown finding" for a number that is none. Never NULL. */
+/** One English line about the kind; "unknown finding" for any other number. Never NULL. */
 POSTAGE_API const char *postage_finding_text(enum postage_finding_id id);
 
 #ifdef __cplusplus

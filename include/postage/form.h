@@ -39,9 +39,9 @@ struct postage_open_rule {
  *   `x_oss_credential`, `x_oss_date`, `version`, `security_token`. `dir` becomes the key `DIR${filename}`, as in the samples;
  *   a note says so.
  *
- * A URL that is missing, null or empty is no mistake: postage_form_url is then "", and postage_form_with_url adds one.
+ * A URL that is missing, null or empty is not a mistake: postage_form_url is then "", and postage_form_with_url adds one.
  *
- * The document is read strictly: UTF-8, no duplicate members, no `\u0000`, nothing behind it, texts only. The policy inside is
+ * The document is read strictly: UTF-8, no duplicate members, no `\u0000`, nothing after it, texts only. The policy inside is
  * decoded as well, for the open rules, size range and expiry; provider and signature are recognised from the fields. S3 and
  * MinIO have the same fields, so a form of either is read as S3's.
  *

@@ -73,7 +73,7 @@ POSTAGE_API const char *postage_provider_title(const struct postage_provider *pr
 
 /**
  * What the provider calls a field of policy.h in its forms, "x-amz-storage-class" for POSTAGE_STORAGE_CLASS. `field` may be the
- * provider's own name as well. NULL: it has no such field, or the name is none of policy.h.
+ * provider's own name as well. NULL: it has no such field, or the name is not one of policy.h.
  */
 POSTAGE_API const char *postage_provider_field(const struct postage_provider *provider, const char *field);
 

@@ -7,8 +7,8 @@
  * different forms:
  *
  * - bytes before the first or after the last boundary, other than one CRLF at the very end; a missing final boundary;
- * - a boundary that goes on (`--abcX` where the boundary is `abc`), that follows a bare LF, or that stands right behind a
- *   part's header; more than 64 blanks behind a boundary;
+ * - a boundary that goes on (`--abcX` where the boundary is `abc`), that follows a bare LF, or that stands right after a
+ *   part's header; more than 64 blanks after a boundary;
  * - in a part's header: bare CR or LF, folded lines, NUL and other control characters, invalid UTF-8, a header name twice;
  * - a part without Content-Disposition, one that is not `form-data`, without a name or with an empty one, with any parameter
  *   twice, and any parameter with a `*` (`filename*`, `name*0`: RFC 7578 4.2 forbids them, RFC 2231 readers obey them);
@@ -53,7 +53,7 @@ struct postage_reader_options {
     enum postage_status (*on_part_end)(void *context, struct postage_error *err);
     size_t max_part_header_bytes; /**< one part's header with its line ends and the empty line; default 8192; allocated */
     size_t max_parts;             /**< default 1000 */
-    uint64_t max_field_bytes;     /**< content of one part that is no file; default 1 MiB */
+    uint64_t max_field_bytes;     /**< content of one part that is not a file; default 1 MiB */
     uint64_t max_file_bytes;      /**< content of one part that is a file; default: no limit but the total */
     uint64_t max_pre_file_bytes;  /**< everything up to the end of the first file part's header; default: no limit */
     uint64_t max_total_bytes;     /**< the whole body; default 5 GiB + 1 MiB */

@@ -50,7 +50,7 @@ POSTAGE_API enum postage_status postage_signer_sign(struct postage_signer *signe
  *
  * Nothing in the document is changed or refused. If it can be read, its exact conditions become the form's fields, its other
  * conditions open rules; what a server will refuse (a condition that the signature's own fields do not meet, no bucket, an
- * expiry in the past, a document that is no policy) is said in the form's notes.
+ * expiry in the past, a document that is not a policy) is said in the form's notes.
  *
  * @param document  `length` bytes, at least 1, at most 64 KiB.
  * @return POSTAGE_OK, ERR_LIMIT, ERR_INVALID, ERR_CREDENTIALS, ERR_CRYPTO, ERR_NOMEM.

@@ -71,10 +71,10 @@ struct postage_error {
 #define POSTAGE_ERROR_INIT { .code = POSTAGE_OK }
 /* clang-format on */
 
-/** The constant's name without prefix, for example "ERR_LIMIT"; "UNKNOWN" for a number that is none. Never NULL. */
+/** The constant's name without prefix, for example "ERR_LIMIT"; "UNKNOWN" for any other number. Never NULL. */
 POSTAGE_API const char *postage_status_name(enum postage_status status);
 
-/** One English line for the status; "unknown status" for a number that is none. Never NULL. */
+/** One English line for the status; "unknown status" for any other number. Never NULL. */
 POSTAGE_API const char *postage_status_text(enum postage_status status);
 
 #ifdef __cplusplus

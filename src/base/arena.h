@@ -68,7 +68,7 @@ static inline char *arena_copy(struct arena *arena, struct slice text)
     return copy;
 }
 
-/* All of them one behind the other, NUL-terminated; `ptr` NULL: out of memory. */
+/* All of them one after the other, NUL-terminated; `ptr` NULL: out of memory. */
 struct slice arena_join(struct arena *arena, const struct slice *texts, size_t count);
 
 /* `count` elements of `bytes` each, zeroed, or NULL, also when the product overflows. */

@@ -37,7 +37,7 @@ void base64_encode(const void *bytes, size_t len, char *text)
     base64_encode_table((const uint8_t *)bytes + done, len - done, text + done / 3 * 4);
 }
 
-/* The value of each letter, with 0x40 set, which is not in what is no letter. */
+/* The value of each letter, with 0x40 set, which no other character has. */
 static const uint8_t values[256] = {
     ['A'] = 0x40, ['B'] = 0x41, ['C'] = 0x42, ['D'] = 0x43, ['E'] = 0x44, ['F'] = 0x45, ['G'] = 0x46, ['H'] = 0x47,
     ['I'] = 0x48, ['J'] = 0x49, ['K'] = 0x4A, ['L'] = 0x4B, ['M'] = 0x4C, ['N'] = 0x4D, ['O'] = 0x4E, ['P'] = 0x4F,
@@ -54,7 +54,7 @@ static int digit_of(char c)
     return (values[(unsigned char)c] & 0x40) != 0 ? values[(unsigned char)c] & 0x3F : -1;
 }
 
-/* One group of four characters; `characters` of them are no padding. False: not base64. */
+/* One group of four characters; `characters` of them are not padding. False: not base64. */
 static bool decode_group(const char *text, size_t characters, uint8_t *bytes)
 {
     uint32_t bits = 0;

@@ -23,7 +23,7 @@ bool base64_has_ssse3(void);
 /* Encodes whole groups from the start, without a NUL, as many as are quick. Returns how many bytes those were. */
 size_t base64_encode_ssse3(const uint8_t *bytes, size_t len, char *text);
 
-/* Likewise the other way, up to the end's last groups or to what is no letter. Returns how many letters those were. */
+/* Likewise the other way, up to the last groups or to a character that is not a letter. Returns how many letters those were. */
 size_t base64_decode_ssse3(const char *text, size_t len, uint8_t *bytes);
 #endif
 

@@ -57,7 +57,7 @@ SSSE3 size_t base64_encode_ssse3(const uint8_t *bytes, size_t len, char *text)
 
 /*
  * From sixteen letters to their values: each range of letters has its own distance, which the high half of the letter tells,
- * but for the slash that shares it with the plus sign. False: one of them is no letter.
+ * but for the slash that shares it with the plus sign. False: one of them is not a letter.
  */
 SSSE3 static inline bool values_of(__m128i letters, __m128i *values)
 {
@@ -77,7 +77,8 @@ SSSE3 static inline bool values_of(__m128i letters, __m128i *values)
     return _mm_movemask_epi8(_mm_cmpeq_epi8(faults, _mm_setzero_si128())) == 0xFFFF;
 }
 
-/* Sixteen bytes are written where twelve are decoded, so there has to be more text behind: the last group is not done here. */
+/* Sixteen bytes are written where twelve are decoded, so there has to be more text after it: the last group is not done here.
+ */
 SSSE3 size_t base64_decode_ssse3(const char *text, size_t len, uint8_t *bytes)
 {
     const __m128i order = _mm_setr_epi8(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1);

@@ -28,7 +28,7 @@ void buf_reset(struct buf *buf); /* empties, keeps the storage, forgives a failu
 /* Cuts back to `len` bytes, of at least as many, and forgives a failure. */
 void buf_cut(struct buf *buf, size_t len);
 
-/* Moves what stands from `from` to the end to `at`, which is not behind it: before what stood there. */
+/* Moves what stands from `from` to the end to `at`, which is not after it: before what stood there. */
 void buf_bring_forward(struct buf *buf, size_t at, size_t from);
 
 void buf_add_u64(struct buf *buf, uint64_t number);

@@ -58,7 +58,7 @@ static char *put_text(char *at, const char *text)
     return at;
 }
 
-/* `dash`, `colon` and `tail` are what stands between and behind the numbers. */
+/* `dash`, `colon` and `tail` are what stands between and after the numbers. */
 static void put_moment(int64_t unix_s, const char *dash, const char *colon, const char *tail, char *at)
 {
     struct moment moment = moment_of(unix_s);

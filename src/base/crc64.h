@@ -18,7 +18,7 @@ struct crc64_polynomial {
     uint64_t fold_128[2]; /* fold_d: x^(d + 63), x^(d - 1), which move 128 bits ahead by d bits; crc64_x86.c */
     uint64_t fold_512[2];
     uint64_t fold_2048[2];
-    uint64_t table[CRC64_SLICES][256]; /* [n][byte]: that byte with n zero bytes behind it, times x^64 */
+    uint64_t table[CRC64_SLICES][256]; /* [n][byte]: that byte with n zero bytes after it, times x^64 */
 };
 
 extern const struct crc64_polynomial crc64_polynomials[]; /* by enum postage_crc64 */

@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
-/* What cJSON would keep of a number, which is long enough for anybody. RFC 8259 6 lets readers set limits. */
+/* What cJSON would keep of a number, which is long enough for every use. RFC 8259 6 lets readers set limits. */
 enum { NUMBER_MAX_BYTES = 63 };
 
 struct scan {
@@ -17,7 +17,7 @@ struct scan {
 
 static bool scan_value(struct scan *scan, size_t depth, cJSON **out);
 
-static bool fail(struct scan *scan, const char *reason)
+static bool fail_syntax(struct scan *scan, const char *reason)
 {
     scan->status = error_set(scan->err, POSTAGE_ERR_SYNTAX, "%s is not JSON at byte %zu: %s", scan->what, scan->at, reason);
     return false;
@@ -68,17 +68,17 @@ static bool scan_number(struct scan *scan, cJSON *item)
     if (peek(scan) == '-')
         scan->at++;
     if (!text_is_digit(peek(scan)))
-        return fail(scan, "a number needs a digit");
+        return fail_syntax(scan, "a number needs a digit");
     if (peek(scan) == '0') {
         scan->at++;
         if (text_is_digit(peek(scan)))
-            return fail(scan, "a number must not begin with a zero");
+            return fail_syntax(scan, "a number must not begin with a zero");
     }
     skip_digits(scan);
     if (peek(scan) == '.') {
         scan->at++;
         if (!text_is_digit(peek(scan)))
-            return fail(scan, "a number needs a digit after the point");
+            return fail_syntax(scan, "a number needs a digit after the point");
         skip_digits(scan);
     }
     if (peek(scan) == 'e' || peek(scan) == 'E') {
@@ -86,11 +86,11 @@ static bool scan_number(struct scan *scan, cJSON *item)
         if (peek(scan) == '+' || peek(scan) == '-')
             scan->at++;
         if (!text_is_digit(peek(scan)))
-            return fail(scan, "a number needs a digit in its exponent");
+            return fail_syntax(scan, "a number needs a digit in its exponent");
         skip_digits(scan);
     }
     if (scan->at - start > NUMBER_MAX_BYTES)
-        return fail(scan, "a number is too long");
+        return fail_syntax(scan, "a number is too long");
     item->type = cJSON_Number;
     item->valuestring = arena_copy(scan->arena, since(scan, start));
     return item->valuestring != NULL || fail_memory(scan);
@@ -110,12 +110,12 @@ static bool scan_word(struct scan *scan, cJSON *item)
             scan->at += words[i].word.len;
             return true;
         }
-    return fail(scan, at_end(scan) ? "the document ends early" : "a value was expected");
+    return fail_syntax(scan, at_end(scan) ? "the document ends early" : "a value was expected");
 }
 
 /* --- texts --- */
 
-/* The four digits behind "\u"; -1: they are not. */
+/* The four digits after "\u"; -1: they are not. */
 static int scan_code_unit(struct scan *scan)
 {
     int unit = 0;
@@ -136,18 +136,18 @@ static bool scan_unicode_escape(struct scan *scan)
     int unit = scan_code_unit(scan);
 
     if (unit < 0)
-        return fail(scan, "\\u needs four hexadecimal digits");
+        return fail_syntax(scan, "\\u needs four hexadecimal digits");
     if (unit == 0)
-        return fail(scan, "\\u0000 is refused: C readers end the text there");
+        return fail_syntax(scan, "\\u0000 is refused: C readers end the string there");
     if (unit >= 0xDC00 && unit <= 0xDFFF)
-        return fail(scan, "half of a surrogate pair");
+        return fail_syntax(scan, "half of a surrogate pair");
     if (unit < 0xD800 || unit > 0xDBFF)
         return true;
     if (peek(scan) != '\\' || scan->at + 1 >= scan->text.len || scan->text.ptr[scan->at + 1] != 'u')
-        return fail(scan, "half of a surrogate pair");
+        return fail_syntax(scan, "half of a surrogate pair");
     scan->at += 2;
     unit = scan_code_unit(scan);
-    return (unit >= 0xDC00 && unit <= 0xDFFF) || fail(scan, "half of a surrogate pair");
+    return (unit >= 0xDC00 && unit <= 0xDFFF) || fail_syntax(scan, "half of a surrogate pair");
 }
 
 static bool scan_escape(struct scan *scan)
@@ -155,12 +155,12 @@ static bool scan_escape(struct scan *scan)
     char c = peek(scan);
 
     if (at_end(scan) || c == '\0' || strchr("\"\\/bfnrtu", c) == NULL)
-        return fail(scan, "unknown escape");
+        return fail_syntax(scan, "unknown escape");
     scan->at++;
     return c != 'u' || scan_unicode_escape(scan);
 }
 
-/* The same once more where all is known to be good: the unit's value, `*at` moved behind its four digits. */
+/* The same once more where all is known to be good: the unit's value, `*at` moved after its four digits. */
 static uint32_t read_code_unit(const char **at)
 {
     uint32_t unit = 0;
@@ -190,7 +190,7 @@ static char *put_utf8(char *to, uint32_t point)
     return to;
 }
 
-/* One escape behind its backslash: moves `*from` behind it. */
+/* One escape after its backslash: moves `*from` after it. */
 static char *put_unescaped(char *to, const char **from)
 {
     static const char letters[] = "bfnrt", meanings[] = "\b\f\n\r\t";
@@ -237,11 +237,11 @@ static bool scan_characters(struct scan *scan)
         size_t step = utf8_sequence_length(scan->text.ptr + scan->at, scan->text.len - scan->at);
 
         if (at_end(scan))
-            return fail(scan, "a text does not end");
+            return fail_syntax(scan, "a string does not end");
         if (step == 0)
-            return fail(scan, "invalid UTF-8");
+            return fail_syntax(scan, "invalid UTF-8");
         if ((unsigned char)peek(scan) < 0x20)
-            return fail(scan, "a control character in a text must be escaped");
+            return fail_syntax(scan, "a control character in a string must be escaped");
         scan->at += step;
         if (scan->text.ptr[scan->at - step] == '\\' && !scan_escape(scan))
             return false;
@@ -252,7 +252,7 @@ static bool scan_characters(struct scan *scan)
 /* Nearly all texts are plain up to the next quote, which then is the one that ends them. */
 static bool scan_text(struct scan *scan, char **out)
 {
-    size_t start = ++scan->at; /* behind the opening quote */
+    size_t start = ++scan->at; /* after the opening quote */
     const char *quote = memchr(scan->text.ptr + start, '"', scan->text.len - start);
     struct slice text = { scan->text.ptr + start, quote != NULL ? (size_t)(quote - scan->text.ptr) - start : 0 };
     bool plain = quote != NULL && text_plain_start(text) == text.len;
@@ -272,12 +272,12 @@ static bool scan_member_name(struct scan *scan, char **name)
 {
     skip_space(scan);
     if (peek(scan) != '"')
-        return fail(scan, "a member's name was expected");
+        return fail_syntax(scan, "a member's name was expected");
     if (!scan_text(scan, name))
         return false;
     skip_space(scan);
     if (peek(scan) != ':')
-        return fail(scan, "a colon was expected");
+        return fail_syntax(scan, "a colon was expected");
     scan->at++;
     return true;
 }
@@ -315,7 +315,7 @@ static bool scan_items(struct scan *scan, char close, size_t depth, cJSON *item)
 
     item->type = close == '}' ? cJSON_Object : cJSON_Array;
     if (depth == 0)
-        return fail(scan, "nested too deeply");
+        return fail_syntax(scan, "nested too deeply");
     scan->at++;
     skip_space(scan);
     if (peek(scan) == close) {
@@ -332,11 +332,11 @@ static bool scan_items(struct scan *scan, char close, size_t depth, cJSON *item)
             return true;
         }
         if (peek(scan) != ',')
-            return fail(scan, "a comma or a closing bracket was expected");
+            return fail_syntax(scan, "a comma or a closing bracket was expected");
         scan->at++;
     }
-    scan->status = error_set(scan->err, POSTAGE_ERR_SYNTAX, "%s has more than %d members or elements in one place", scan->what,
-                             JSON_MAX_MEMBERS);
+    scan->status = error_set(scan->err, POSTAGE_ERR_SYNTAX, "%s has more than %d members or elements in one object or array",
+                             scan->what, JSON_MAX_MEMBERS);
     return false;
 }
 
@@ -371,7 +371,7 @@ enum postage_status json_parse(struct json *json, struct slice text, size_t max_
     if (scan_value(&scan, max_depth, &json->root)) {
         skip_space(&scan);
         if (!at_end(&scan))
-            fail(&scan, "something follows the document");
+            fail_syntax(&scan, "there is something after the end of the document");
     }
     return scan.status;
 }

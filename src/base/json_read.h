@@ -43,7 +43,7 @@ const cJSON *json_member(const cJSON *object, const char *name);
 /* The number's source text. */
 struct slice json_number_text(const cJSON *number);
 
-/* A text node's content, or a slice with NULL `ptr` when `item` is no text. */
+/* A text node's content, or a slice with NULL `ptr` when `item` is not a string. */
 struct slice json_text(const cJSON *item);
 
 #endif

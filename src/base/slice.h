@@ -19,7 +19,7 @@ static inline struct slice slice_of(const char *text)
     return (struct slice){ text, text != NULL ? strlen(text) : 0 };
 }
 
-/* Copies it to where there is room for it, and returns the place behind: SLICE(...) then costs a store or two. */
+/* Copies it to where there is room for it, and returns the place after it: SLICE(...) then costs a store or two. */
 static inline char *slice_put(char *at, struct slice text)
 {
     if (text.len > 0)

@@ -1,4 +1,4 @@
-/* What a source may answer (source.h), checked in one place for everybody who reads from one. */
+/* What a source may answer (source.h), checked in one place for all that read from one. */
 #ifndef POSTAGE_BASE_SOURCE_CONTRACT_H
 #define POSTAGE_BASE_SOURCE_CONTRACT_H
 

@@ -12,7 +12,7 @@
 
 /*
  * How many bytes at the start are printable ASCII other than '"' and '\\': bytes that need neither a check nor an escape
- * anywhere. All of them, or a multiple of eight, where what is behind may be just as plain.
+ * anywhere. All of them, or a multiple of eight, where what follows may be just as plain.
  */
 size_t text_plain_start(struct slice text);
 
@@ -42,7 +42,7 @@ int text_hex_digit(char c);
 /* RFC 9110 5.6.2 tchar, one or more. */
 bool text_is_token(struct slice text);
 
-/* A decimal number without sign or leading zeros ("0" itself is fine) that fits; nothing else before or behind. */
+/* A decimal number without sign or leading zeros ("0" itself is fine) that fits; nothing else before or after. */
 bool text_to_u64(struct slice text, uint64_t *number);
 
 /* The number in decimal, without a NUL; the slice is of `digits`. */

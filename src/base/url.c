@@ -72,7 +72,7 @@ static const char *parse_port(struct url *url, struct slice authority, size_t at
     if (at == authority.len)
         return NULL;
     if (authority.ptr[at] != ':')
-        return "has something behind the host that is no port";
+        return "has something after the host that is not a port";
     url->port = (struct slice){ authority.ptr + at + 1, authority.len - at - 1 };
     if (!text_to_u64(url->port, &port) || port < 1 || port > 65535)
         return "has a port that is not 1 to 65535";
@@ -93,7 +93,7 @@ static const char *parse_authority(struct url *url, struct slice authority)
         url->host = (struct slice){ authority.ptr + 1, (size_t)(close - authority.ptr) - 1 };
         url->is_ip = url->is_ipv6 = true;
         if (!looks_like_ipv6(url->host))
-            return "has something in brackets that is no IPv6 address";
+            return "has something in brackets that is not an IPv6 address";
         return parse_port(url, authority, url->host.len + 2);
     }
     while (len < authority.len && authority.ptr[len] != ':')
@@ -104,7 +104,7 @@ static const char *parse_authority(struct url *url, struct slice authority)
     if (len < authority.len && memchr(authority.ptr + len + 1, ':', authority.len - len - 1) != NULL)
         return "has an IPv6 address without brackets";
     if (!is_host_name(url->host))
-        return "has a host with characters that no host has";
+        return "has a host with characters that are not allowed there";
     url->is_ip = is_ipv4(url->host);
     return parse_port(url, authority, len);
 }
@@ -135,7 +135,7 @@ const char *url_parse(struct url *url, struct slice text)
     if (!url->https && !slice_starts_with_ignoring_case(text, SLICE("http://")))
         return "must begin with http:// or https://";
     if (has_forbidden_byte(text))
-        return "has a character that URLs must not hold";
+        return "has a character that is not allowed in URLs";
     url->scheme = (struct slice){ text.ptr, url->https ? 5 : 4 };
     rest = (struct slice){ text.ptr + url->scheme.len + 3, text.len - url->scheme.len - 3 };
     while (len < rest.len && rest.ptr[len] != '/' && rest.ptr[len] != '?')

@@ -11,7 +11,7 @@ struct url {
     struct slice host;   /* without brackets, port or user */
     struct slice port;   /* "" when absent */
     struct slice path;   /* "" or "/..." */
-    struct slice query;  /* behind the question mark; "" when absent */
+    struct slice query;  /* after the question mark; "" when absent */
     bool https;
     bool is_ip; /* an IPv4 or IPv6 literal */
     bool is_ipv6;

@@ -110,7 +110,7 @@ enum postage_status check_for_any(struct postage_report **out, const struct post
     return POSTAGE_OK;
 }
 
-/* A form that cannot be read is a verdict, not a failure: no provider would take it. */
+/* A form that cannot be read is a finding, not a failure: no provider would accept it. */
 static enum postage_status report_mistake(struct postage_report **out, enum postage_finding_id mistake, const char *message,
                                           const struct postage_provider *provider, const struct postage_allocator *alloc,
                                           struct postage_error *err)

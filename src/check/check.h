@@ -42,10 +42,10 @@ enum postage_status check_for_any(struct postage_report **out, const struct post
                                   const struct postage_check_options *options, const struct postage_allocator *alloc,
                                   struct postage_error *err);
 
-/* check_rules.c: whether the form is posted under the provider's own domain. */
+/* conditions.c: whether the form is posted under the provider's own domain. */
 bool check_is_own_domain(const struct dialect *dialect, const char *url);
 
-/* --- check_sent.c: what is sent --- */
+/* --- sent.c: what is sent --- */
 
 /* Form and options together: fields replaced and added, values expanded. OK, ERR_INVALID, ERR_NOMEM. */
 enum postage_status check_gather(struct check *check, struct postage_error *err);
@@ -61,12 +61,12 @@ bool check_is_covered(const struct check *check, struct slice name);
 
 /* --- the steps, in the order in which providers look --- */
 
-void check_shape(struct check *check);      /* check_values.c: URL, key, repeated fields, lengths before the file */
-void check_signature(struct check *check);  /* check_signature.c: fields of the signature, date of signing, expiry */
-void check_conditions(struct check *check); /* check_rules.c: the policy's conditions in their order */
-void check_coverage(struct check *check);   /* check_rules.c: fields that no condition names */
-void check_values(struct check *check);     /* check_values.c: values with a meaning of their own */
-void check_key(struct check *check);        /* check_values.c */
-void check_size(struct check *check);       /* check_values.c: metadata, size of the file, content type */
+void check_shape(struct check *check);      /* values.c: URL, key, repeated fields, lengths before the file */
+void check_signature(struct check *check);  /* signature.c: fields of the signature, date of signing, expiry */
+void check_conditions(struct check *check); /* conditions.c: the policy's conditions in their order */
+void check_coverage(struct check *check);   /* conditions.c: fields that no condition names */
+void check_values(struct check *check);     /* values.c: values with a meaning of their own */
+void check_key(struct check *check);        /* values.c */
+void check_size(struct check *check);       /* values.c: metadata, size of the file, content type */
 
 #endif

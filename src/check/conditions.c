@@ -9,7 +9,7 @@
 #include "policy/value.h"
 #include "postage/policy.h"
 
-enum { RULE_MAX_BYTES = 1024 * 1024 };
+enum { CONDITION_MAX_BYTES = 1024 * 1024 };
 
 /* One condition and what is held against it. */
 struct judging {
@@ -31,7 +31,7 @@ static void add_values(struct buf *out, const struct policy_condition *condition
 }
 
 /* As stores repeat it in their answers: `["eq", "$acl", "private"]`. */
-static void add_rule(struct buf *out, const struct judging *judging)
+static void add_condition(struct buf *out, const struct judging *judging)
 {
     const struct policy_condition *condition = judging->condition;
     bool list = condition->rule == POSTAGE_RULE_ONE_OF || condition->rule == POSTAGE_RULE_NONE_OF;
@@ -56,9 +56,9 @@ static void report_condition(const struct judging *judging, enum postage_finding
     struct report_place place = { .condition = judging->number, .field = condition->name, .seen = shown };
     struct buf rule, wanted;
 
-    buf_init(&rule, &report->arena.alloc, RULE_MAX_BYTES);
-    buf_init(&wanted, &report->arena.alloc, RULE_MAX_BYTES);
-    add_rule(&rule, judging);
+    buf_init(&rule, &report->arena.alloc, CONDITION_MAX_BYTES);
+    buf_init(&wanted, &report->arena.alloc, CONDITION_MAX_BYTES);
+    add_condition(&rule, judging);
     if (condition->value_count > 0)
         add_values(&wanted, condition);
     else
@@ -126,14 +126,14 @@ static const char *explain(const struct judging *judging, const char *value)
     const struct policy_condition *condition = judging->condition;
 
     if (!is_enforced(judging))
-        return "; this provider does not compare that field and would accept it, others refuse";
+        return "; this provider does not compare that field and would accept it; others refuse it";
     if (condition->rule == POSTAGE_RULE_EXACT && strstr(condition->text, "${filename}") != NULL &&
         strstr(value, "${filename}") == NULL)
         return ": ${filename} is replaced before the comparison, so an exact condition on it cannot hold";
     if (condition->rule == POSTAGE_RULE_EXACT && strcmp(condition->text, value) == 0)
         return ": this provider never matches \"$$\" exactly";
     if (condition->rule == POSTAGE_RULE_EXACT && slice_equal_ignoring_case(slice_of(condition->text), slice_of(value)))
-        return ": it differs in case only, and values are compared with case";
+        return ": it differs only in case, and case matters in values";
     return "";
 }
 
@@ -159,7 +159,7 @@ static void judge_absent(const struct judging *judging)
 
     if (passes)
         report_condition(judging, POSTAGE_FINDING_FIELD_MISSING, POSTAGE_EFFECT_TOLERATED, NULL,
-                         "; this provider takes it as empty and would accept it, others refuse");
+                         "; this provider takes it as empty and would accept it; others refuse it");
     else
         report_condition(judging, POSTAGE_FINDING_FIELD_MISSING, POSTAGE_EFFECT_REFUSED, NULL, "");
 }
@@ -172,7 +172,7 @@ static const char *join_values(const struct judging *judging)
     struct buf out;
     bool first = true;
 
-    buf_init(&out, &check->report->arena.alloc, RULE_MAX_BYTES);
+    buf_init(&out, &check->report->arena.alloc, CONDITION_MAX_BYTES);
     for (size_t i = 0; i < check->sent_count; i++)
         if (policy_condition_names(judging->condition, (struct slice){ check->sent[i].name, check->sent[i].name_len })) {
             buf_add_text(&out, first ? "" : ",");
@@ -183,7 +183,7 @@ static const char *join_values(const struct judging *judging)
     return joined.ptr;
 }
 
-static void judge_repeated(const struct judging *judging)
+static void judge_repeated_field(const struct judging *judging)
 {
     struct check *check = judging->check;
     const char *joined;
@@ -209,7 +209,8 @@ static void judge_spelling(const struct judging *judging, const struct sent_fiel
 
     if (judging->check->dialect->doubts_name_case && strcmp(field->name, judging->condition->name) != 0)
         report_add(judging->check->report, POSTAGE_FINDING_NAME_CASE, POSTAGE_EFFECT_NOTE, &place,
-                   "the form says \"%.64s\", condition %zu \"%.64s\"; %s's documents disagree whether that is the same",
+                   "the form says \"%.64s\", condition %zu \"%.64s\"; %s's documentation contradicts itself on whether these "
+                   "are the same",
                    field->name, judging->number, judging->condition->name, judging->check->provider->name);
 }
 
@@ -245,7 +246,7 @@ bool check_is_own_domain(const struct dialect *dialect, const char *url_text)
 
 /*
  * The bucket that the address names, as far as it can be told: the first segment of the path, or what the host begins with
- * under the provider's own domain. A host of somebody's own may stand for any bucket. `ptr` NULL: not known.
+ * under the provider's own domain. A custom host may stand for any bucket. `ptr` NULL: not known.
  */
 static struct slice bucket_of_url(const struct judging *judging)
 {
@@ -307,7 +308,7 @@ static void judge(const struct judging *judging)
     }
     judge_spelling(judging, field);
     if (count > 1)
-        judge_repeated(judging);
+        judge_repeated_field(judging);
     else
         judge_value(judging, field->judged);
 }
@@ -323,7 +324,7 @@ void check_conditions(struct check *check)
 }
 
 /* Signature and policy cannot be in the policy; a key id that no derived key binds need not be. */
-static bool needs_no_rule(const struct check *check, struct slice name)
+static bool needs_no_condition(const struct check *check, struct slice name)
 {
     const struct signature_scheme *scheme = check->scheme;
 
@@ -351,7 +352,7 @@ static void cover_signature(struct check *check, const struct sent_field *field)
 
     if (is_named_by(scheme->token_field, field->name))
         report_add(check->report, POSTAGE_FINDING_TOKEN_UNCOVERED, POSTAGE_EFFECT_NOTE, &place,
-                   "no condition names \"%s\"; the documents have one, samples do without", field->name);
+                   "no condition names \"%s\"; the documentation has one, its samples do without", field->name);
     else
         report_add(check->report, POSTAGE_FINDING_SIGNATURE_UNCOVERED, POSTAGE_EFFECT_REFUSED, &place,
                    "no condition names \"%s\", which the signature depends on", field->name);
@@ -377,7 +378,7 @@ static void report_uncovered(struct check *check, const struct sent_field *field
                    check->provider->name);
     else if (!is_signing_field(check, field->name))
         report_add(check->report, POSTAGE_FINDING_FIELD_UNPROTECTED, POSTAGE_EFFECT_NOTE, &place,
-                   "no condition names \"%.64s\": %s does not look at it, so whoever uploads may change it", field->name,
+                   "no condition names \"%.64s\": %s does not check it, so the uploader may change it", field->name,
                    check->provider->name);
     else if (check->dialect->binds_signing_fields && check->scheme->key_prefix != NULL)
         cover_signature(check, field);
@@ -389,13 +390,13 @@ static void cover_bucket(struct check *check)
 
     if (check_is_covered(check, SLICE("bucket")))
         return;
-    if (check->dialect->requires_bucket_rule)
+    if (check->dialect->requires_bucket_condition)
         report_add(check->report, POSTAGE_FINDING_BUCKET_UNCOVERED, POSTAGE_EFFECT_REFUSED, &place,
-                   "no condition names the bucket: %s counts it as a field that the policy does not cover",
+                   "no condition names the bucket: %s treats it as a field that the policy does not cover",
                    check->provider->name);
     else
         report_add(check->report, POSTAGE_FINDING_BUCKET_UNCOVERED, POSTAGE_EFFECT_NOTE, &place,
-                   "no condition names the bucket: the form is good for every bucket that its key may write to");
+                   "no condition names the bucket: the form can be used for every bucket that its key may write to");
 }
 
 void check_coverage(struct check *check)
@@ -406,7 +407,8 @@ void check_coverage(struct check *check)
     for (size_t i = 0; i < check->sent_count; i++) {
         struct slice name = { check->sent[i].name, check->sent[i].name_len };
 
-        if (!check_is_covered(check, name) && !needs_no_rule(check, name) && !slice_equal_ignoring_case(name, SLICE("bucket")))
+        if (!check_is_covered(check, name) && !needs_no_condition(check, name) &&
+            !slice_equal_ignoring_case(name, SLICE("bucket")))
             report_uncovered(check, &check->sent[i]);
     }
 }

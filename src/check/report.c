@@ -156,7 +156,7 @@ const char *postage_report_key(const struct postage_report *report)
     return report->key;
 }
 
-/* File names come from the system as bytes: what is no UTF-8 must not make the line unreadable. */
+/* File names come from the system as bytes: what is not UTF-8 must not make the line unreadable. */
 static void add_json_text(struct buf *out, const char *text)
 {
     size_t len = strlen(text);

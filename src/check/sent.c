@@ -16,7 +16,7 @@ static bool is_named(const struct sent_field *field, struct slice name)
     return slice_equal_ignoring_case((struct slice){ field->name, field->name_len }, name);
 }
 
-static struct sent_field *find(const struct check *check, const char *name)
+static struct sent_field *find_sent(const struct check *check, const char *name)
 {
     struct slice wanted = slice_of(name);
 
@@ -28,7 +28,7 @@ static struct sent_field *find(const struct check *check, const char *name)
 
 const struct sent_field *check_find(const struct check *check, const char *name, size_t *count)
 {
-    struct sent_field *first = find(check, name);
+    struct sent_field *first = find_sent(check, name);
     struct slice wanted;
 
     if (count == NULL)
@@ -56,7 +56,7 @@ bool check_is_covered(const struct check *check, struct slice name)
     return false;
 }
 
-static void add_field(struct check *check, const char *name, const char *value)
+static void add_sent(struct check *check, const char *name, const char *value)
 {
     check->sent[check->sent_count++] =
         (struct sent_field){ .name = name, .name_len = strlen(name), .value = value, .value_len = strlen(value) };
@@ -64,10 +64,10 @@ static void add_field(struct check *check, const char *name, const char *value)
 
 static void set_field(struct check *check, const char *name, const char *value)
 {
-    struct sent_field *field = find(check, name);
+    struct sent_field *field = find_sent(check, name);
 
     if (field == NULL) {
-        add_field(check, name, value);
+        add_sent(check, name, value);
         return;
     }
     field->value = value;
@@ -92,7 +92,7 @@ static void add_option_fields(struct check *check)
         if (is_first_of_its_name(check, i))
             set_field(check, field->name, field->value);
         else
-            add_field(check, field->name, field->value);
+            add_sent(check, field->name, field->value);
     }
 }
 
@@ -120,7 +120,7 @@ static struct slice base_name(const struct check *check, const char *name)
 /* What takes the marker's place; NULL `ptr`: it stays. */
 static struct slice replacement(const struct check *check)
 {
-    const struct sent_field *key = find(check, POSTAGE_KEY);
+    const struct sent_field *key = find_sent(check, POSTAGE_KEY);
     const char *name = check->options.file_name;
 
     if (check->dialect->template_names_nameless && (name == NULL || name[0] == '\0'))
@@ -178,14 +178,14 @@ enum postage_status check_gather(struct check *check, struct postage_error *err)
         struct slice name = slice_of(check->options.fields[i].name);
 
         if (slice_equal_ignoring_case(name, SLICE("policy")) || slice_equal_ignoring_case(name, SLICE("file")))
-            return error_set(err, POSTAGE_ERR_INVALID, "check: the field \"%s\" cannot be replaced", name.ptr);
+            return error_set(err, POSTAGE_ERR_INVALID, "check: field \"%s\" cannot be replaced", name.ptr);
     }
     /* Two more for the content type. */
     check->sent = arena_array(&check->report->arena, form->field_count + check->options.field_count + 2, sizeof *check->sent);
     if (check->sent == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     for (size_t i = 0; i < form->field_count; i++)
-        add_field(check, form->fields[i].name, form->fields[i].value);
+        add_sent(check, form->fields[i].name, form->fields[i].value);
     add_option_fields(check);
     add_content_type(check);
     return expand_all(check) == POSTAGE_OK ? POSTAGE_OK : error_plain(err, POSTAGE_ERR_NOMEM);

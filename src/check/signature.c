@@ -36,7 +36,7 @@ static void need_field(struct check *check, const char *name)
         return;
     if (is_signing_only(check, name) && check->dialect->ignores_signing_fields)
         report_add(check->report, POSTAGE_FINDING_SIGNATURE_MISSING, POSTAGE_EFFECT_TOLERATED, &place,
-                   "field \"%s\" is missing; this provider's signature check would accept it, others refuse", name);
+                   "field \"%s\" is missing; this provider's signature check would accept that; others refuse it", name);
     else
         report_add(check->report, POSTAGE_FINDING_SIGNATURE_MISSING, POSTAGE_EFFECT_REFUSED, &place,
                    "field \"%s\" is missing: the signature cannot be checked without it", name);
@@ -50,9 +50,8 @@ static void add_malformed(struct check *check, const char *name, enum postage_ef
     const struct report_place place = { .field = name, .seen = shown, .wanted = wanted };
 
     report_add(check->report, POSTAGE_FINDING_SIGNATURE_MALFORMED, effect, &place,
-               "field \"%s\": " ERROR_QUOTE_FORMAT " cannot be right; it has to be %s%s", name,
-               ERROR_QUOTE(shown, strlen(shown)), wanted,
-               effect == POSTAGE_EFFECT_TOLERATED ? "; this provider would accept it" : "");
+               "field \"%s\": " ERROR_QUOTE_FORMAT " cannot be right; it must be %s%s", name, ERROR_QUOTE(shown, strlen(shown)),
+               wanted, effect == POSTAGE_EFFECT_TOLERATED ? "; this provider would accept it" : "");
 }
 
 static bool is_all_of(const char *text, const char *characters)
@@ -144,7 +143,7 @@ static void judge_day(struct check *check, struct slice day, const char *date)
     report_add(check->report, POSTAGE_FINDING_DATE_DIFFERS, signing_effect(check), &place,
                "field \"%s\" says " ERROR_QUOTE_FORMAT ", the credential is for %s%s", place.field,
                ERROR_QUOTE(date, strlen(date)), wanted,
-               check->dialect->ignores_signing_fields ? "; this provider would accept it, others refuse" : "");
+               check->dialect->ignores_signing_fields ? "; this provider would accept it; others refuse it" : "");
 }
 
 /* The moment of signing, or the start of its day when only that can be read; SDKs of old left the seconds out. */
@@ -169,7 +168,7 @@ static void judge_age(struct check *check, int64_t signed_unix_s)
     if (signed_unix_s > check->options.now_unix_s && signed_unix_s - check->options.now_unix_s > SKEW_S &&
         !check->dialect->ignores_signing_fields)
         report_add(check->report, POSTAGE_FINDING_DATE_IN_FUTURE, POSTAGE_EFFECT_NOTE, &place,
-                   "the form was signed in the future: a clock is wrong, here or where it was signed");
+                   "the form was signed in the future: the clock is wrong here or where it was signed");
     if (limit == 0)
         return;
     if (check->options.now_unix_s > signed_unix_s && check->options.now_unix_s - signed_unix_s > limit)
@@ -178,7 +177,7 @@ static void judge_age(struct check *check, int64_t signed_unix_s)
                    place.seen != NULL ? place.seen : "an earlier day", check->provider->name, limit / 86400);
     if (check->has_policy && check->document->expires_unix_s - limit > signed_unix_s)
         report_add(check->report, POSTAGE_FINDING_EXPIRY_CUT, POSTAGE_EFFECT_NOTE, &place,
-                   "the policy says longer than the %" PRId64 " days for which %s accepts a signature", limit / 86400,
+                   "the policy lasts longer than the %" PRId64 " days for which %s accepts a signature", limit / 86400,
                    check->provider->name);
 }
 
@@ -221,10 +220,10 @@ static void judge_unsigned(struct check *check)
 
     if (check->dialect->refuses_unsigned)
         report_add(check->report, POSTAGE_FINDING_UNSIGNED, POSTAGE_EFFECT_REFUSED, &nowhere,
-                   "the form is not signed, and %s takes no anonymous forms", check->provider->name);
+                   "the form is not signed, and %s accepts no anonymous forms", check->provider->name);
     else
         report_add(check->report, POSTAGE_FINDING_UNSIGNED, POSTAGE_EFFECT_NOTE, &nowhere,
-                   "the form is not signed: only a bucket that is open to everybody takes it");
+                   "the form is not signed: only a bucket that is open to everybody accepts it");
 }
 
 void check_signature(struct check *check)

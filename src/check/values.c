@@ -38,7 +38,7 @@ static void judge_lengths(struct check *check)
         snprintf(seen, sizeof seen, "%zu", bytes);
         snprintf(wanted, sizeof wanted, "%zu", limit);
         report_add(check->report, POSTAGE_FINDING_PRE_FILE_TOO_LARGE, POSTAGE_EFFECT_REFUSED, &place,
-                   "everything before the file takes %zu bytes; %s reads %zu", bytes, check->provider->name, limit);
+                   "everything before the file takes %zu bytes; %s reads at most %zu", bytes, check->provider->name, limit);
     }
     limit = check->caps->limits.max_field_bytes;
     for (size_t i = 0; limit > 0 && i < check->sent_count; i++) {
@@ -48,11 +48,11 @@ static void judge_lengths(struct check *check)
         snprintf(seen, sizeof seen, "%zu", check->sent[i].value_len);
         snprintf(wanted, sizeof wanted, "%zu", limit);
         report_add(check->report, POSTAGE_FINDING_FIELD_TOO_LONG, POSTAGE_EFFECT_REFUSED, &place,
-                   "field \"%.64s\" has %s bytes; %s takes %s", place.field, seen, check->provider->name, wanted);
+                   "field \"%.64s\" has %s bytes; %s accepts at most %s", place.field, seen, check->provider->name, wanted);
     }
 }
 
-static void judge_repeated(struct check *check)
+static void report_repeated(struct check *check)
 {
     /* No form has a name twice; what is sent beside it may. */
     for (size_t i = 0; check->options.field_count > 0 && i < check->sent_count; i++) {
@@ -63,10 +63,10 @@ static void judge_repeated(struct check *check)
             continue;
         if (check->dialect->repeated == REPEATED_REFUSED && check_is_covered(check, slice_of(check->sent[i].name)))
             report_add(check->report, POSTAGE_FINDING_DUPLICATE_FIELD, POSTAGE_EFFECT_REFUSED, &place,
-                       "field \"%.64s\" is there %zu times: %s refuses that", place.field, count, check->provider->name);
+                       "field \"%.64s\" occurs %zu times: %s refuses that", place.field, count, check->provider->name);
         else
             report_add(check->report, POSTAGE_FINDING_DUPLICATE_FIELD, POSTAGE_EFFECT_NOTE, &place,
-                       "field \"%.64s\" is there %zu times: %s", place.field, count,
+                       "field \"%.64s\" occurs %zu times: %s", place.field, count,
                        check->dialect->repeated == REPEATED_JOINED ? "rules see the values joined by commas"
                                                                    : "which one counts is not documented");
     }
@@ -78,11 +78,11 @@ void check_shape(struct check *check)
 
     if (check->form->url[0] == '\0')
         report_add(check->report, POSTAGE_FINDING_URL_MISSING, POSTAGE_EFFECT_NOTE, &nowhere,
-                   "the form came without a URL: it cannot be posted until it has one");
+                   "the form has no URL: it cannot be posted until it is given one");
     if (check_find(check, POSTAGE_KEY, NULL) == NULL)
         report_add(check->report, POSTAGE_FINDING_KEY_MISSING, POSTAGE_EFFECT_REFUSED, &key,
-                   "the form has no key: nothing says what the object is called");
-    judge_repeated(check);
+                   "the form has no key: nothing names the object");
+    report_repeated(check);
     judge_lengths(check);
 }
 
@@ -111,7 +111,7 @@ static void judge_listed(struct check *check, const struct value_list *list)
         return;
     }
     report_add(check->report, POSTAGE_FINDING_VALUE_INVALID, POSTAGE_EFFECT_REFUSED, &place,
-               "field \"%s\": %s does not know " ERROR_QUOTE_FORMAT, list->wire, check->provider->name,
+               "field \"%s\": %s does not accept " ERROR_QUOTE_FORMAT, list->wire, check->provider->name,
                ERROR_QUOTE(field->judged, strlen(field->judged)));
     report_answer(check->report, 400, list->code);
 }
@@ -127,7 +127,7 @@ static void judge_redirect(struct check *check)
         return;
     place.seen = field->judged;
     report_add(check->report, POSTAGE_FINDING_VALUE_IGNORED, POSTAGE_EFFECT_NOTE, &place,
-               "field \"%s\": " ERROR_QUOTE_FORMAT " is no absolute URL and has no effect", name,
+               "field \"%s\": " ERROR_QUOTE_FORMAT " is not an absolute URL and has no effect", name,
                ERROR_QUOTE(field->judged, strlen(field->judged)));
 }
 
@@ -179,10 +179,10 @@ void check_key(struct check *check)
     else if (check->dialect->key_first != NULL && strchr(check->dialect->key_first, key[0]) != NULL)
         add_key(check, POSTAGE_FINDING_KEY_INVALID, POSTAGE_EFFECT_REFUSED, "begins with a slash or backslash");
     else if (check->dialect->drops_leading_slash && key[0] == '/')
-        add_key(check, POSTAGE_FINDING_KEY_REWRITTEN, POSTAGE_EFFECT_NOTE, "will lose its slash at the start");
+        add_key(check, POSTAGE_FINDING_KEY_REWRITTEN, POSTAGE_EFFECT_NOTE, "will lose its leading slash");
     if (has_discouraged(check, key))
         add_key(check, POSTAGE_FINDING_KEY_DISCOURAGED, POSTAGE_EFFECT_NOTE,
-                "has characters that the provider advises against, or that break lines");
+                "has characters that the provider advises against, or control characters");
 }
 
 /* --- sizes and type --- */
@@ -200,7 +200,7 @@ static void judge_metadata(struct check *check)
         report_add(check->report, POSTAGE_FINDING_METADATA_TOO_LARGE,
                    doubtful ? POSTAGE_EFFECT_TOLERATED : POSTAGE_EFFECT_REFUSED, &nowhere,
                    "names and values of the metadata have %zu bytes; the limit is %zu%s", bytes, limit,
-                   doubtful ? ", for uploads by header; whether for forms is not known" : "");
+                   doubtful ? "; that is documented for uploads by header, and not known for forms" : "");
 }
 
 static void judge_range(struct check *check, size_t index)
@@ -226,7 +226,7 @@ static void judge_range(struct check *check, size_t index)
         snprintf(wanted, sizeof wanted, "%" PRIu64, max);
         report_add(check->report, POSTAGE_FINDING_SIZE_TOO_LARGE, unlimited ? POSTAGE_EFFECT_TOLERATED : POSTAGE_EFFECT_REFUSED,
                    &place, "condition %zu %s: the file has %s bytes%s", place.condition, rule, seen,
-                   unlimited ? "; this provider takes an end of 0 as no limit and would accept it, others refuse" : "");
+                   unlimited ? "; this provider takes an end of 0 as no limit and would accept it; others refuse it" : "");
     }
 }
 
@@ -252,7 +252,7 @@ static void judge_file_size(struct check *check)
     snprintf(seen, sizeof seen, "%" PRIu64, bytes);
     snprintf(wanted, sizeof wanted, "%" PRIu64, limit);
     report_add(check->report, POSTAGE_FINDING_OBJECT_TOO_LARGE, POSTAGE_EFFECT_REFUSED, &place,
-               "the file has %s bytes; %s takes %s in one upload", seen, check->provider->name, wanted);
+               "the file has %s bytes; %s accepts at most %s in one upload", seen, check->provider->name, wanted);
 }
 
 static void judge_type(struct check *check)

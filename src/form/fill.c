@@ -54,8 +54,8 @@ static enum postage_status check_field(const struct postage_form *form, const st
     if (!policy_document_allows(document, field->name, field->value, &covered))
         return refuse_value(document, field, err);
     if (!covered && caps->covers_every_field)
-        return error_set(err, POSTAGE_ERR_INVALID, "field \"%s\": the form has no rule for it, so the provider would refuse it",
-                         field->name);
+        return error_set(err, POSTAGE_ERR_INVALID,
+                         "field \"%s\": the policy has no condition for it, so the provider would refuse it", field->name);
     return POSTAGE_OK;
 }
 
@@ -95,8 +95,9 @@ static enum postage_status copy_rest(struct postage_form *filled, const struct p
     return filled->url != NULL && filled->policy != NULL ? POSTAGE_OK : POSTAGE_ERR_NOMEM;
 }
 
+/* With another URL the form is the same one, so it keeps its notes; fields that are filled in may have answered some. */
 static enum postage_status fill(struct postage_form *filled, const struct postage_form *form,
-                                const struct postage_field *fields, size_t count, struct postage_error *err)
+                                const struct postage_field *fields, size_t count, const char *url, struct postage_error *err)
 {
     struct policy_document document = { 0 };
     enum postage_status status = copy_rest(filled, form);
@@ -107,65 +108,39 @@ static enum postage_status fill(struct postage_form *filled, const struct postag
         status = check_field(form, &document, &fields[i], err);
     if (status == POSTAGE_OK)
         status = merge(filled, form, fields, count);
+    for (size_t i = 0; status == POSTAGE_OK && url != NULL && i < form->note_count; i++)
+        status = form_note(filled, "%s", form->notes[i]);
+    if (status == POSTAGE_OK && url != NULL)
+        status = form_set_url(filled, slice_of(url), err);
     if (status == POSTAGE_OK && form->policy_len > 0)
         status = form_derive_rules(filled, &document);
+    return status;
+}
+
+static enum postage_status new_filled(struct postage_form **out, const struct postage_form *form,
+                                      const struct postage_field *fields, size_t count, const char *url,
+                                      struct postage_error *err)
+{
+    struct postage_form *filled = form_alloc(&form->arena.alloc, form->policy_len * 4 + 2048);
+    enum postage_status status = filled != NULL ? fill(filled, form, fields, count, url, err) : POSTAGE_ERR_NOMEM;
+
+    *out = status == POSTAGE_OK ? filled : NULL;
+    if (status != POSTAGE_OK)
+        postage_form_free(filled);
     return status == POSTAGE_ERR_NOMEM ? error_plain(err, status) : status;
 }
 
 enum postage_status postage_form_fill(struct postage_form **out, const struct postage_form *form,
                                       const struct postage_field *fields, size_t count, struct postage_error *err)
 {
-    struct postage_form *filled = form_alloc(&form->arena.alloc, form->policy_len * 4 + 2048);
-    enum postage_status status;
-
-    *out = NULL;
-    if (filled == NULL)
-        return error_plain(err, POSTAGE_ERR_NOMEM);
-    status = fill(filled, form, fields, count, err);
-    if (status != POSTAGE_OK) {
-        postage_form_free(filled);
-        return status;
-    }
-    *out = filled;
-    return POSTAGE_OK;
-}
-
-static enum postage_status copy_with_url(struct postage_form *copy, const struct postage_form *form, const char *url,
-                                         struct postage_error *err)
-{
-    struct policy_document document;
-    enum postage_status status = copy_rest(copy, form);
-
-    if (status == POSTAGE_OK)
-        status = merge(copy, form, NULL, 0);
-    for (size_t i = 0; status == POSTAGE_OK && i < form->note_count; i++)
-        status = form_note(copy, "%s", form->notes[i]);
-    if (status == POSTAGE_OK)
-        status = form_set_url(copy, slice_of(url), err);
-    if (status == POSTAGE_OK && form->policy_len > 0)
-        status = policy_document_read(&document, &copy->arena, (struct slice){ copy->policy, copy->policy_len }, err);
-    if (status == POSTAGE_OK && form->policy_len > 0)
-        status = form_derive_rules(copy, &document);
-    return status == POSTAGE_ERR_NOMEM ? error_plain(err, status) : status;
+    return new_filled(out, form, fields, count, NULL, err);
 }
 
 enum postage_status postage_form_with_url(struct postage_form **out, const struct postage_form *form, const char *url,
                                           struct postage_error *err)
 {
-    struct postage_form *copy;
-    enum postage_status status;
-
     *out = NULL;
     if (url == NULL)
-        return error_set(err, POSTAGE_ERR_INVALID, "form: no url is given");
-    copy = form_alloc(&form->arena.alloc, form->policy_len * 4 + 2048);
-    if (copy == NULL)
-        return error_plain(err, POSTAGE_ERR_NOMEM);
-    status = copy_with_url(copy, form, url, err);
-    if (status != POSTAGE_OK) {
-        postage_form_free(copy);
-        return status;
-    }
-    *out = copy;
-    return POSTAGE_OK;
+        return error_set(err, POSTAGE_ERR_INVALID, "form: the URL to use is NULL");
+    return new_filled(out, form, NULL, 0, url, err);
 }

@@ -79,22 +79,23 @@ static enum postage_status read_url(struct reading *reading)
     if (item == NULL || (text.ptr != NULL && text.len == 0))
         return POSTAGE_OK;
     if (text.ptr == NULL)
-        return error_set(reading->err, POSTAGE_ERR_INVALID, "form: \"%s\" is no text", item->string);
+        return error_set(reading->err, POSTAGE_ERR_INVALID, "form: \"%s\" is not a text", item->string);
     return form_set_url(reading->form, text, reading->err);
 }
 
 static enum postage_status read_field(struct reading *reading, struct slice name, struct slice value)
 {
     if (name.ptr == NULL || name.len == 0 || text_has_control(name))
-        return error_set(reading->err, POSTAGE_ERR_INVALID, "form: a field name is empty, no text, or has a control character");
+        return error_set(reading->err, POSTAGE_ERR_INVALID,
+                         "form: a field name is empty, not a text, or has a control character");
     if (value.ptr == NULL)
-        return error_set(reading->err, POSTAGE_ERR_SYNTAX, "form: the value of field " ERROR_QUOTE_FORMAT " is no text",
+        return error_set(reading->err, POSTAGE_ERR_SYNTAX, "form: the value of field " ERROR_QUOTE_FORMAT " is not a text",
                          ERROR_QUOTE(name.ptr, name.len));
     if (slice_equal_ignoring_case(name, SLICE("file")))
         return error_set(reading->err, POSTAGE_ERR_INVALID, "form: the field \"file\" is the uploader's, not the form's");
     if (postage_form_value(reading->form, name.ptr) != NULL) {
         *reading->mistake = POSTAGE_FINDING_DUPLICATE_FIELD;
-        return error_set(reading->err, POSTAGE_ERR_INVALID, "form: field " ERROR_QUOTE_FORMAT " is there twice",
+        return error_set(reading->err, POSTAGE_ERR_INVALID, "form: field " ERROR_QUOTE_FORMAT " occurs twice",
                          ERROR_QUOTE(name.ptr, name.len));
     }
     return form_add(reading->form, name, value) == POSTAGE_OK ? POSTAGE_OK : error_plain(reading->err, POSTAGE_ERR_NOMEM);
@@ -107,7 +108,7 @@ static enum postage_status read_item(struct reading *reading, const cJSON *item)
     struct slice name;
 
     if (pair && (!cJSON_IsArray(item) || cJSON_GetArraySize(item) != 2))
-        return error_set(reading->err, POSTAGE_ERR_SYNTAX, "form: \"fields\" has an element that is no [name, value] pair");
+        return error_set(reading->err, POSTAGE_ERR_SYNTAX, "form: \"fields\" has an element that is not a [name, value] pair");
     if (pair)
         return read_field(reading, json_text(cJSON_GetArrayItem(item, 0)), json_text(cJSON_GetArrayItem(item, 1)));
     name = reading->shape.flat ? form_shape_field(&reading->shape, item) : slice_of(item->string);
@@ -134,7 +135,7 @@ static enum postage_status add_key_of_prefix(struct reading *reading)
     if (status == POSTAGE_OK)
         status = form_add(form, SLICE(POSTAGE_KEY), buf_slice(&key));
     if (status == POSTAGE_OK)
-        status = form_note(form, "the key was made from \"%s\": the file's name goes behind it", member->string);
+        status = form_note(form, "the key was made from \"%s\", with the file's name after it", member->string);
     buf_clear(&key);
     return status == POSTAGE_OK ? status : error_plain(reading->err, status);
 }
@@ -156,7 +157,7 @@ static enum postage_status read_fields(struct reading *reading)
     return add_key_of_prefix(reading);
 }
 
-/* Where base64 goes wrong: the first character that is none of it, or the end. */
+/* Where base64 goes wrong: the first character that is not of its alphabet, or the end. */
 static size_t base64_mistake(const char *text)
 {
     return strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
@@ -172,7 +173,7 @@ static enum postage_status decode_policy(struct reading *reading, const char *ba
         return error_plain(reading->err, POSTAGE_ERR_NOMEM);
     length = base64_decode(slice_of(base64), bytes);
     if (length == SIZE_MAX)
-        return error_set(reading->err, POSTAGE_ERR_SYNTAX, "policy: is not base64 with padding, from byte %zu of %zu",
+        return error_set(reading->err, POSTAGE_ERR_SYNTAX, "the policy is not base64 with padding: byte %zu of %zu is wrong",
                          base64_mistake(base64), strlen(base64));
     form->policy = (const char *)bytes;
     form->policy_len = length;

@@ -36,8 +36,9 @@ static enum postage_status find_one(const cJSON **out, const cJSON *root, const 
             if (!is_named(member, *names) || cJSON_IsNull(member))
                 continue;
             if (*out != NULL)
-                return error_set(err, POSTAGE_ERR_SYNTAX, "form: \"%s\" and " ERROR_QUOTE_FORMAT " stand for the same thing",
-                                 (*out)->string, ERROR_QUOTE(member->string, strlen(member->string)));
+                return error_set(err, POSTAGE_ERR_SYNTAX,
+                                 "form: \"%s\" and " ERROR_QUOTE_FORMAT " mean the same; give one of them", (*out)->string,
+                                 ERROR_QUOTE(member->string, strlen(member->string)));
             *out = member;
         }
     return POSTAGE_OK;
@@ -82,7 +83,7 @@ enum postage_status form_shape_find(struct form_shape *shape, const cJSON *root,
 
     *shape = (struct form_shape){ 0 };
     if (!cJSON_IsObject(root))
-        return error_set(err, POSTAGE_ERR_SYNTAX, "form: is no JSON object");
+        return error_set(err, POSTAGE_ERR_SYNTAX, "form: not a JSON object");
     status = find_one(&shape->url, root, url_members, err);
     if (status == POSTAGE_OK)
         status = find_one(&shape->fields, root, fields_members, err);
@@ -90,7 +91,7 @@ enum postage_status form_shape_find(struct form_shape *shape, const cJSON *root,
         return status;
     if (shape->fields != NULL || !looks_like_fields(root))
         return error_set(err, POSTAGE_ERR_SYNTAX,
-                         "form: \"fields\" is missing or no object, and there is no policy or key beside it");
+                         "form: \"fields\" is missing or not an object, and there is no \"policy\" or \"key\" beside it");
     shape->fields = root;
     shape->flat = true;
     shape->key_prefix = find_key_prefix(root);

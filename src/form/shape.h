@@ -14,7 +14,7 @@ struct form_shape {
     const cJSON *key_prefix; /* flat: what the key begins with, where a page puts the file's name behind it; NULL: none */
 };
 
-/* Finds them. ERR_SYNTAX: this is no form, or a member is there in two spellings. */
+/* Finds them. ERR_SYNTAX: this is not a form, or a member is there in two spellings. */
 enum postage_status form_shape_find(struct form_shape *shape, const cJSON *root, struct postage_error *err);
 
 /* The field that a member of a flat document stands for: its own name, another, or one with NULL `ptr` for no field at all. */

@@ -1,12 +1,12 @@
-/* From libcurl's result and what our callbacks saw to the facts of an outcome. */
+/* From libcurl's result and what our callbacks saw to the facts. */
 #include "http/clock.h"
 #include "http/request.h"
 
 /* What libcurl's codes mean when no reply head came. Codes that are not here: the connection was lost. */
 static const struct {
     CURLcode code;
-    enum http_end verdict;
-} verdicts[] = {
+    enum http_end end;
+} code_ends[] = {
     { CURLE_OUT_OF_MEMORY, HTTP_NO_MEMORY },
     { CURLE_URL_MALFORMAT, HTTP_BAD_URL },
     { CURLE_UNSUPPORTED_PROTOCOL, HTTP_BAD_URL }, /* once connected it means "HTTP/0.9 not allowed": see below */
@@ -33,9 +33,9 @@ static enum http_end from_code(const struct http_request *request, CURLcode code
         return HTTP_LOST;
     if (code == CURLE_UNSUPPORTED_PROTOCOL && request->ready)
         return HTTP_MALFORMED;
-    for (size_t i = 0; i < sizeof verdicts / sizeof verdicts[0]; i++)
-        if (verdicts[i].code == code)
-            return verdicts[i].verdict;
+    for (size_t i = 0; i < sizeof code_ends / sizeof code_ends[0]; i++)
+        if (code_ends[i].code == code)
+            return code_ends[i].end;
     return request->ready ? HTTP_LOST : HTTP_NO_CONNECTION;
 }
 

@@ -1,7 +1,7 @@
 /*
  * One HTTP/1.1 POST with a body of known length, and what became of it.
  *
- * What is reported are facts: how far the exchange came, how many bytes were handed over, what the reply said and whether it
+ * What is reported are facts: how far the request came, how many bytes were handed over, what the reply said and whether it
  * was whole. What they mean for an object is judged elsewhere.
  */
 #ifndef POSTAGE_HTTP_FACTS_H
@@ -10,7 +10,7 @@
 #include "http/reply.h"
 #include "postage/status.h"
 
-/* How far an exchange came. */
+/* How far a request came. */
 enum http_stage {
     HTTP_RESOLVING,
     HTTP_CONNECTING,
@@ -22,7 +22,7 @@ enum http_stage {
     HTTP_STAGE_COUNT
 };
 
-/* Why an exchange ended. */
+/* Why a request ended. */
 enum http_end {
     HTTP_REPLIED, /* a well-formed, complete reply head came; of the body see `body_end` */
     HTTP_BAD_URL, /* refused before anything was tried */
@@ -75,7 +75,7 @@ struct http_facts {
     bool reply_begun;                /* at least a byte of a reply came (under TLS: a line) */
     uint64_t handed_bytes;           /* given to the connection; some may not have left */
     unsigned replays_refused;
-    bool reused;        /* the connection had carried another exchange before */
+    bool reused;        /* the connection had carried another request before */
     int os_errno;       /* 0: none known */
     const char *detail; /* the library's words for a failure to connect; never about a body; "" otherwise */
     struct http_timings timings;
@@ -88,8 +88,8 @@ struct http_request_options {
     const char *content_type;
     uint64_t body_length;
     /*
-     * Of a long body: after so many bytes sending pauses for about a round trip, so that a server that judges by them is heard
-     * before the rest is sent. 0: no pause.
+     * Of a long body: after so many bytes sending waits about a round trip for an early response, since the server may refuse
+     * by what it has seen. 0: no wait.
      */
     uint64_t judged_length;
     size_t error_body_max;      /* bytes kept of a reply with a status from 300 on */

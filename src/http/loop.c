@@ -323,7 +323,7 @@ void http_loop_resume(struct http_loop *loop, struct http_request *request)
     if (!request->paused)
         return;
     request->paused = false;
-    request->hearing_ms = 0;
+    request->early_wait_end_ms = 0;
     request->moved_ms = clock_ms();
     expect_timer(loop, request);
     http_loop_enter(loop);

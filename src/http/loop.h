@@ -2,7 +2,7 @@
  * The event loop: many requests over libcurl's multi interface, driven by our own poll or by a caller's loop.
  *
  * One thread at a time, "the loop's thread"; only `http_loop_wake` may be called from others. Nothing may be called from
- * inside a request's read or moved callback: libcurl is at work then. Who wants to stop a request there sets a flag of its own,
+ * inside a request's read or moved callback: libcurl is at work then. A caller that wants to stop one there sets its own flag,
  * wakes the loop and does it after the dispatch.
  */
 #ifndef POSTAGE_HTTP_LOOP_H

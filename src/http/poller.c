@@ -48,7 +48,7 @@ static bool make_room(struct poller *poller, size_t descriptor)
     return true;
 }
 
-static void take_out(struct poller *poller, size_t descriptor)
+static void remove_entry(struct poller *poller, size_t descriptor)
 {
     size_t place = poller->slots[descriptor].place - 1;
     struct pollfd last = poller->entries[--poller->count];
@@ -66,7 +66,7 @@ enum postage_status poller_set(struct poller *poller, int descriptor, bool reada
 
     if (events == 0) {
         if (known)
-            take_out(poller, index);
+            remove_entry(poller, index);
         return POSTAGE_OK;
     }
     if (!known) {

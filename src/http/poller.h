@@ -30,7 +30,8 @@ void poller_clear(struct poller *poller);
 /* Watches `descriptor` for this; neither readable nor writable: no more. Order of entries may change. ERR_NOMEM: unchanged. */
 enum postage_status poller_set(struct poller *poller, int descriptor, bool readable, bool writable, void *owner);
 
-void *poller_owner(const struct poller *poller, int descriptor); /* NULL: not watched, or for nobody */
-void poller_forget(struct poller *poller, const void *owner); /* it is about to be freed; what it watched goes on for nobody */
+void *poller_owner(const struct poller *poller, int descriptor); /* NULL: not watched, or without an owner */
+void poller_forget(struct poller *poller,
+                   const void *owner); /* it is about to be freed; what it watched stays watched, without an owner */
 
 #endif

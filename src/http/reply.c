@@ -37,7 +37,7 @@ void http_reply_reset(struct http_reply *reply)
     *reply = (struct http_reply){ .head = head, .body = body };
 }
 
-static bool fail(struct http_reply *reply, const char *fault)
+static bool set_fault(struct http_reply *reply, const char *fault)
 {
     if (reply->fault == NULL)
         reply->fault = fault;
@@ -50,10 +50,10 @@ static bool take_status_line(struct http_reply *reply, struct slice line)
     const char *s = line.ptr;
 
     if (!slice_starts_with(line, SLICE("HTTP/1.1 ")) && !slice_starts_with(line, SLICE("HTTP/1.0 ")))
-        return fail(reply, "not an HTTP/1.1 status line");
+        return set_fault(reply, "not an HTTP/1.1 status line");
     if (line.len < 12 || !text_is_digit(s[9]) || !text_is_digit(s[10]) || !text_is_digit(s[11]) ||
         (line.len > 12 && s[12] != ' '))
-        return fail(reply, "no three-digit status");
+        return set_fault(reply, "no three-digit status");
     buf_reset(&reply->head);
     reply->header_count = 0;
     reply->has_length = reply->chunked = false;
@@ -66,14 +66,14 @@ static bool end_head(struct http_reply *reply)
 {
     reply->in_head = false;
     if (reply->status == 101)
-        return fail(reply, "a switch of protocols that nobody asked for");
+        return set_fault(reply, "an unrequested switch of protocols");
     if (reply->status < 200)
         return ++reply->interim <= HTTP_INTERIM_MAX ||
-               fail(reply, "more than " TEXT_OF_NUMBER(HTTP_INTERIM_MAX) " interim replies");
+               set_fault(reply, "more than " TEXT_OF_NUMBER(HTTP_INTERIM_MAX) " interim replies");
     reply->head_complete = true;
     /* RFC 9112 6.3, 3: both together "might indicate an attempt to perform request smuggling or response splitting". */
     if (reply->has_length && reply->chunked)
-        return fail(reply, "Content-Length beside Transfer-Encoding");
+        return set_fault(reply, "both Content-Length and Transfer-Encoding");
     return true;
 }
 
@@ -82,9 +82,9 @@ static bool take_length(struct http_reply *reply, struct slice value)
     uint64_t length;
 
     if (!text_to_u64(value, &length))
-        return fail(reply, "Content-Length is not a number");
+        return set_fault(reply, "Content-Length is not a number");
     if (reply->has_length && reply->length != length)
-        return fail(reply, "two different Content-Length");
+        return set_fault(reply, "two different Content-Length headers");
     reply->has_length = true;
     reply->length = length;
     return true;
@@ -93,7 +93,7 @@ static bool take_length(struct http_reply *reply, struct slice value)
 static bool take_coding(struct http_reply *reply, struct slice value)
 {
     if (reply->chunked || !slice_equal_ignoring_case(value, SLICE("chunked")))
-        return fail(reply, "a Transfer-Encoding other than chunked");
+        return set_fault(reply, "a Transfer-Encoding other than chunked");
     reply->chunked = true;
     return true;
 }
@@ -115,17 +115,17 @@ static bool take_header(struct http_reply *reply, struct slice line)
 
     /* RFC 9112 5.1: no blank before the colon; 5.2: folded lines are obsolete. Both fail as "not a token". */
     if (colon == NULL)
-        return fail(reply, "a header line without a colon");
+        return set_fault(reply, "a header line without a colon");
     name = (struct slice){ line.ptr, (size_t)(colon - line.ptr) };
     value = text_trim((struct slice){ colon + 1, line.len - name.len - 1 });
     if (!text_is_token(name))
-        return fail(reply, "a header name that is not a token");
+        return set_fault(reply, "a header name that is not a token");
     if (slice_equal_ignoring_case(name, SLICE("content-length")) && !take_length(reply, value))
         return false;
     if (slice_equal_ignoring_case(name, SLICE("transfer-encoding")) && !take_coding(reply, value))
         return false;
     keep_header(reply, name, value);
-    return buf_status(&reply->head) == POSTAGE_OK || fail(reply, "out of memory");
+    return buf_status(&reply->head) == POSTAGE_OK || set_fault(reply, "out of memory");
 }
 
 bool http_reply_line(struct http_reply *reply, struct slice line)
@@ -134,14 +134,14 @@ bool http_reply_line(struct http_reply *reply, struct slice line)
         return false;
     reply->head_bytes += line.len;
     if (reply->head_bytes > HTTP_HEAD_MAX_BYTES)
-        return fail(reply, "header lines over " TEXT_OF_NUMBER(HTTP_HEAD_MAX_KIB) " KiB");
+        return set_fault(reply, "header lines over " TEXT_OF_NUMBER(HTTP_HEAD_MAX_KIB) " KiB");
     if (reply->head_complete)
         return true; /* trailers of a chunked body: counted, not kept */
     if (!slice_ends_with(line, SLICE("\r\n")))
-        return fail(reply, "a header line that ends in a bare LF");
+        return set_fault(reply, "a header line that ends in a bare LF");
     line.len -= 2;
     if (text_find_line_break(line) != SIZE_MAX)
-        return fail(reply, "CR or NUL inside a header line");
+        return set_fault(reply, "CR or NUL inside a header line");
     if (!reply->in_head)
         return take_status_line(reply, line);
     return line.len == 0 ? end_head(reply) : take_header(reply, line);
@@ -157,7 +157,7 @@ bool http_reply_bytes(struct http_reply *reply, struct slice bytes, size_t cap)
     if (kept.len < bytes.len)
         reply->body_capped = true;
     if (buf_status(&reply->body) != POSTAGE_OK)
-        return fail(reply, "out of memory");
+        return set_fault(reply, "out of memory");
     return !reply->body_capped;
 }
 

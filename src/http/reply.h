@@ -1,7 +1,7 @@
 /*
- * A reply as it arrives: its head line by line, its body under a cap, and our own judgement whether it is well formed.
+ * A reply as it arrives: its head line by line, its body under a cap, and our own check that it is well formed.
  *
- * libcurl's "OK" is not that judgement: it takes a cut head for a whole one, `HTTP/2.0` on a plain connection, lines that end
+ * libcurl's "OK" is not that check: it takes a cut head for a whole one, `HTTP/2.0` on a plain connection, lines that end
  * in a bare LF, two lengths, and length beside chunked (all measured, docs/http.md).
  */
 #ifndef POSTAGE_HTTP_REPLY_H

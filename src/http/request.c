@@ -18,8 +18,8 @@ enum {
     REPLY_BUFFER_BYTES = 4 * 1024, /* heads have some hundred bytes, refusals a thousand */
     JOINED_MAX_BYTES = 16 * 1024,
     EXPECTED_BYTES = 1024 * 1024,
-    HEARING_MS = 5, /* on top of the round trip: a server's time to judge */
-    HEARING_MAX_MS = 250,
+    EARLY_WAIT_MS = 5, /* on top of the round trip: the server's time to look at the form */
+    EARLY_WAIT_MAX_MS = 250,
 };
 
 void request_log(const struct http_request *request, const char *format, ...)
@@ -79,20 +79,20 @@ static void note_change(struct http_request *request)
     *request->changed = request;
 }
 
-static void begin_hearing(struct http_request *request)
+static void begin_early_wait(struct http_request *request)
 {
-    int64_t wait_ms = round_trip_ms(request) + HEARING_MS;
+    int64_t wait_ms = round_trip_ms(request) + EARLY_WAIT_MS;
 
-    request->hearing = request->paused = true;
+    request->early_wait_made = request->paused = true;
     note_change(request);
-    request->hearing_ms = clock_ms() + (wait_ms < HEARING_MAX_MS ? wait_ms : HEARING_MAX_MS);
+    request->early_wait_end_ms = clock_ms() + (wait_ms < EARLY_WAIT_MAX_MS ? wait_ms : EARLY_WAIT_MAX_MS);
 }
 
-/* How much of the body may be sent before the server is heard, or all of it. */
-static uint64_t until_hearing(const struct http_request *request)
+/* How much of the body may be sent before the wait for an early response, or all of it. */
+static uint64_t until_early_wait(const struct http_request *request)
 {
     const struct http_request_options *options = &request->options;
-    bool wanted = options->judged_length > 0 && options->body_length >= LARGE_BODY_BYTES && !request->hearing;
+    bool wanted = options->judged_length > 0 && options->body_length >= LARGE_BODY_BYTES && !request->early_wait_made;
 
     return wanted ? options->judged_length : options->body_length;
 }
@@ -100,14 +100,14 @@ static uint64_t until_hearing(const struct http_request *request)
 static size_t on_read(char *dst, size_t size, size_t count, void *context)
 {
     struct http_request *request = context;
-    uint64_t left = until_hearing(request) - request->handed_bytes;
+    uint64_t left = until_early_wait(request) - request->handed_bytes;
     size_t cap = size * count, got;
     enum postage_status status;
 
     if (request->handed_bytes == request->options.body_length)
         return 0;
     if (left == 0) {
-        begin_hearing(request);
+        begin_early_wait(request);
         return CURL_READFUNC_PAUSE;
     }
     status = read_some(request, (uint8_t *)dst, cap < left ? cap : (size_t)left, &got);
@@ -282,7 +282,7 @@ void request_look_ahead(struct http_request *request, curl_socket_t descriptor)
 /* One option after another, stopping at the first that libcurl does not take. */
 #define SET(option, value) ((code == CURLE_OK) ? (void)(code = curl_easy_setopt(request->easy, (option), (value))) : (void)0)
 
-static CURLcode set_rules(struct http_request *request)
+static CURLcode set_fixed_options(struct http_request *request)
 {
     const struct http_settings *settings = request->settings;
     CURLcode code = CURLE_OK;
@@ -376,8 +376,8 @@ static void begin(struct http_request *request)
     request->handed_bytes = request->sent_bytes = request->moved_bytes = 0;
     request->replays_refused = 0;
     request->out_of_memory = false;
-    request->hearing = false;
-    request->hearing_ms = 0;
+    request->early_wait_made = false;
+    request->early_wait_end_ms = 0;
     request->descriptor = CURL_SOCKET_BAD;
     request->reply_begun = false;
     request->paused = request->ready = request->securing = request->resume_wanted = request->read_failed = false;
@@ -390,7 +390,7 @@ static enum postage_status options_status(CURLcode code, struct postage_error *e
     if (code == CURLE_OUT_OF_MEMORY)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     if (code != CURLE_OK)
-        return error_set(err, POSTAGE_ERR_SYSTEM, "libcurl does not take an option: %s", curl_easy_strerror(code));
+        return error_set(err, POSTAGE_ERR_SYSTEM, "libcurl refused an option: %s", curl_easy_strerror(code));
     return POSTAGE_OK;
 }
 
@@ -404,7 +404,7 @@ enum postage_status request_init(struct http_request *request, const struct http
     request->easy = curl_easy_init();
     if (request->easy == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
-    code = set_rules(request);
+    code = set_fixed_options(request);
     if (code == CURLE_OK)
         code = set_callbacks(request);
     if (code == CURLE_OK)
@@ -418,10 +418,10 @@ enum postage_status request_prepare(struct http_request *request, const struct h
     request->options = *options;
     begin(request);
     if (strlen(options->content_type) + sizeof "Content-Type: " > sizeof request->content_type)
-        return error_set(err, POSTAGE_ERR_INVALID, "Content-Type of the request is too long");
+        return error_set(err, POSTAGE_ERR_INVALID, "the Content-Type of the request is too long");
     /* A URL goes into the request line: RFC 9112 3.2. */
     if (text_find_line_break(slice_of(options->url)) != SIZE_MAX)
-        return error_set(err, POSTAGE_ERR_INVALID, "the URL holds a line break");
+        return error_set(err, POSTAGE_ERR_INVALID, "the URL has a line break");
     return options_status(set_request(request), err);
 }
 
@@ -449,9 +449,9 @@ static int64_t own_timer(const struct http_request *request, enum http_timer *ti
         *timer = HTTP_TIMER_RESPONSE;
         return (request->last_byte_ms >= 0 ? request->last_byte_ms : request->reply_ms) + options->response_timeout_ms;
     }
-    if (request->hearing_ms > 0) {
+    if (request->early_wait_end_ms > 0) {
         *timer = HTTP_TIMER_NONE;
-        return request->hearing_ms;
+        return request->early_wait_end_ms;
     }
     *timer = HTTP_TIMER_IDLE;
     return request->paused ? INT64_MAX : request->moved_ms + options->idle_timeout_ms;

@@ -34,13 +34,13 @@ struct http_request {
     uint64_t moved_bytes; /* both directions, to see that something moved */
     unsigned replays_refused;
     bool paused;
-    bool hearing;             /* the pause after what the server judges by was made */
-    int64_t hearing_ms;       /* its end; 0: it is not on */
-    bool ready;               /* connected and, if asked for, TLS established */
-    curl_socket_t descriptor; /* the one libcurl waits for last; CURL_SOCKET_BAD: none */
-    bool reply_begun;         /* a byte of a reply was seen, perhaps not a whole line of it */
-    bool securing;            /* connected, waiting for the peer's part of the TLS handshake */
-    bool is_changed;          /* in that list: another timer counts now, or `resume_wanted` */
+    bool early_wait_made;      /* the wait for an early response, after the form and before the file, was made */
+    int64_t early_wait_end_ms; /* when it ends; 0: it is not on */
+    bool ready;                /* connected and, if asked for, TLS established */
+    curl_socket_t descriptor;  /* the one libcurl waits for last; CURL_SOCKET_BAD: none */
+    bool reply_begun;          /* a byte of a reply was seen, perhaps not a whole line of it */
+    bool securing;             /* connected, waiting for the peer's part of the TLS handshake */
+    bool is_changed;           /* in that list: another timer counts now, or `resume_wanted` */
     bool resume_wanted;
     bool read_failed;
     bool out_of_memory; /* in a callback of ours */

@@ -44,7 +44,7 @@ enum postage_status wake_open(struct wake *wake, struct postage_error *err)
     wake->read_end = wake->write_end = -1;
     atomic_init(&wake->signalled, false);
     if (open_ends(wake) < 0)
-        return error_set(err, POSTAGE_ERR_SYSTEM, "no descriptor to wake the client with: %s", strerror(errno));
+        return error_set(err, POSTAGE_ERR_SYSTEM, "cannot make a descriptor to wake the client with: %s", strerror(errno));
     return POSTAGE_OK;
 }
 

@@ -294,7 +294,7 @@ static enum postage_status measure_head(struct postage_body *body, struct postag
     }
     mem_wipe(scratch, sizeof scratch);
     if (body->file.length > BODY_MAX_BYTES - body->now.head_length - strlen(body->now.close))
-        return error_set(err, POSTAGE_ERR_LIMIT, "a body around %llu bytes would be longer than 2^63-1",
+        return error_set(err, POSTAGE_ERR_LIMIT, "a body with a file of %llu bytes would be longer than 2^63-1 bytes",
                          (unsigned long long)body->file.length);
     return POSTAGE_OK;
 }
@@ -438,7 +438,7 @@ uint64_t postage_body_source_position(const struct postage_body *body)
     return body->file.position;
 }
 
-static enum postage_status report(const struct postage_body *body, struct postage_error *err)
+static enum postage_status copy_error(const struct postage_body *body, struct postage_error *err)
 {
     if (err != NULL)
         *err = body->now.error;
@@ -455,7 +455,7 @@ enum postage_status postage_body_read(struct postage_body *body, uint8_t *dst, s
     if (body->now.state == BODY_CLOSED)
         return error_set(err, POSTAGE_ERR_INVALID, "the body is not open");
     if (dst == NULL || cap == 0)
-        return error_set(err, POSTAGE_ERR_INVALID, "a body cannot be read into 0 bytes");
+        return error_set(err, POSTAGE_ERR_INVALID, "a body needs a buffer of at least 1 byte to be read into");
     while (status == POSTAGE_OK && sink.left > 0)
         status = states[body->now.state].run(body, &sink);
     *written = cap - sink.left;
@@ -463,7 +463,7 @@ enum postage_status postage_body_read(struct postage_body *body, uint8_t *dst, s
     /* What comes after these bytes, be it AGAIN or an error, is the next call's answer. */
     if (*written > 0)
         return POSTAGE_OK;
-    return status < POSTAGE_OK ? report(body, err) : status;
+    return status < POSTAGE_OK ? copy_error(body, err) : status;
 }
 
 enum postage_status postage_body_rewind(struct postage_body *body, struct postage_error *err)
@@ -471,10 +471,10 @@ enum postage_status postage_body_rewind(struct postage_body *body, struct postag
     if (body->now.state == BODY_CLOSED)
         return error_set(err, POSTAGE_ERR_INVALID, "the body is not open");
     if (!postage_body_can_rewind(body))
-        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "the source can be read only once and was");
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "the source can be read only once, and has been");
     body->now.error = (struct postage_error)POSTAGE_ERROR_INIT;
     if (body_file_rewind(&body->file, &body->now.error) != POSTAGE_OK)
-        return report(body, err);
+        return copy_error(body, err);
     go_to_start(body);
     return POSTAGE_OK;
 }

@@ -28,13 +28,13 @@ static bool has_ambiguous_backslash(struct slice text)
 static const char *fault_of_name(struct slice name)
 {
     if (text_find_line_break(name) != SIZE_MAX)
-        return "holds a line break";
+        return "has a line break";
     if (parameters_have_control(name))
-        return "holds a control character";
+        return "has a control character";
     if (!utf8_valid(name))
         return "is not UTF-8";
     if (has_ambiguous_backslash(name))
-        return "has a backslash at its end or before another one, which readers take differently";
+        return "has a backslash at its end or before another one, which readers interpret differently";
     return NULL;
 }
 
@@ -49,7 +49,7 @@ static enum postage_status check_field(const struct postage_field *field, struct
         return error_set(err, POSTAGE_ERR_INVALID, "field name " ERROR_QUOTE_FORMAT " %s", ERROR_QUOTE(name.ptr, name.len),
                          fault);
     if (slice_equal_ignoring_case(name, SLICE("file")))
-        return error_set(err, POSTAGE_ERR_INVALID, "field \"%s\": this name belongs to the file itself", field->name);
+        return error_set(err, POSTAGE_ERR_INVALID, "field \"%s\": this name is reserved for the file", field->name);
     if (field->value == NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "field " ERROR_QUOTE_FORMAT " has no value",
                          ERROR_QUOTE(name.ptr, name.len));
@@ -78,7 +78,7 @@ enum postage_status body_check_options(const struct postage_body_options *option
 
     if ((options->fields == NULL && options->field_count > 0) ||
         (options->more_fields == NULL && options->more_field_count > 0))
-        return error_set(err, POSTAGE_ERR_INVALID, "fields are counted but not given");
+        return error_set(err, POSTAGE_ERR_INVALID, "the field list is NULL although its count is not 0");
     for (size_t i = 0; status == POSTAGE_OK && (field = body_check_field(options, i)) != NULL; i++)
         status = check_field(field, err);
     if (status != POSTAGE_OK)
@@ -88,7 +88,7 @@ enum postage_status body_check_options(const struct postage_body_options *option
     return check_file(options, err);
 }
 
-static bool holds(const char *text, const char *boundary)
+static bool contains(const char *text, const char *boundary)
 {
     return text != NULL && strstr(text, boundary) != NULL;
 }
@@ -98,9 +98,9 @@ const char *body_check_find_boundary(const struct postage_body_options *options,
     const struct postage_field *field;
 
     for (size_t i = 0; (field = body_check_field(options, i)) != NULL; i++)
-        if (holds(field->name, boundary) || holds(field->value, boundary))
+        if (contains(field->name, boundary) || contains(field->value, boundary))
             return field->name;
-    if (holds(options->file_name, boundary))
+    if (contains(options->file_name, boundary))
         return "file name";
-    return holds(options->file_content_type, boundary) ? "content type" : NULL;
+    return contains(options->file_content_type, boundary) ? "content type" : NULL;
 }

@@ -10,7 +10,7 @@ enum postage_status body_check_options(const struct postage_body_options *option
 /* The first of the names, values and texts in `options` that holds `boundary`, or NULL. The file's bytes are not looked at. */
 const char *body_check_find_boundary(const struct postage_body_options *options, const char *boundary);
 
-/* Field number `index` of both lists, or NULL behind the last one. */
+/* Field number `index` of both lists, or NULL after the last one. */
 const struct postage_field *body_check_field(const struct postage_body_options *options, size_t index);
 
 #endif

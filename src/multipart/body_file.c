@@ -28,9 +28,9 @@ static enum postage_status check_identity(const struct body_file *file, struct p
     bool has;
 
     if (ask_identity(file->source, &identity, &has) != POSTAGE_OK)
-        return error_set(err, POSTAGE_ERR_SOURCE, "the source cannot tell its identity any more");
+        return error_set(err, POSTAGE_ERR_SOURCE, "the source can no longer tell its identity");
     if (has != file->has_identity || !same_identity(&identity, &file->identity))
-        return error_set(err, POSTAGE_ERR_CHANGED, "the source is not the one it was when the body was opened");
+        return error_set(err, POSTAGE_ERR_CHANGED, "the source has changed since the body was opened");
     return POSTAGE_OK;
 }
 
@@ -56,7 +56,7 @@ static enum postage_status digest(struct body_file *file, const uint8_t *data, s
     if (file->digest_crc64)
         file->crc64 = postage_crc64_update(file->crc64_kind, file->crc64, data, len);
     if (file->digest_md5 && EVP_DigestUpdate(file->md5, data, len) != 1)
-        return error_set(err, POSTAGE_ERR_CRYPTO, "MD5 failed");
+        return error_set(err, POSTAGE_ERR_CRYPTO, "computing the MD5 failed");
     return POSTAGE_OK;
 }
 

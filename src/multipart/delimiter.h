@@ -21,7 +21,7 @@ struct delimiter {
 void delimiter_set(struct delimiter *delimiter, struct slice boundary);
 
 /*
- * The first LF from `at` on behind which the delimiter goes on up to its end or up to `end`; NULL: none. What stands before the
+ * The first LF from `at` on after which the delimiter goes on up to its end or up to `end`; NULL: none. What stands before the
  * LF is not looked at. Takes time in proportion to end - at, whatever the bytes are.
  */
 const uint8_t *delimiter_find(const struct delimiter *delimiter, const uint8_t *at, const uint8_t *end);

@@ -109,7 +109,7 @@ bool parameters_are_media_type(struct slice text)
 
     if (!is_ascii(text) || parameters_have_control(text) || parameters_take_media_type(&text).len == 0)
         return false;
-    /* Blanks are for between parameters; at the end they would only be trimmed away by whoever reads the header. */
+    /* Blanks are for between parameters; at the end they would only be trimmed away by the reader of the header. */
     if (text.len > 0 && is_blank(text.ptr[text.len - 1]))
         return false;
     while (step == PARAMETER_FOUND)

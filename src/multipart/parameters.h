@@ -13,7 +13,7 @@ struct parameter {
 enum parameter_step {
     PARAMETER_FOUND,
     PARAMETER_NONE,     /* nothing is left */
-    PARAMETER_MALFORMED /* what is left is no parameter */
+    PARAMETER_MALFORMED /* what is left is not a parameter */
 };
 
 /* Takes the longest token off the front of `rest`; empty if there is none. */
@@ -31,7 +31,7 @@ bool parameters_are_media_type(struct slice text);
 /* Undoes `\"` and `\\` in place and returns the new length. Other backslashes stay: browsers send paths with them unescaped. */
 size_t parameters_unescape(char *text, size_t len);
 
-/* Whether `text` has a control character; HTAB counts as none (RFC 9110 5.5). */
+/* Whether `text` has a control character; HTAB does not count (RFC 9110 5.5). */
 bool parameters_have_control(struct slice text);
 
 #endif

@@ -22,7 +22,7 @@ void part_header_reset(struct part_header *header)
     header->part = (struct postage_part){ 0 };
 }
 
-/* A reader that knows no escapes ends the string at `\"`; with a semicolon behind it, it would even find a parameter there. */
+/* A reader that knows no escapes ends the string at `\"`; with a semicolon after it, it would even find a parameter there. */
 static bool hides_a_parameter(struct slice value)
 {
     for (const char *quote; (quote = memchr(value.ptr, '"', value.len)) != NULL;) {
@@ -37,7 +37,7 @@ static bool hides_a_parameter(struct slice value)
 static const char *keep_parameter(struct parameter *kept, const struct parameter *parameter)
 {
     if (kept->name.ptr != NULL)
-        return "a parameter of Content-Disposition comes twice";
+        return "a parameter of Content-Disposition occurs twice";
     if (hides_a_parameter(parameter->value))
         return "an escaped quote before a semicolon in Content-Disposition";
     *kept = *parameter;
@@ -56,7 +56,7 @@ static const char *sort_parameter(struct disposition *disposition, const struct 
     return NULL;
 }
 
-/* Ends the value with NUL where it stands: behind it is its quote, a semicolon, a blank or the CR, none of use any more. */
+/* Ends the value with NUL where it stands: after it is its quote, a semicolon, a blank or the CR, none of use any more. */
 static const char *end_text(struct part_header *header, struct slice value, bool quoted)
 {
     char *text = header->bytes + (value.ptr - header->bytes);
@@ -104,7 +104,7 @@ static const char *read_encoding(struct part_header *header, struct slice value)
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         if (slice_equal_ignoring_case(value, slice_of(plain[i])))
             return NULL;
-    return "Content-Transfer-Encoding is none of 7bit, 8bit and binary";
+    return "Content-Transfer-Encoding is not 7bit, 8bit or binary";
 }
 
 static const struct header_row rows[] = {
@@ -117,12 +117,12 @@ static const char *keep_name(struct part_header *header, struct slice name)
 {
     for (size_t i = 0; i < header->count; i++)
         if (slice_equal_ignoring_case(header->names[i], name))
-            return "a part header comes twice";
+            return "a part header occurs twice";
     header->names[header->count++] = name;
     return NULL;
 }
 
-static const char *check_text(struct slice line)
+static const char *check_line(struct slice line)
 {
     if (memchr(line.ptr, '\0', line.len) != NULL)
         return "NUL in a part header";
@@ -135,7 +135,7 @@ static const char *read_line(struct part_header *header, struct slice line)
 {
     struct slice rest = line;
     struct slice name = parameters_take_token(&rest);
-    const char *fault = check_text(line);
+    const char *fault = check_line(line);
 
     if (fault != NULL)
         return fault;

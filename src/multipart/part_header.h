@@ -19,7 +19,7 @@ struct part_header {
 void part_header_reset(struct part_header *header);
 
 /*
- * Takes the line from `line_start` up to the CR and LF at the end of `bytes`, and begins the next line behind it.
+ * Takes the line from `line_start` up to the CR and LF at the end of `bytes`, and begins the next line after it.
  * @return NULL, or what is wrong with the line. The caller has seen to it that `count` is below the maximum.
  */
 const char *part_header_take_line(struct part_header *header);

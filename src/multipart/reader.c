@@ -28,16 +28,16 @@
 
 enum reader_state {
     READER_FIRST,     /* in the first boundary */
-    READER_AFTER,     /* right behind a boundary */
-    READER_PADDING,   /* in the blanks behind it */
-    READER_LINE_LF,   /* behind its CR */
+    READER_AFTER,     /* right after a boundary */
+    READER_PADDING,   /* in the blanks after it */
+    READER_LINE_LF,   /* after its CR */
     READER_HEADER,    /* in a part's header */
-    READER_HEADER_LF, /* behind a CR there */
+    READER_HEADER_LF, /* after a CR there */
     READER_CONTENT,   /* in a part's content */
-    READER_LAST_DASH, /* behind the first of the final boundary's two dashes */
-    READER_LAST,      /* behind the final boundary: the body may end */
-    READER_LAST_LF,   /* behind the CR after it */
-    READER_END,       /* behind the LF after it: the body must end */
+    READER_LAST_DASH, /* after the first of the final boundary's two dashes */
+    READER_LAST,      /* after the final boundary: the body may end */
+    READER_LAST_LF,   /* after the CR that follows it */
+    READER_END,       /* after the LF that follows: the body must end */
     READER_STATES
 };
 
@@ -66,7 +66,7 @@ struct input {
 
 typedef enum postage_status state_fn(struct postage_reader *reader, struct input *in);
 
-static enum postage_status refuse(struct postage_reader *reader, const char *what)
+static enum postage_status refuse_bytes(struct postage_reader *reader, const char *what)
 {
     return error_set(&reader->error, POSTAGE_ERR_SYNTAX, "%s, at offset %llu of the body", what,
                      (unsigned long long)(reader->position > 0 ? reader->position - 1 : 0));
@@ -74,11 +74,11 @@ static enum postage_status refuse(struct postage_reader *reader, const char *wha
 
 static enum postage_status refuse_limit(struct postage_reader *reader, const char *limit, uint64_t value)
 {
-    return error_set(&reader->error, POSTAGE_ERR_LIMIT, "the body exceeds %s, %llu", limit, (unsigned long long)value);
+    return error_set(&reader->error, POSTAGE_ERR_LIMIT, "the body exceeds %s (%llu)", limit, (unsigned long long)value);
 }
 
 /* A callback's refusal becomes the reader's; events above zero have no meaning here. */
-static enum postage_status heed(struct postage_reader *reader, enum postage_status status)
+static enum postage_status take_answer(struct postage_reader *reader, enum postage_status status)
 {
     if (status >= POSTAGE_OK) {
         reader->error.code = POSTAGE_OK;
@@ -106,7 +106,7 @@ static enum postage_status emit(struct postage_reader *reader, const void *data,
     enum postage_status status = POSTAGE_OK;
 
     if (fits > 0 && reader->options.on_data != NULL)
-        status = heed(reader, reader->options.on_data(reader->options.context, data, fits, &reader->error));
+        status = take_answer(reader, reader->options.on_data(reader->options.context, data, fits, &reader->error));
     reader->content_bytes += fits;
     if (status == POSTAGE_OK && fits < len)
         return refuse_limit(reader, reader->header.part.is_file ? "max_file_bytes" : "max_field_bytes", reader->content_max);
@@ -116,7 +116,7 @@ static enum postage_status emit(struct postage_reader *reader, const void *data,
 static enum postage_status read_first(struct postage_reader *reader, struct input *in)
 {
     if (take(reader, in) != (uint8_t)reader->delimiter.text[reader->matched])
-        return refuse(reader, "bytes before the first boundary");
+        return refuse_bytes(reader, "bytes before the first boundary");
     if (++reader->matched < reader->delimiter.len)
         return POSTAGE_OK;
     return go_to(reader, READER_AFTER);
@@ -129,7 +129,7 @@ static enum postage_status end_part(struct postage_reader *reader)
     reader->in_part = false;
     if (!in_part || reader->options.on_part_end == NULL)
         return POSTAGE_OK;
-    return heed(reader, reader->options.on_part_end(reader->options.context, &reader->error));
+    return take_answer(reader, reader->options.on_part_end(reader->options.context, &reader->error));
 }
 
 static enum postage_status begin_header(struct postage_reader *reader)
@@ -162,7 +162,7 @@ static bool read_blank(struct postage_reader *reader, struct input *in, enum pos
         return false;
     take(reader, in);
     if (++reader->padding > PADDING_MAX)
-        *status = refuse(reader, "too many blanks behind a boundary");
+        *status = refuse_bytes(reader, "too many blanks after a boundary");
     return true;
 }
 
@@ -176,20 +176,20 @@ static enum postage_status read_padding(struct postage_reader *reader, struct in
     byte = take(reader, in);
     if (byte == '\r')
         return go_to(reader, READER_LINE_LF);
-    return refuse(reader, byte == '\n' ? "a bare LF ends a boundary's line" : "a boundary that goes on");
+    return refuse_bytes(reader, byte == '\n' ? "a bare LF ends a boundary's line" : "a boundary's line that goes on");
 }
 
 static enum postage_status read_line_lf(struct postage_reader *reader, struct input *in)
 {
     if (take(reader, in) != '\n')
-        return refuse(reader, "a bare CR behind a boundary");
+        return refuse_bytes(reader, "a bare CR after a boundary");
     return begin_header(reader);
 }
 
 static enum postage_status read_last_dash(struct postage_reader *reader, struct input *in)
 {
     if (take(reader, in) != '-')
-        return refuse(reader, "a boundary that goes on");
+        return refuse_bytes(reader, "a boundary's line that goes on");
     reader->state = READER_LAST;
     return end_part(reader);
 }
@@ -201,21 +201,21 @@ static enum postage_status read_last(struct postage_reader *reader, struct input
     if (read_blank(reader, in, &status))
         return status;
     if (take(reader, in) != '\r')
-        return refuse(reader, "bytes after the last boundary");
+        return refuse_bytes(reader, "bytes after the last boundary");
     return go_to(reader, READER_LAST_LF);
 }
 
 static enum postage_status read_last_lf(struct postage_reader *reader, struct input *in)
 {
     if (take(reader, in) != '\n')
-        return refuse(reader, "bytes after the last boundary");
+        return refuse_bytes(reader, "bytes after the last boundary");
     return go_to(reader, READER_END);
 }
 
 static enum postage_status read_end(struct postage_reader *reader, struct input *in)
 {
     take(reader, in);
-    return refuse(reader, "bytes after the last boundary");
+    return refuse_bytes(reader, "bytes after the last boundary");
 }
 
 /* Stores a header's byte; its limit is the buffer's size. */
@@ -233,10 +233,10 @@ static enum postage_status read_header(struct postage_reader *reader, struct inp
     uint8_t byte = take(reader, in);
 
     if (byte == '\n')
-        return refuse(reader, "a bare LF in a part header");
+        return refuse_bytes(reader, "a bare LF in a part header");
     /* RFC 9112 5.2: a folded line is joined by some readers and is a header of its own to others. */
     if (at_start && (byte == ' ' || byte == '\t'))
-        return refuse(reader, "a folded line in a part header");
+        return refuse_bytes(reader, "a folded line in a part header");
     if (byte == '\r')
         reader->state = READER_HEADER_LF;
     else if (at_start && reader->header.count == POSTAGE_PART_HEADERS_MAX)
@@ -259,7 +259,7 @@ static enum postage_status begin_content(struct postage_reader *reader)
     struct postage_part *part = &reader->header.part;
 
     if (fault != NULL)
-        return refuse(reader, fault);
+        return refuse_bytes(reader, fault);
     part->is_file = part_is_file(reader);
     reader->file_seen = reader->file_seen || part->is_file;
     reader->content_bytes = 0;
@@ -270,7 +270,7 @@ static enum postage_status begin_content(struct postage_reader *reader)
     reader->state = READER_CONTENT;
     if (reader->options.on_part == NULL)
         return POSTAGE_OK;
-    return heed(reader, reader->options.on_part(reader->options.context, part, &reader->error));
+    return take_answer(reader, reader->options.on_part(reader->options.context, part, &reader->error));
 }
 
 static enum postage_status read_header_lf(struct postage_reader *reader, struct input *in)
@@ -280,23 +280,23 @@ static enum postage_status read_header_lf(struct postage_reader *reader, struct 
     const char *fault;
 
     if (byte != '\n')
-        return refuse(reader, "a bare CR in a part header");
+        return refuse_bytes(reader, "a bare CR in a part header");
     status = keep(reader, byte);
     if (status != POSTAGE_OK)
         return status;
     if (reader->header.len == reader->header.line_start + 2)
         return begin_content(reader);
     fault = part_header_take_line(&reader->header);
-    return fault == NULL ? go_to(reader, READER_HEADER) : refuse(reader, fault);
+    return fault == NULL ? go_to(reader, READER_HEADER) : refuse_bytes(reader, fault);
 }
 
 static enum postage_status end_content(struct postage_reader *reader)
 {
     /* RFC 2046 5.1.1: the CR LF belongs to the delimiter. Some readers are content with the LF, some need neither. */
     if (reader->matched_from == DELIMITER_LF)
-        return refuse(reader, "a boundary behind a bare LF");
+        return refuse_bytes(reader, "a boundary after a bare LF");
     if (reader->matched_from == DELIMITER_DASHES)
-        return refuse(reader, "a boundary right behind a part's header");
+        return refuse_bytes(reader, "a boundary right after a part's header");
     return go_to(reader, READER_AFTER);
 }
 
@@ -315,7 +315,7 @@ static enum postage_status go_on_matching(struct postage_reader *reader, struct 
     return emit(reader, reader->delimiter.text + from, held);
 }
 
-/* Hands on what stands before `end` and moves to `next`, behind the bytes that are held. */
+/* Hands on what stands before `end` and moves to `next`, after the bytes that are held. */
 static enum postage_status pass(struct postage_reader *reader, struct input *in, const uint8_t *end, const uint8_t *next)
 {
     const uint8_t *start = in->at;
@@ -378,7 +378,7 @@ static enum postage_status cut(struct postage_reader *reader, struct input *in)
     return POSTAGE_OK;
 }
 
-static enum postage_status report(const struct postage_reader *reader, struct postage_error *err)
+static enum postage_status copy_error(const struct postage_reader *reader, struct postage_error *err)
 {
     if (reader->error.code != POSTAGE_OK && err != NULL)
         *err = reader->error;
@@ -400,7 +400,7 @@ enum postage_status postage_reader_feed(struct postage_reader *reader, const voi
             status = states[reader->state](reader, &in);
         at = in.at;
     }
-    return report(reader, err);
+    return copy_error(reader, err);
 }
 
 enum postage_status postage_reader_finish(struct postage_reader *reader, struct postage_error *err)
@@ -408,9 +408,9 @@ enum postage_status postage_reader_finish(struct postage_reader *reader, struct 
     bool complete = reader->state == READER_LAST || reader->state == READER_END;
 
     if (reader->error.code == POSTAGE_OK && !complete)
-        error_set(&reader->error, POSTAGE_ERR_SYNTAX, "the body ended without the final boundary, after %llu bytes",
+        error_set(&reader->error, POSTAGE_ERR_SYNTAX, "the body ended after %llu bytes, without the final boundary",
                   (unsigned long long)reader->position);
-    return report(reader, err);
+    return copy_error(reader, err);
 }
 
 uint64_t postage_reader_position(const struct postage_reader *reader)

@@ -13,7 +13,7 @@
 
 enum { CALLBACK_MAX_BYTES = 5 * 1024, CALLBACK_MAX_URLS = 5 };
 
-static enum postage_status check_text(const char *what, const char *text, struct postage_error *err)
+static enum postage_status check_callback_text(const char *what, const char *text, struct postage_error *err)
 {
     if (text == NULL || text[0] == '\0')
         return error_set(err, POSTAGE_ERR_INVALID, "oss: callback %s is missing or empty", what);
@@ -22,7 +22,7 @@ static enum postage_status check_text(const char *what, const char *text, struct
     return POSTAGE_OK;
 }
 
-static enum postage_status check_url(struct slice text, struct postage_error *err)
+static enum postage_status check_callback_url(struct slice text, struct postage_error *err)
 {
     struct url url;
     const char *mistake = url_parse(&url, text);
@@ -35,15 +35,15 @@ static enum postage_status check_url(struct slice text, struct postage_error *er
                      mistake);
 }
 
-static enum postage_status check_urls(const char *urls, struct postage_error *err)
+static enum postage_status check_callback_urls(const char *urls, struct postage_error *err)
 {
-    enum postage_status status = check_text("URL", urls, err);
+    enum postage_status status = check_callback_text("URL", urls, err);
     size_t count = 0;
 
     while (status == POSTAGE_OK && urls != NULL) {
         const char *end = strchr(urls, ';');
 
-        status = check_url((struct slice){ urls, end != NULL ? (size_t)(end - urls) : strlen(urls) }, err);
+        status = check_callback_url((struct slice){ urls, end != NULL ? (size_t)(end - urls) : strlen(urls) }, err);
         if (status == POSTAGE_OK && ++count > CALLBACK_MAX_URLS)
             status = error_set(err, POSTAGE_ERR_LIMIT, "oss: callback has more than %d URLs", (int)CALLBACK_MAX_URLS);
         urls = end != NULL ? end + 1 : NULL;
@@ -54,7 +54,7 @@ static enum postage_status check_urls(const char *urls, struct postage_error *er
 /* OSS refuses "$ {": InvalidArgument, "Left brace must be adjacent to dollar sign." */
 static enum postage_status check_body(const char *body, struct postage_error *err)
 {
-    enum postage_status status = check_text("body", body, err);
+    enum postage_status status = check_callback_text("body", body, err);
 
     for (const char *c = body; status == POSTAGE_OK && *c != '\0'; c++)
         if (*c == '$' && c[1] == ' ')
@@ -63,7 +63,7 @@ static enum postage_status check_body(const char *body, struct postage_error *er
     return status;
 }
 
-static void add_member(struct buf *out, const char *name, const char *value)
+static void add_callback_member(struct buf *out, const char *name, const char *value)
 {
     if (value == NULL)
         return;
@@ -77,7 +77,7 @@ enum postage_status oss_compose_callback(const struct postage_callback_options *
                                          char **value, struct postage_error *err)
 {
     struct buf json, base64;
-    enum postage_status status = check_urls(options->url, err);
+    enum postage_status status = check_callback_urls(options->url, err);
     char *room;
 
     *value = NULL;
@@ -88,10 +88,10 @@ enum postage_status oss_compose_callback(const struct postage_callback_options *
     buf_init(&json, alloc, CALLBACK_MAX_BYTES);
     buf_init(&base64, alloc, CALLBACK_MAX_BYTES);
     buf_add_char(&json, '{');
-    add_member(&json, "callbackUrl", options->url);
-    add_member(&json, "callbackHost", options->host);
-    add_member(&json, "callbackBody", options->body);
-    add_member(&json, "callbackBodyType", options->json ? "application/json" : "application/x-www-form-urlencoded");
+    add_callback_member(&json, "callbackUrl", options->url);
+    add_callback_member(&json, "callbackHost", options->host);
+    add_callback_member(&json, "callbackBody", options->body);
+    add_callback_member(&json, "callbackBodyType", options->json ? "application/json" : "application/x-www-form-urlencoded");
     buf_add_text(&json, options->sni ? ",\"callbackSNI\":true}" : ",\"callbackSNI\":false}");
     room = buf_status(&json) == POSTAGE_OK ? buf_room(&base64, BASE64_LENGTH(json.len)) : NULL;
     if (room != NULL) {

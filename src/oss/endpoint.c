@@ -47,7 +47,7 @@ static enum postage_status join_endpoint(const struct location *where, char *url
     return address_join(url, &endpoint, in_host ? where->bucket : NULL, path ? where->bucket : NULL, err);
 }
 
-static enum postage_status check_options(const struct location *where, struct postage_error *err)
+static enum postage_status check_combination(const struct location *where, struct postage_error *err)
 {
     if (where->fips)
         return error_set(err, POSTAGE_ERR_UNSUPPORTED, "oss: there are no FIPS hosts");
@@ -70,7 +70,7 @@ enum postage_status oss_resolve(const struct location *where, char *url, struct 
     if (status == POSTAGE_OK)
         status = check_region(where->region, err);
     if (status == POSTAGE_OK)
-        status = check_options(where, err);
+        status = check_combination(where, err);
     if (status != POSTAGE_OK)
         return status;
     if (where->endpoint != NULL)

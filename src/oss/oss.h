@@ -19,7 +19,7 @@ extern const struct name_alias oss_aliases[];
 extern const struct environment oss_environment;
 
 /* presign.c */
-extern const struct presign_rules oss_presign;
+extern const struct presign_scheme oss_presign;
 
 /* callback.c */
 enum postage_status oss_compose_callback(const struct postage_callback_options *options, const struct postage_allocator *alloc,

@@ -13,7 +13,7 @@ static const struct presign_parameter parameters[] = {
     { 0 },
 };
 
-const struct presign_rules oss_presign = {
+const struct presign_scheme oss_presign = {
     .parameters = parameters,
     .signature_parameter = "x-oss-signature",
     .signs_address = false,

@@ -49,7 +49,7 @@ bool oss_read_crc64(const struct provider_reply *reply, uint64_t *crc)
     return text_to_u64(slice_of(reply_header(reply, "x-oss-hash-crc64ecma")), crc);
 }
 
-/* The ETag of a form upload is no MD5 on OSS (PostObject, "ETag"); the Content-MD5 header, where it comes, is one. */
+/* The ETag of a form upload is not an MD5 on OSS (PostObject, "ETag"); the Content-MD5 header, where it comes, is one. */
 bool oss_read_md5(const struct provider_reply *reply, uint8_t md5[16])
 {
     struct slice text = slice_of(reply_header(reply, "content-md5"));

@@ -17,7 +17,7 @@ struct reading {
     struct postage_error *err;
 };
 
-static enum postage_status refuse(const struct reading *reading, const char *mistake)
+static enum postage_status refuse_condition(const struct reading *reading, const char *mistake)
 {
     return error_set(reading->err, POSTAGE_ERR_SYNTAX, "policy: condition %zu %s", reading->index, mistake);
 }
@@ -45,10 +45,10 @@ static enum postage_status read_range(struct reading *reading, const cJSON *item
 {
     condition->is_range = true;
     if (cJSON_GetArraySize(item) != 3)
-        return refuse(reading, "(content-length-range) has not exactly two bounds");
+        return refuse_condition(reading, "(content-length-range) does not have exactly two bounds");
     if (!read_bound(cJSON_GetArrayItem(item, 1), &condition->min_bytes) ||
         !read_bound(cJSON_GetArrayItem(item, 2), &condition->max_bytes))
-        return refuse(reading, "(content-length-range) has a bound that is no whole number from 0 to 2^64-1");
+        return refuse_condition(reading, "(content-length-range) has a bound that is not a whole number from 0 to 2^64-1");
     return POSTAGE_OK;
 }
 
@@ -59,7 +59,7 @@ static enum postage_status read_list(struct reading *reading, const cJSON *list,
     const cJSON *item;
 
     if (!cJSON_IsArray(list) || count == 0)
-        return refuse(reading, "needs a list of values that is not empty");
+        return refuse_condition(reading, "needs a list of values that is not empty");
     values = arena_array(reading->arena, count, sizeof *values);
     if (values == NULL)
         return error_plain(reading->err, POSTAGE_ERR_NOMEM);
@@ -67,7 +67,7 @@ static enum postage_status read_list(struct reading *reading, const cJSON *list,
     cJSON_ArrayForEach(item, list)
     {
         if (!cJSON_IsString(item))
-            return refuse(reading, "has a value in its list that is no text");
+            return refuse_condition(reading, "has a value in its list that is not a text");
         values[condition->value_count] = keep(reading, item->valuestring);
         if (values[condition->value_count++] == NULL)
             return error_plain(reading->err, POSTAGE_ERR_NOMEM);
@@ -82,23 +82,23 @@ static enum postage_status read_array_condition(struct reading *reading, const c
     const cJSON *operand = cJSON_GetArrayItem(item, 2);
 
     if (!cJSON_IsString(operator_item))
-        return refuse(reading, "has no operator");
+        return refuse_condition(reading, "has no operator");
     if (strcmp(operator_item->valuestring, "content-length-range") == 0)
         return read_range(reading, item, condition);
     if (!condition_find_rule(operator_item->valuestring, &condition->rule))
         return error_set(reading->err, POSTAGE_ERR_SYNTAX, "policy: condition %zu has the unknown operator " ERROR_QUOTE_FORMAT,
                          reading->index, ERROR_QUOTE(operator_item->valuestring, strlen(operator_item->valuestring)));
     if (cJSON_GetArraySize(item) != 3)
-        return refuse(reading, "has not exactly three elements");
+        return refuse_condition(reading, "does not have exactly three elements");
     if (!cJSON_IsString(name) || name->valuestring[0] != '$' || name->valuestring[1] == '\0')
-        return refuse(reading, "names no field: a name begins with '$'");
+        return refuse_condition(reading, "names no field; a name begins with '$'");
     keep_name(reading, name->valuestring + 1, condition);
     if (condition->rule == POSTAGE_RULE_ONE_OF || condition->rule == POSTAGE_RULE_NONE_OF) {
         condition->text = "";
         return condition->name != NULL ? read_list(reading, operand, condition) : error_plain(reading->err, POSTAGE_ERR_NOMEM);
     }
     if (!cJSON_IsString(operand))
-        return refuse(reading, "has a value that is no text");
+        return refuse_condition(reading, "has a value that is not a text");
     if (condition->rule == POSTAGE_RULE_STARTS_WITH && operand->valuestring[0] == '\0')
         condition->rule = POSTAGE_RULE_ANY;
     condition->text = keep(reading, operand->valuestring);
@@ -108,11 +108,11 @@ static enum postage_status read_array_condition(struct reading *reading, const c
 static enum postage_status read_object_condition(struct reading *reading, const cJSON *item, struct policy_condition *condition)
 {
     if (cJSON_GetArraySize(item) != 1)
-        return refuse(reading, "is an object without exactly one member");
+        return refuse_condition(reading, "is an object without exactly one member");
     if (!cJSON_IsString(item->child))
-        return refuse(reading, "has a value that is no text");
+        return refuse_condition(reading, "has a value that is not a text");
     if (item->child->string[0] == '\0')
-        return refuse(reading, "has an empty name");
+        return refuse_condition(reading, "has an empty name");
     condition->rule = POSTAGE_RULE_EXACT;
     keep_name(reading, item->child->string, condition);
     condition->text = keep(reading, item->child->valuestring);
@@ -124,7 +124,7 @@ static enum postage_status read_conditions(struct reading *reading, const cJSON 
     const cJSON *item;
 
     if (!cJSON_IsArray(list))
-        return error_set(reading->err, POSTAGE_ERR_SYNTAX, "policy: \"conditions\" is missing or no list");
+        return error_set(reading->err, POSTAGE_ERR_SYNTAX, "policy: \"conditions\" is missing or not a list");
     out->conditions = arena_array(reading->arena, (size_t)cJSON_GetArraySize(list), sizeof *out->conditions);
     if (out->conditions == NULL)
         return error_plain(reading->err, POSTAGE_ERR_NOMEM);
@@ -138,7 +138,7 @@ static enum postage_status read_conditions(struct reading *reading, const cJSON 
         else if (cJSON_IsObject(item))
             status = read_object_condition(reading, item, &out->conditions[out->count]);
         else
-            status = refuse(reading, "is neither a list nor an object");
+            status = refuse_condition(reading, "is neither a list nor an object");
         if (status != POSTAGE_OK)
             return status;
         out->count++;
@@ -153,7 +153,7 @@ static enum postage_status read_root(struct reading *reading, struct policy_docu
     const cJSON *member;
 
     if (!cJSON_IsObject(root))
-        return error_set(reading->err, POSTAGE_ERR_SYNTAX, "policy: is no JSON object");
+        return error_set(reading->err, POSTAGE_ERR_SYNTAX, "policy: not a JSON object");
     cJSON_ArrayForEach(member, root)
     {
         if (strcmp(member->string, "expiration") != 0 && strcmp(member->string, "conditions") != 0)
@@ -161,7 +161,7 @@ static enum postage_status read_root(struct reading *reading, struct policy_docu
                              ERROR_QUOTE(member->string, strlen(member->string)));
     }
     if (expiration.ptr == NULL)
-        return error_set(reading->err, POSTAGE_ERR_SYNTAX, "policy: \"expiration\" is missing or no text");
+        return error_set(reading->err, POSTAGE_ERR_SYNTAX, "policy: \"expiration\" is missing or not a text");
     if (!calendar_read_extended(expiration, &out->expires_unix_s))
         return error_set(reading->err, POSTAGE_ERR_SYNTAX,
                          "policy: expiration " ERROR_QUOTE_FORMAT " is not YYYY-MM-DDThh:mm:ss[.mmm]Z",

@@ -1,4 +1,4 @@
-/* A policy document as its reader sees it: decoded strictly, whoever wrote it. */
+/* A policy document that was read: decoded strictly, no matter who wrote it. */
 #ifndef POSTAGE_POLICY_DOCUMENT_H
 #define POSTAGE_POLICY_DOCUMENT_H
 

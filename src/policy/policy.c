@@ -16,7 +16,7 @@ enum { POLICY_FIRST_FIELDS = 4, POLICY_FIRST_CONDITIONS = 400 };
 enum { METADATA_NAME_MAX = 1024 }; /* with the prefix; long before that the name is refused for its length */
 
 /* What one public call asks for, before it is checked. Slices are of NUL-terminated texts, so messages may print them. */
-struct request {
+struct field_call {
     struct slice name;
     enum postage_rule rule;
     struct slice text; /* exact value or prefix; "" otherwise */
@@ -100,97 +100,96 @@ static struct policy_field *find_field(struct postage_policy *policy, struct sli
 }
 
 /* The rules that a name without a row allows: metadata and foreign names the same, vendor names what the table says. */
-static unsigned raw_rules(const struct capabilities *caps, const struct request *request)
+static unsigned raw_rules(const struct capabilities *caps, const struct field_call *call)
 {
-    if (request->is_ignored)
+    if (call->is_ignored)
         return POSTAGE_RULE_EXACT;
-    return !request->is_metadata && capability_is_vendors(caps, request->name) ? caps->vendor_rules : caps->metadata_rules;
+    return !call->is_metadata && capability_is_vendors(caps, call->name) ? caps->vendor_rules : caps->metadata_rules;
 }
 
 /* From the user's name to the provider's: what cannot be done is refused here, with the alternative. */
-static enum postage_status resolve_name(const struct postage_policy *policy, struct request *request, struct postage_error *err)
+static enum postage_status resolve_name(const struct postage_policy *policy, struct field_call *call, struct postage_error *err)
 {
     const struct capability *row;
     enum postage_status status = POSTAGE_OK;
     bool reserved;
     unsigned rules;
 
-    if (request->name.len == 0)
+    if (call->name.len == 0)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: a field name is empty", provider_of(policy));
-    row = capability_look_up(&policy->names, policy->caps, request->name, &reserved);
+    row = capability_look_up(&policy->names, policy->caps, call->name, &reserved);
     if (reserved)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" is reserved: it is written when the form is signed",
-                         provider_of(policy), request->name.ptr);
+                         provider_of(policy), call->name.ptr);
     if (row != NULL && row->wire == NULL)
         return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s has no field \"%s\" in forms; %s", provider_of(policy), row->name,
                          row->instead);
-    request->row = row;
-    request->wire = row != NULL ? slice_of(row->wire) : request->name;
-    request->is_key = capability_is(row, POSTAGE_KEY);
-    request->is_metadata = row == NULL && capability_is_metadata(policy->caps, request->wire);
-    request->is_ignored = row == NULL && !request->is_metadata && capability_is_ignored(policy->caps, request->wire);
+    call->row = row;
+    call->wire = row != NULL ? slice_of(row->wire) : call->name;
+    call->is_key = capability_is(row, POSTAGE_KEY);
+    call->is_metadata = row == NULL && capability_is_metadata(policy->caps, call->wire);
+    call->is_ignored = row == NULL && !call->is_metadata && capability_is_ignored(policy->caps, call->wire);
     /* What will do as part of a header's name will do in a form. */
-    if (row == NULL && !(request->is_metadata && request->wire.len <= POLICY_NAME_MAX && text_is_token(request->wire)))
-        status = policy_check_name(policy, request->name, err);
+    if (row == NULL && !(call->is_metadata && call->wire.len <= POLICY_NAME_MAX && text_is_token(call->wire)))
+        status = policy_check_name(policy, call->name, err);
     if (status != POSTAGE_OK)
         return status;
-    rules = row != NULL ? row->rules : raw_rules(policy->caps, request);
-    if ((rules & (unsigned)request->rule) == 0)
-        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s: field \"%s\" takes no %s rule; %s", provider_of(policy),
-                         request->wire.ptr, capability_rule_name(request->rule),
+    rules = row != NULL ? row->rules : raw_rules(policy->caps, call);
+    if ((rules & (unsigned)call->rule) == 0)
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s: field \"%s\" does not allow a %s rule; %s", provider_of(policy),
+                         call->wire.ptr, capability_rule_name(call->rule),
                          (rules & POSTAGE_RULE_STARTS_WITH) != 0 ? "use an exact or a prefix rule" : "use an exact value");
     return POSTAGE_OK;
 }
 
-static enum postage_status check_text(const struct postage_policy *policy, const struct request *request, const char *what,
-                                      struct slice text, struct postage_error *err)
+static enum postage_status check_field_text(const struct postage_policy *policy, const struct field_call *call,
+                                            const char *what, struct slice text, struct postage_error *err)
 {
     enum postage_status status = POSTAGE_OK;
 
-    if (!request->is_plain || text.ptr != request->text.ptr)
-        status = policy_check_text(policy, request->wire.ptr, what, text, err);
-    return status == POSTAGE_OK ? policy_check_length(policy, request->row, request->wire.ptr, what, text, err) : status;
+    if (!call->is_plain || text.ptr != call->text.ptr)
+        status = policy_check_text(policy, call->wire.ptr, what, text, err);
+    return status == POSTAGE_OK ? policy_check_length(policy, call->row, call->wire.ptr, what, text, err) : status;
 }
 
-static enum postage_status check_list(const struct postage_policy *policy, const struct request *request,
+static enum postage_status check_list(const struct postage_policy *policy, const struct field_call *call,
                                       struct postage_error *err)
 {
     enum postage_status status = POSTAGE_OK;
 
-    if ((request->rule == POSTAGE_RULE_ONE_OF || request->rule == POSTAGE_RULE_NONE_OF) && request->count == 0)
+    if ((call->rule == POSTAGE_RULE_ONE_OF || call->rule == POSTAGE_RULE_NONE_OF) && call->count == 0)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: the list of field \"%s\" is empty", provider_of(policy),
-                         request->wire.ptr);
-    for (size_t i = 0; status == POSTAGE_OK && i < request->count; i++)
-        status = request->values[i] != NULL
-                     ? check_text(policy, request, "value", slice_of(request->values[i]), err)
-                     : error_set(err, POSTAGE_ERR_INVALID, "%s: the list of field \"%s\" has no value in place %zu",
-                                 provider_of(policy), request->wire.ptr, i + 1);
+                         call->wire.ptr);
+    for (size_t i = 0; status == POSTAGE_OK && i < call->count; i++)
+        status = call->values[i] != NULL
+                     ? check_field_text(policy, call, "value", slice_of(call->values[i]), err)
+                     : error_set(err, POSTAGE_ERR_INVALID, "%s: the list of field \"%s\" has no value at position %zu",
+                                 provider_of(policy), call->wire.ptr, i + 1);
     return status;
 }
 
-static enum postage_status check_values(const struct postage_policy *policy, struct request *request, struct postage_error *err)
+static enum postage_status check_values(const struct postage_policy *policy, struct field_call *call, struct postage_error *err)
 {
     enum postage_status status;
 
-    request->is_plain = text_plain_start(request->text) == request->text.len;
-    status = check_text(policy, request, request->rule == POSTAGE_RULE_EXACT ? "value" : "prefix", request->text, err);
+    call->is_plain = text_plain_start(call->text) == call->text.len;
+    status = check_field_text(policy, call, call->rule == POSTAGE_RULE_EXACT ? "value" : "prefix", call->text, err);
 
     if (status == POSTAGE_OK)
-        status = policy_check_rule_text(policy, request->row, request->wire.ptr, request->rule, request->text.ptr, err);
+        status = policy_check_rule_text(policy, call->row, call->wire.ptr, call->rule, call->text.ptr, err);
     if (status == POSTAGE_OK)
-        status = check_list(policy, request, err);
-    if (status != POSTAGE_OK || request->value.ptr == NULL || request->rule == POSTAGE_RULE_EXACT)
+        status = check_list(policy, call, err);
+    if (status != POSTAGE_OK || call->value.ptr == NULL || call->rule == POSTAGE_RULE_EXACT)
         return status;
-    status = check_text(policy, request, "value", request->value, err);
-    if (status == POSTAGE_OK &&
-        !policy_rule_allows(request->rule, request->text.ptr, request->values, request->count, request->value.ptr))
+    status = check_field_text(policy, call, "value", call->value, err);
+    if (status == POSTAGE_OK && !policy_rule_allows(call->rule, call->text.ptr, call->values, call->count, call->value.ptr))
         return error_set(err, POSTAGE_ERR_INVALID, "%s: value " ERROR_QUOTE_FORMAT " of field \"%s\" breaks its own %s rule",
-                         provider_of(policy), ERROR_QUOTE(request->value.ptr, request->value.len), request->wire.ptr,
-                         capability_rule_name(request->rule));
+                         provider_of(policy), ERROR_QUOTE(call->value.ptr, call->value.len), call->wire.ptr,
+                         capability_rule_name(call->rule));
     return status;
 }
 
-static enum postage_status count_metadata(const struct postage_policy *policy, const struct request *request, size_t *bytes,
+static enum postage_status count_metadata(const struct postage_policy *policy, const struct field_call *call, size_t *bytes,
                                           struct postage_error *err)
 {
     size_t limit = policy->caps->limits.max_metadata_bytes;
@@ -198,35 +197,35 @@ static enum postage_status count_metadata(const struct postage_policy *policy, c
     struct slice name;
 
     *bytes = 0;
-    if (!request->is_metadata)
+    if (!call->is_metadata)
         return POSTAGE_OK;
     prefix = strlen(policy->caps->metadata_prefix);
-    name = (struct slice){ request->wire.ptr + prefix, request->wire.len - prefix };
+    name = (struct slice){ call->wire.ptr + prefix, call->wire.len - prefix };
     if (!text_is_token(name))
         return error_set(err, POSTAGE_ERR_INVALID,
                          "%s: metadata name " ERROR_QUOTE_FORMAT
                          " cannot become a header name (letters, digits, '-', '_', '.')",
                          provider_of(policy), ERROR_QUOTE(name.ptr, name.len));
-    *bytes = name.len + request->value.len;
+    *bytes = name.len + call->value.len;
     if (limit > 0 && policy->metadata_bytes + *bytes > limit)
-        return error_set(err, POSTAGE_ERR_LIMIT, "%s: metadata \"%s\" makes %zu bytes of names and values; the limit is %zu",
+        return error_set(err, POSTAGE_ERR_LIMIT, "%s: metadata \"%s\" brings names and values to %zu bytes; the limit is %zu",
                          provider_of(policy), name.ptr, policy->metadata_bytes + *bytes, limit);
     return POSTAGE_OK;
 }
 
 /* Names from the provider's table need no copy. */
-static enum postage_status make_field(struct postage_policy *policy, const struct request *request, struct policy_field *field)
+static enum postage_status make_field(struct postage_policy *policy, const struct field_call *call, struct policy_field *field)
 {
-    field->row = request->row;
-    field->rule = request->rule;
-    field->wire = request->wire;
-    field->value = request->value;
-    if (request->row == NULL)
-        field->wire.ptr = arena_copy(&policy->arena, request->wire);
-    field->rule_text = arena_copy(&policy->arena, request->text);
-    if (request->value.ptr != NULL)
-        field->value.ptr = request->rule == POSTAGE_RULE_EXACT ? field->rule_text : arena_copy(&policy->arena, request->value);
-    if (field->wire.ptr == NULL || field->rule_text == NULL || (request->value.ptr != NULL && field->value.ptr == NULL))
+    field->row = call->row;
+    field->rule = call->rule;
+    field->wire = call->wire;
+    field->value = call->value;
+    if (call->row == NULL)
+        field->wire.ptr = arena_copy(&policy->arena, call->wire);
+    field->rule_text = arena_copy(&policy->arena, call->text);
+    if (call->value.ptr != NULL)
+        field->value.ptr = call->rule == POSTAGE_RULE_EXACT ? field->rule_text : arena_copy(&policy->arena, call->value);
+    if (field->wire.ptr == NULL || field->rule_text == NULL || (call->value.ptr != NULL && field->value.ptr == NULL))
         return POSTAGE_ERR_NOMEM;
     return POSTAGE_OK;
 }
@@ -237,7 +236,7 @@ static enum postage_status reserve_field(struct postage_policy *policy, struct p
     struct policy_field *grown;
 
     if (policy->field_count >= POLICY_FIELDS_MAX)
-        return error_set(err, POSTAGE_ERR_LIMIT, "a policy may have %d fields", (int)POLICY_FIELDS_MAX);
+        return error_set(err, POSTAGE_ERR_LIMIT, "a policy may have at most %d fields", (int)POLICY_FIELDS_MAX);
     if (policy->field_count < policy->field_cap)
         return POSTAGE_OK;
     grown = arena_array(&policy->arena, cap, sizeof *grown);
@@ -266,7 +265,7 @@ static void add_plain_exact(struct buf *out, struct slice wire, struct slice tex
 }
 
 /* Adds the condition in its place or leaves all as it was. */
-static enum postage_status write_condition(struct postage_policy *policy, const struct request *request,
+static enum postage_status write_condition(struct postage_policy *policy, const struct field_call *call,
                                            struct postage_error *err)
 {
     struct buf *out = &policy->conditions;
@@ -274,17 +273,17 @@ static enum postage_status write_condition(struct postage_policy *policy, const 
     enum postage_status status;
 
     buf_add_char(out, ',');
-    if (request->rule == POSTAGE_RULE_EXACT && request->is_plain && (request->row != NULL || request->is_metadata))
-        add_plain_exact(out, request->wire, request->text);
+    if (call->rule == POSTAGE_RULE_EXACT && call->is_plain && (call->row != NULL || call->is_metadata))
+        add_plain_exact(out, call->wire, call->text);
     else
-        condition_write(out, request->wire, request->rule, request->text, request->values, request->count);
+        condition_write(out, call->wire, call->rule, call->text, call->values, call->count);
     status = buf_status(out);
     if (status != POSTAGE_OK) {
         buf_cut(out, before);
-        return error_set(err, status, "the policy would be over %d bytes, or memory ran out, at field \"%s\"",
-                         (int)POLICY_JSON_MAX_BYTES, request->wire.ptr);
+        return error_set(err, status, "the policy would be longer than %d bytes, or memory ran out, at field \"%s\"",
+                         (int)POLICY_JSON_MAX_BYTES, call->wire.ptr);
     }
-    if (request->is_key) {
+    if (call->is_key) {
         buf_bring_forward(out, policy->key_end, before);
         policy->key_end += out->len - before;
     }
@@ -292,33 +291,33 @@ static enum postage_status write_condition(struct postage_policy *policy, const 
 }
 
 /* All checks first, then all changes, so that a refusal leaves the policy as it was. */
-static enum postage_status add_field(struct postage_policy *policy, struct request *request, struct postage_error *err)
+static enum postage_status add_field(struct postage_policy *policy, struct field_call *call, struct postage_error *err)
 {
     struct policy_field field = { 0 };
     size_t metadata_bytes;
-    enum postage_status status = resolve_name(policy, request, err);
+    enum postage_status status = resolve_name(policy, call, err);
 
     if (status != POSTAGE_OK)
         return status;
-    if (find_field(policy, request->wire) != NULL || (policy->tag_count > 0 && capability_is(request->row, POSTAGE_TAGS)))
+    if (find_field(policy, call->wire) != NULL || (policy->tag_count > 0 && capability_is(call->row, POSTAGE_TAGS)))
         return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" is already in the policy", provider_of(policy),
-                         request->wire.ptr);
-    if (request->is_key && request->value.ptr != NULL && request->value.len == 0)
+                         call->wire.ptr);
+    if (call->is_key && call->value.ptr != NULL && call->value.len == 0)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: the key is empty", provider_of(policy));
-    status = check_values(policy, request, err);
+    status = check_values(policy, call, err);
     if (status == POSTAGE_OK)
-        status = count_metadata(policy, request, &metadata_bytes, err);
+        status = count_metadata(policy, call, &metadata_bytes, err);
     if (status == POSTAGE_OK)
         status = reserve_field(policy, err);
-    if (status == POSTAGE_OK && make_field(policy, request, &field) != POSTAGE_OK)
+    if (status == POSTAGE_OK && make_field(policy, call, &field) != POSTAGE_OK)
         status = error_plain(err, POSTAGE_ERR_NOMEM);
-    if (status == POSTAGE_OK && !request->is_ignored)
-        status = write_condition(policy, request, err);
+    if (status == POSTAGE_OK && !call->is_ignored)
+        status = write_condition(policy, call, err);
     if (status != POSTAGE_OK)
         return status;
     policy->metadata_bytes += metadata_bytes;
-    policy->has_type = policy->has_type || capability_is(request->row, POSTAGE_CONTENT_TYPE);
-    if (request->is_key)
+    policy->has_type = policy->has_type || capability_is(call->row, POSTAGE_CONTENT_TYPE);
+    if (call->is_key)
         policy->key = field;
     else
         policy->fields[policy->field_count++] = field;
@@ -329,25 +328,25 @@ enum postage_status postage_policy_exact(struct postage_policy *policy, const ch
                                          struct postage_error *err)
 {
     struct slice text = slice_of(value);
-    struct request request = { .name = slice_of(name), .rule = POSTAGE_RULE_EXACT, .text = text, .value = text };
+    struct field_call call = { .name = slice_of(name), .rule = POSTAGE_RULE_EXACT, .text = text, .value = text };
 
     if (value == NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: an exact rule needs a value", provider_of(policy));
-    return add_field(policy, &request, err);
+    return add_field(policy, &call, err);
 }
 
 enum postage_status postage_policy_starts_with(struct postage_policy *policy, const char *name, const char *prefix,
                                                const char *value, struct postage_error *err)
 {
-    struct request request = {
+    struct field_call call = {
         .name = slice_of(name), .rule = POSTAGE_RULE_STARTS_WITH, .text = slice_of(prefix), .value = slice_of(value)
     };
 
     if (prefix == NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: a prefix rule needs a prefix", provider_of(policy));
     if (prefix[0] == '\0')
-        request.rule = POSTAGE_RULE_ANY;
-    return add_field(policy, &request, err);
+        call.rule = POSTAGE_RULE_ANY;
+    return add_field(policy, &call, err);
 }
 
 enum postage_status postage_policy_any(struct postage_policy *policy, const char *name, const char *value,
@@ -359,11 +358,11 @@ enum postage_status postage_policy_any(struct postage_policy *policy, const char
 static enum postage_status add_list_rule(struct postage_policy *policy, enum postage_rule rule, const char *name,
                                          const char *const *values, size_t count, const char *value, struct postage_error *err)
 {
-    struct request request = {
+    struct field_call call = {
         .name = slice_of(name), .rule = rule, .text = SLICE(""), .values = values, .count = count, .value = slice_of(value)
     };
 
-    return add_field(policy, &request, err);
+    return add_field(policy, &call, err);
 }
 
 enum postage_status postage_policy_one_of(struct postage_policy *policy, const char *name, const char *const *values,
@@ -406,30 +405,30 @@ enum postage_status postage_policy_key_template(struct postage_policy *policy, c
 enum postage_status postage_policy_narrow(struct postage_policy *policy, const char *name, const char *prefix,
                                           struct postage_error *err)
 {
-    struct request request = { .name = slice_of(name), .rule = POSTAGE_RULE_STARTS_WITH, .text = slice_of(prefix) };
+    struct field_call call = { .name = slice_of(name), .rule = POSTAGE_RULE_STARTS_WITH, .text = slice_of(prefix) };
     struct policy_field *field;
     const char *kept;
     enum postage_status status;
 
     if (prefix == NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: a prefix rule needs a prefix", provider_of(policy));
-    status = resolve_name(policy, &request, err);
+    status = resolve_name(policy, &call, err);
     if (status != POSTAGE_OK)
         return status;
-    field = find_field(policy, request.wire);
+    field = find_field(policy, call.wire);
     if (field == NULL || (field->rule != POSTAGE_RULE_STARTS_WITH && field->rule != POSTAGE_RULE_ANY))
-        return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" has no prefix rule that could be narrowed",
-                         provider_of(policy), request.wire.ptr);
-    request.value = field->value;
-    status = check_values(policy, &request, err);
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" has no prefix rule to narrow", provider_of(policy),
+                         call.wire.ptr);
+    call.value = field->value;
+    status = check_values(policy, &call, err);
     if (status != POSTAGE_OK)
         return status;
-    kept = arena_copy(&policy->arena, request.text);
+    kept = arena_copy(&policy->arena, call.text);
     if (kept == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
-    status = write_condition(policy, &request, err);
+    status = write_condition(policy, &call, err);
     /* What the form says about the field is the tightest of its prefixes. */
-    if (status == POSTAGE_OK && slice_starts_with(request.text, slice_of(field->rule_text)) && prefix[0] != '\0') {
+    if (status == POSTAGE_OK && slice_starts_with(call.text, slice_of(field->rule_text)) && prefix[0] != '\0') {
         field->rule = POSTAGE_RULE_STARTS_WITH;
         field->rule_text = kept;
     }
@@ -514,7 +513,7 @@ enum postage_status postage_policy_expires_in(struct postage_policy *policy, int
     int64_t limit = policy->caps->limits.max_expiry_s;
 
     if (seconds < 1)
-        return error_set(err, POSTAGE_ERR_INVALID, "%s: expiry of %lld seconds is not at least 1", provider_of(policy),
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: expiry of %lld seconds is less than 1", provider_of(policy),
                          (long long)seconds);
     if (limit > 0 && seconds > limit)
         return error_set(err, POSTAGE_ERR_LIMIT, "%s: expiry of %lld seconds is over the limit of %lld", provider_of(policy),

@@ -32,7 +32,7 @@ struct postage_policy {
     size_t field_count;
     size_t field_cap;
     struct buf conditions; /* JSON, with commas between: the bucket's, the key's, the other fields' */
-    size_t key_end;        /* of the key's in it; the others come behind */
+    size_t key_end;        /* of the key's in it; the others come after it */
     struct buf tags;       /* XML of the tags so far, without the elements around them */
     size_t tag_count;
     size_t metadata_bytes;

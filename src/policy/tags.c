@@ -32,8 +32,8 @@ static enum postage_status check_tag_text(const struct postage_policy *policy, c
     if ((caps->expands_filename_everywhere && slice_find(text, SLICE("${filename}")) != NULL) ||
         (caps->refuses_double_dollar && slice_find(text, SLICE("$$")) != NULL))
         return error_set(err, POSTAGE_ERR_INVALID,
-                         "%s: tag %s " ERROR_QUOTE_FORMAT " holds ${filename} or $$, which an exact rule never matches",
-                         provider, what, ERROR_QUOTE(text.ptr, text.len));
+                         "%s: tag %s " ERROR_QUOTE_FORMAT " has ${filename} or $$, which an exact rule never matches", provider,
+                         what, ERROR_QUOTE(text.ptr, text.len));
     return POSTAGE_OK;
 }
 

@@ -30,8 +30,8 @@ static const char *store_without_forms(const struct postage_provider *provider, 
 }
 
 /* `what` is "endpoint" or "public URL". */
-static enum postage_status check_url(const struct postage_provider *provider, const char *what, const char *text,
-                                     struct postage_error *err)
+static enum postage_status check_address(const struct postage_provider *provider, const char *what, const char *text,
+                                         struct postage_error *err)
 {
     size_t length = strlen(text);
     struct url url;
@@ -68,7 +68,7 @@ static enum postage_status check_region(const struct postage_provider *provider,
     return POSTAGE_OK;
 }
 
-static enum postage_status check_text(const char *what, struct slice text, struct postage_error *err)
+static enum postage_status check_target_text(const char *what, struct slice text, struct postage_error *err)
 {
     if (!utf8_valid(text))
         return error_set(err, POSTAGE_ERR_INVALID, "%s is not valid UTF-8", what);
@@ -145,7 +145,7 @@ static enum postage_status take_options(struct postage_target *target, const str
     if (status == POSTAGE_OK)
         status = choose_scheme(target, options->signature, err);
     if (status == POSTAGE_OK && options->endpoint != NULL)
-        status = check_url(target->provider, "endpoint", options->endpoint, err);
+        status = check_address(target->provider, "endpoint", options->endpoint, err);
     if (status != POSTAGE_OK)
         return status;
     if (!copy_text(&target->region, &target->arena, region) || !copy_text(&target->endpoint, &target->arena, options->endpoint))
@@ -170,7 +170,7 @@ static enum postage_status choose_url(struct postage_target *target, const char 
     enum postage_status status = target->provider->resolve(&target->location, url, err);
 
     if (status == POSTAGE_OK && public_url != NULL)
-        status = check_url(target->provider, "public URL", public_url, err);
+        status = check_address(target->provider, "public URL", public_url, err);
     if (status != POSTAGE_OK)
         return status;
     return copy_text(&target->url, &target->arena, public_url != NULL ? public_url : url) ? POSTAGE_OK
@@ -205,9 +205,9 @@ enum postage_status postage_target_new(struct postage_target **out, const char *
     if (status == POSTAGE_OK && options != NULL && !options_take(&chosen, sizeof chosen, options))
         status = error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
     if (status == POSTAGE_OK)
-        status = check_text("bucket", slice_of(target->bucket), err);
+        status = check_target_text("bucket", slice_of(target->bucket), err);
     if (status == POSTAGE_OK)
-        status = check_text("key", slice_of(target->key), err);
+        status = check_target_text("key", slice_of(target->key), err);
     if (status == POSTAGE_OK)
         status = take_options(target, &chosen, err);
     if (status == POSTAGE_OK)

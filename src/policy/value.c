@@ -113,7 +113,7 @@ enum postage_status policy_check_rule_text(const struct postage_policy *policy, 
     if (rule == POSTAGE_RULE_EXACT && policy->caps->refuses_double_dollar && dollar != NULL && strstr(dollar, "$$") != NULL)
         return error_set(err, POSTAGE_ERR_INVALID,
                          "%s: value " ERROR_QUOTE_FORMAT
-                         " of field \"%s\" holds \"$$\", which this provider never matches exactly",
+                         " of field \"%s\" has \"$$\", which this provider never matches exactly",
                          provider_of(policy), ERROR_QUOTE(text, strlen(text)), wire);
     if (rule == POSTAGE_RULE_EXACT && capability_is(row, POSTAGE_SUCCESS_STATUS))
         return check_status_value(policy, text, err);

@@ -8,7 +8,7 @@
 enum postage_status address_print(char *url, struct postage_error *err, const char *format, ...) POSTAGE_PRINTF(3, 4);
 
 /*
- * An endpoint of the caller's with the bucket in it: in front of the host, behind the endpoint's own path, or, both NULL,
+ * An endpoint of the caller's with the bucket in it: in front of the host, after the endpoint's own path, or, both NULL,
  * nowhere. The path always ends in a slash or in the bucket.
  */
 enum postage_status address_join(char *url, const struct url *endpoint, const char *bucket_in_host, const char *bucket_in_path,

@@ -21,8 +21,8 @@ static inline bool capability_is(const struct capability *row, const char *neutr
 bool capability_is_reserved(const struct capabilities *caps, struct slice name);
 
 /*
- * A hash table of one provider's names, for whoever looks up many: walking the rows for each field of each policy was a tenth
- * of the time of signing. A slot is 0 for none, or says which name it is; copied by value.
+ * A hash table of one provider's names, for callers that look up many: walking the rows for each field of each policy was a
+ * tenth of the time of signing. A slot is 0 for none, or says which name it is; copied by value.
  */
 enum { CAPABILITY_SLOTS = 128 };
 

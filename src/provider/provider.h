@@ -81,7 +81,7 @@ struct dialect {
     bool last_range_counts;               /* of several size ranges; else all */
     bool refuses_unsigned;                /* no anonymous uploads, whatever the bucket allows */
     bool binds_signing_fields;            /* the policy has to name what a derived key depends on */
-    bool requires_bucket_rule;            /* the policy has to name the bucket */
+    bool requires_bucket_condition;       /* the policy has to name the bucket */
     bool reads_bucket_field;              /* a field "bucket" is compared; else the address's bucket takes its place */
     bool drops_leading_slash;             /* of the key, in silence */
     bool ignores_relative_redirect;       /* a redirect that is no absolute URL has no effect */
@@ -103,7 +103,7 @@ struct capabilities {
     const struct capability *fields;  /* the neutral fields, in the order of docs/providers.md */
     size_t field_count;               /* of `fields` */
     const char *metadata_prefix;      /* "x-amz-meta-" */
-    unsigned metadata_rules;          /* rules for metadata and for names that belong to nobody */
+    unsigned metadata_rules;          /* rules for metadata and for names that are neither neutral nor the vendor's */
     const char *vendor_prefix;        /* "x-amz-": raw names with it allow only `vendor_rules` */
     unsigned vendor_rules;            /* rules for those names */
     const char *ignored_prefix;       /* "x-ignore-": exempt from rules, never stored; NULL: none */
@@ -167,7 +167,7 @@ struct provider_reply {
     int http_status;                      /* 100 to 599 */
     const struct postage_field *headers;  /* names in lower case */
     size_t header_count;                  /* of `headers` */
-    const struct postage_field *elements; /* local names, document order; none if the body was no XML */
+    const struct postage_field *elements; /* local names, document order; none if the body was not XML */
     size_t element_count;                 /* of `elements` */
 };
 
@@ -203,11 +203,11 @@ enum presign_value {
 /* One parameter of a presigned URL. */
 struct presign_parameter {
     const char *name;         /* in the URL */
-    enum presign_value value; /* what stands behind it */
+    enum presign_value value; /* what stands after it */
 };
 
 /* How a provider's query-signed URLs differ from each other; the canonical request is SigV4's. */
-struct presign_rules {
+struct presign_scheme {
     const struct presign_parameter *parameters; /* in the order of the names' bytes, which is signed; ends with a NULL
                                                              name; a parameter without value is left out */
     const char *signature_parameter;            /* the last one, not signed itself */
@@ -258,7 +258,7 @@ struct postage_provider {
     /* Writes the URL a form is posted to, or says why there is none. `url` holds URL_BYTES. */
     enum postage_status (*resolve)(const struct location *where, char *url, struct postage_error *err);
 
-    const struct presign_rules *presign; /* query-signed URLs; NULL: the provider has none */
+    const struct presign_scheme *presign; /* query-signed URLs; NULL: the provider has none */
 
     /* Writes the value of the callback field, to be freed with postage_text_free; NULL: the provider has no callbacks. */
     enum postage_status (*compose_callback)(const struct postage_callback_options *options,

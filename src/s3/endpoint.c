@@ -1,6 +1,6 @@
 /*
  * S3's hosts. Rules: S3 user guide "Virtual hosting of buckets", "Dual-stack endpoints", "Transfer Acceleration"; the
- * combinations that are none are those of the official endpoint rules (botocore endpoint-rule-set for s3).
+ * combinations that are refused are those of the official endpoint rules (botocore endpoint-rule-set for s3).
  */
 #include "s3/endpoint.h"
 
@@ -107,7 +107,7 @@ enum postage_status s3_join_endpoint(const struct location *where, const char *p
     return address_join(url, &endpoint, virtual_style ? where->bucket : NULL, virtual_style ? NULL : where->bucket, err);
 }
 
-static enum postage_status refuse(const char *first, const char *second, const char *why, struct postage_error *err)
+static enum postage_status refuse_combination(const char *first, const char *second, const char *why, struct postage_error *err)
 {
     return error_set(err, POSTAGE_ERR_UNSUPPORTED, "s3: %s and %s do not go together: %s", first, second, why);
 }
@@ -115,36 +115,38 @@ static enum postage_status refuse(const char *first, const char *second, const c
 static enum postage_status check_custom_endpoint(const struct location *where, struct postage_error *err)
 {
     if (where->accelerate)
-        return refuse("accelerate", "an endpoint", "acceleration has hosts of its own", err);
+        return refuse_combination("accelerate", "an endpoint", "acceleration has hosts of its own", err);
     if (where->dualstack)
-        return refuse("dualstack", "an endpoint", "dual-stack has hosts of its own", err);
+        return refuse_combination("dualstack", "an endpoint", "dual-stack has hosts of its own", err);
     if (where->fips)
-        return refuse("fips", "an endpoint", "FIPS has hosts of its own", err);
+        return refuse_combination("fips", "an endpoint", "FIPS has hosts of its own", err);
     return POSTAGE_OK;
 }
 
-static enum postage_status check_options(const struct location *where, const struct partition *partition,
-                                         struct postage_error *err)
+static enum postage_status check_combination(const struct location *where, const struct partition *partition,
+                                             struct postage_error *err)
 {
     if (where->accelerate && !partition->accelerate)
-        return refuse("accelerate", where->region, "the partition has no acceleration", err);
+        return refuse_combination("accelerate", where->region, "the partition has no acceleration", err);
     if (where->accelerate && where->fips)
-        return refuse("accelerate", "fips", "there is no such host", err);
+        return refuse_combination("accelerate", "fips", "there is no such host", err);
     if (where->accelerate && where->addressing == POSTAGE_ADDRESSING_PATH)
-        return refuse("accelerate", "path addressing", "accelerated hosts carry the bucket's name", err);
+        return refuse_combination("accelerate", "path addressing", "accelerated hosts carry the bucket's name", err);
     if (where->accelerate && !bucket_is_label(where->bucket))
-        return refuse("accelerate", where->bucket, "the bucket's name must be one DNS label without dots", err);
+        return refuse_combination("accelerate", where->bucket, "the bucket's name must be one DNS label without dots", err);
     if (where->fips && !partition->fips)
-        return refuse("fips", where->region, "the partition has no FIPS hosts", err);
+        return refuse_combination("fips", where->region, "the partition has no FIPS hosts", err);
     if (where->addressing == POSTAGE_ADDRESSING_VIRTUAL && !bucket_is_label(where->bucket))
-        return refuse("virtual addressing", where->bucket, "the certificate covers one DNS label; use path addressing", err);
+        return refuse_combination("virtual addressing", where->bucket,
+                                  "the certificate covers one DNS label; use path addressing", err);
     return POSTAGE_OK;
 }
 
 static enum postage_status check_kind(const char *bucket, struct postage_error *err)
 {
     if (strncmp(bucket, "arn:", 4) == 0)
-        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "s3: an ARN is no bucket; use the access point's alias or an endpoint");
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED,
+                         "s3: an ARN is not a bucket; use the access point's alias or an endpoint");
     if (slice_ends_with(slice_of(bucket), SLICE(".mrap")))
         return error_set(err, POSTAGE_ERR_UNSUPPORTED,
                          "s3: multi-region access points take asymmetric signatures only, and forms have none");
@@ -183,7 +185,7 @@ enum postage_status s3_resolve(const struct location *where, char *url, struct p
         return status == POSTAGE_OK ? s3_join_endpoint(where, "s3", is_amazon(where->endpoint), url, err) : status;
     }
     if (status == POSTAGE_OK)
-        status = check_options(where, partition, err);
+        status = check_combination(where, partition, err);
     if (status != POSTAGE_OK)
         return status;
     if (where->accelerate)

@@ -13,7 +13,7 @@ enum postage_status s3_resolve(const struct location *where, char *url, struct p
 enum postage_status s3_check_bucket(const char *provider, const char *bucket, struct postage_error *err);
 
 /*
- * A bucket under an endpoint of the caller's: virtual puts it in front of the host, path behind the endpoint's own path.
+ * A bucket under an endpoint of the caller's: virtual puts it in front of the host, path after the endpoint's own path.
  * AUTO is decided by `auto_virtual`. `url` holds URL_BYTES.
  */
 enum postage_status s3_join_endpoint(const struct location *where, const char *provider, bool auto_virtual, char *url,

@@ -15,7 +15,7 @@ static const struct presign_parameter parameters[] = {
     { 0 },
 };
 
-const struct presign_rules s3_presign = {
+const struct presign_scheme s3_presign = {
     .parameters = parameters,
     .signature_parameter = "X-Amz-Signature",
     .signs_address = true,

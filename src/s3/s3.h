@@ -32,7 +32,7 @@ extern const struct signature_scheme *const s3_older_schemes[];
 extern const struct environment s3_environment;
 
 /* presign.c */
-extern const struct presign_rules s3_presign;
+extern const struct presign_scheme s3_presign;
 
 /* reply.c */
 extern const struct refusal_cause s3_causes[];

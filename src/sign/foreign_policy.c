@@ -85,7 +85,7 @@ static enum postage_status note_conflicts(struct foreign_signing *foreign)
         if (!exempt && !covered)
             status = form_note(form, "the policy has no condition for \"%s\": the server will refuse the form", name);
         else if (!exempt && !allowed && strcmp(name, scheme->token_field) == 0)
-            status = form_note(form, "the policy names another session token than the credentials'");
+            status = form_note(form, "the policy names a session token that is not the credentials'");
         else if (!exempt && !allowed)
             status = form_note(form, "the policy does not allow %s=%s, which the signature needs", name, value);
     }
@@ -151,7 +151,7 @@ static enum postage_status note_document(struct foreign_signing *foreign)
 /* --- the steps --- */
 
 /* Reads what can be read. Only running out of memory is a failure here. */
-static enum postage_status read_document(void *self, size_t *field_count)
+static enum postage_status read_foreign_document(void *self, size_t *field_count)
 {
     struct foreign_signing *foreign = self;
     struct postage_form *form = foreign->signing.form;
@@ -201,7 +201,7 @@ enum postage_status postage_sign_policy_text(struct postage_signer *signer, cons
                                              const char *document, size_t length, int64_t now_unix_s, struct postage_form **out,
                                              struct postage_error *err)
 {
-    static const struct signing_steps steps = { read_document, add_fields, finish };
+    static const struct signing_steps steps = { read_foreign_document, add_fields, finish };
     struct foreign_signing foreign = {
         .signing = { .signer = signer,
                      .provider = target->provider,

@@ -48,8 +48,8 @@ static enum postage_status choose_expiry(struct signing *signing, const struct p
 /* --- the document --- */
 
 /* The condition as JSON with a comma in front, in the form's arena. For what is rare: tags and tokens. */
-static enum postage_status write_condition(struct postage_form *form, struct slice name, struct slice value,
-                                           struct slice *condition)
+static enum postage_status write_rare_condition(struct postage_form *form, struct slice name, struct slice value,
+                                                struct slice *condition)
 {
     struct buf json;
 
@@ -77,7 +77,7 @@ static enum postage_status write_tags(struct own_signing *own, struct slice *con
     buf_init(&xml, &form->arena.alloc, POLICY_JSON_MAX_BYTES);
     policy_add_tagging(&xml, own->policy);
     status = buf_move(&xml, &form->arena, &own->tagging);
-    return status == POSTAGE_OK ? write_condition(form, tags_wire(own->policy), own->tagging, condition) : status;
+    return status == POSTAGE_OK ? write_rare_condition(form, tags_wire(own->policy), own->tagging, condition) : status;
 }
 
 /* A derived key's token has its condition, as the rest of what the key depends on, which the signer keeps. */
@@ -87,7 +87,7 @@ static enum postage_status write_token(const struct signing *signing, struct sli
 
     if (token.len == 0 || signing->scheme->key_prefix == NULL)
         return POSTAGE_OK;
-    return write_condition(signing->form, slice_of(signing->scheme->token_field), token, condition);
+    return write_rare_condition(signing->form, slice_of(signing->scheme->token_field), token, condition);
 }
 
 /* Everything is JSON already, so that the document is only put together. */
@@ -134,7 +134,7 @@ static enum postage_status make_document(void *self, size_t *field_count)
         return status;
     status = write_document(own);
     if (status == POSTAGE_ERR_LIMIT)
-        return error_set(own->signing.err, status, "the policy is over %d bytes", (int)POLICY_JSON_MAX_BYTES);
+        return error_set(own->signing.err, status, "the policy is longer than %d bytes", (int)POLICY_JSON_MAX_BYTES);
     return status;
 }
 
@@ -255,7 +255,7 @@ static enum postage_status add_notes(struct signing *signing, const struct posta
             status = form_note(form, "%s does not compare field \"%s\" with its rule", form->provider->name,
                                policy->fields[i].wire.ptr);
     if (status == POSTAGE_OK && form->expiry_clamped)
-        status = form_note_text(form, "the expiry was cut to that of the credentials");
+        status = form_note_text(form, "the expiry was shortened to that of the credentials");
     return status;
 }
 
@@ -296,11 +296,12 @@ static enum postage_status check_decided(const struct postage_policy *policy, st
         return error_set(err, POSTAGE_ERR_INVALID, "%s: the policy has no key", provider);
     if (strict && !policy->has_range && !policy->size_left_open)
         return error_set(err, POSTAGE_ERR_INVALID,
-                         "%s: the policy does not decide the size; set a size range, or leave \"size\" open by name", provider);
-    if (strict && !policy->has_type && !policy->type_left_open)
-        return error_set(err, POSTAGE_ERR_INVALID,
-                         "%s: the policy does not decide the content type; set a rule, or leave \"content-type\" open by name",
+                         "%s: the policy says nothing about the size; set a size range, or leave \"size\" open by name",
                          provider);
+    if (strict && !policy->has_type && !policy->type_left_open)
+        return error_set(
+            err, POSTAGE_ERR_INVALID,
+            "%s: the policy says nothing about the content type; set a rule, or leave \"content-type\" open by name", provider);
     return POSTAGE_OK;
 }
 

@@ -1,7 +1,7 @@
 /*
  * Query-signed URLs. The form of the canonical request is SigV4's ("Authenticating Requests: Using Query
  * Parameters"): method, path encoded once, query sorted by name, headers, UNSIGNED-PAYLOAD. What providers do differently is
- * their rules' data.
+ * data of their rows.
  */
 #include <stdio.h>
 
@@ -17,7 +17,7 @@ enum { PRESIGN_MAX_S = 604800, PRESIGN_MAX_BYTES = 64 * 1024 };
 struct presigning {
     struct postage_signer *signer;
     const struct postage_target *target;
-    const struct presign_rules *rules;
+    const struct presign_scheme *presign;
     struct postage_presign_options options; /* method and key are never NULL */
     struct signing_scope scope;
     struct url base; /* of the target */
@@ -52,7 +52,7 @@ static enum postage_status take_options(struct presigning *presigning, const str
 }
 
 /* What the target's provider and signature can do, and when the credentials end. */
-static enum postage_status enter(struct presigning *presigning, struct postage_error *err)
+static enum postage_status enter_scope(struct presigning *presigning, struct postage_error *err)
 {
     const struct postage_target *target = presigning->target;
     struct postage_presign_options *options = &presigning->options;
@@ -61,13 +61,13 @@ static enum postage_status enter(struct presigning *presigning, struct postage_e
     const char *mistake = url_parse(&presigning->base, slice_of(target->url));
 
     if (target->provider->presign == NULL)
-        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s has no presigned URLs in this version", target->provider->name);
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "this version makes no presigned URLs for %s", target->provider->name);
     if (target->scheme->key_prefix == NULL)
         return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s: presigned URLs are made with signature %s only",
                          target->provider->name, target->provider->schemes[0]->name);
     if (mistake != NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "the target's URL %s", mistake);
-    presigning->rules = target->provider->presign;
+    presigning->presign = target->provider->presign;
     if (credentials_end > 0 && left > 0 && left < options->expires_in_s)
         options->expires_in_s = left; /* it would stop working then anyway */
     return signer_enter_scope(presigning->signer, target->scheme, target->region, options->now_unix_s, &presigning->scope, err);
@@ -76,7 +76,7 @@ static enum postage_status enter(struct presigning *presigning, struct postage_e
 static void write_query(struct presigning *presigning)
 {
     const struct postage_presign_options *options = &presigning->options;
-    const struct presign_parameter *parameter = presigning->rules->parameters;
+    const struct presign_parameter *parameter = presigning->presign->parameters;
     struct buf *query = &presigning->query;
     char seconds[24];
     const char *const values[] = {
@@ -133,7 +133,7 @@ static void write_canonical(struct presigning *presigning)
     struct buf *out = &presigning->canonical;
 
     buf_add_text(out, presigning->options.method);
-    if (presigning->rules->signs_address) {
+    if (presigning->presign->signs_address) {
         buf_add_char(out, '\n');
         buf_add_slice(out, buf_slice(&presigning->path));
     } else {
@@ -143,7 +143,7 @@ static void write_canonical(struct presigning *presigning)
     buf_add_char(out, '\n');
     buf_add_slice(out, buf_slice(&presigning->query));
     buf_add_char(out, '\n');
-    if (presigning->rules->signs_address) {
+    if (presigning->presign->signs_address) {
         buf_add_text(out, "host:");
         write_host(&presigning->base, out);
         buf_add_text(out, "\n\nhost\nUNSIGNED-PAYLOAD");
@@ -192,7 +192,7 @@ static enum postage_status write_url(struct presigning *presigning, char **url, 
     buf_add_slice(out, buf_slice(&presigning->path));
     buf_add_char(out, '?');
     buf_add_slice(out, buf_slice(&presigning->query));
-    buf_printf(out, "&%s=%s", presigning->rules->signature_parameter, signature);
+    buf_printf(out, "&%s=%s", presigning->presign->signature_parameter, signature);
     *url = buf_take(out);
     return *url != NULL ? POSTAGE_OK : error_plain(err, POSTAGE_ERR_NOMEM);
 }
@@ -206,7 +206,7 @@ enum postage_status postage_signer_presign(struct postage_signer *signer, const 
 
     *url = NULL;
     if (status == POSTAGE_OK)
-        status = enter(&presigning, err);
+        status = enter_scope(&presigning, err);
     for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++)
         buf_init(bufs[i], &signer->alloc, PRESIGN_MAX_BYTES);
     if (status == POSTAGE_OK)

@@ -85,10 +85,10 @@ static enum postage_status use_derived_key(struct postage_signer *signer, const 
         return error_set(err, POSTAGE_ERR_CREDENTIALS, "signature \"%s\" has keys of another length than %d bytes",
                          scheme->name, POSTAGE_DERIVED_KEY_BYTES);
     if (strcmp(credentials->derived_date, day) != 0)
-        return error_set(err, POSTAGE_ERR_CREDENTIALS, "the derived key is for day %s; the form is to be signed on %s",
+        return error_set(err, POSTAGE_ERR_CREDENTIALS, "the derived key is for day %s, but the form is to be signed on %s",
                          credentials->derived_date, day);
     if (strcmp(credentials->derived_region, region) != 0)
-        return error_set(err, POSTAGE_ERR_CREDENTIALS, "the derived key is for region \"%s\"; the target is in \"%s\"",
+        return error_set(err, POSTAGE_ERR_CREDENTIALS, "the derived key is for region \"%s\", but the target is in \"%s\"",
                          credentials->derived_region, region);
     return hmac_set_key(signer->hmac, scheme->digest, credentials->secrets->derived_key, POSTAGE_DERIVED_KEY_BYTES);
 }

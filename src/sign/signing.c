@@ -83,7 +83,7 @@ enum postage_status signing_note_size(struct signing *signing)
         return form_note(form, "no size limit: any file up to the provider's limit of %llu bytes is accepted",
                          (unsigned long long)caps->limits.max_object_bytes);
     if (form->max_bytes == 0 && caps->zero_max_is_unlimited)
-        return form_note(form, "%s takes a size range that ends at 0 as no limit", signing->provider->name);
+        return form_note(form, "%s treats a size range that ends at 0 as no limit", signing->provider->name);
     return POSTAGE_OK;
 }
 

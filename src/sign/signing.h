@@ -1,6 +1,6 @@
 /*
- * From a policy document to a signed form, whoever wrote the document: enter the scope, get the document, put the fields in
- * order, encode, sign, say what deserves a second look. Whose document it is decides the steps in between.
+ * From a policy document to a signed form, no matter who wrote the document: enter the scope, get the document, put the fields
+ * in order, encode, sign, say what deserves a second look. Whose document it is decides the steps in between.
  */
 #ifndef POSTAGE_SIGN_SIGNING_H
 #define POSTAGE_SIGN_SIGNING_H

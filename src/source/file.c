@@ -63,8 +63,8 @@ static ssize_t read_through_signals(int fd, uint8_t *dst, size_t cap)
 }
 
 /*
- * Past the length one more byte is asked for, and given if it is there: the file grew, and whoever declared its length has to
- * hear of it. A file that shrank ends early.
+ * Past the length one more byte is asked for, and given if it is there: the file grew, and the reader that declared its length
+ * has to know. A file that shrank ends early.
  */
 static enum postage_status file_read(void *self, uint8_t *dst, size_t cap, size_t *got, struct postage_error *err)
 {
@@ -208,7 +208,7 @@ enum postage_status postage_source_file(struct postage_source *out, const char *
         return status;
     }
 #if defined(POSIX_FADV_SEQUENTIAL)
-    (void)posix_fadvise(file->fd, 0, 0, POSIX_FADV_SEQUENTIAL); /* advice: that it is not taken is no failure */
+    (void)posix_fadvise(file->fd, 0, 0, POSIX_FADV_SEQUENTIAL); /* advice: a system that does not take it has not failed */
 #endif
     *out = (struct postage_source){ &ops, file };
     return POSTAGE_OK;

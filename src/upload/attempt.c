@@ -115,7 +115,7 @@ static enum postage_status start_request(struct attempt *attempt, int64_t deadli
     return http_loop_start(attempt->loop, &request, &attempt->request, err);
 }
 
-bool attempt_start(struct attempt *attempt, int64_t deadline_ms, struct postage_result *verdict)
+bool attempt_start(struct attempt *attempt, int64_t deadline_ms, struct postage_result *result)
 {
     struct postage_error error = POSTAGE_ERROR_INIT;
     enum postage_status status;
@@ -131,7 +131,7 @@ bool attempt_start(struct attempt *attempt, int64_t deadline_ms, struct postage_
         status = start_request(attempt, deadline_ms, &error);
     if (status == POSTAGE_OK)
         return true;
-    verdict_refusal(verdict, attempt->options, &error);
+    verdict_refusal(result, attempt->options, &error);
     postage_body_close(attempt->body);
     return false;
 }

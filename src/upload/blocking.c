@@ -8,11 +8,11 @@ struct waiting {
     bool done;
 };
 
-static void on_done(void *context, const struct postage_result *facts)
+static void on_done(void *context, const struct postage_result *result)
 {
     struct waiting *waiting = context;
 
-    result_fill(waiting->result, facts);
+    result_fill(waiting->result, result);
     waiting->done = true;
 }
 

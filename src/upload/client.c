@@ -156,7 +156,7 @@ static bool is_due(const struct upload *upload, int64_t now_ms)
 }
 
 /* Moves the first queued upload that is cancelled or too late to `running`, from where it ends; NULL: there is none. */
-static struct upload *take_spoiled(struct postage_client *client)
+static struct upload *take_cancelled_or_late(struct postage_client *client)
 {
     int64_t now = clock_ms(), due = INT64_MAX;
     struct upload *found = NULL;
@@ -178,11 +178,11 @@ static struct upload *take_spoiled(struct postage_client *client)
     return found;
 }
 
-static void end_spoiled(struct postage_client *client)
+static void end_cancelled_or_late(struct postage_client *client)
 {
     struct upload *upload;
 
-    while ((upload = take_spoiled(client)) != NULL)
+    while ((upload = take_cancelled_or_late(client)) != NULL)
         if (atomic_load(&upload->cancelled))
             upload_cancel(upload);
         else
@@ -198,7 +198,7 @@ static struct upload *find_cancelled(struct postage_client *client)
     return upload;
 }
 
-static void heed_flags(struct postage_client *client)
+static void act_on_flags(struct postage_client *client)
 {
     struct upload *upload;
 
@@ -240,8 +240,8 @@ static void pump(struct postage_client *client)
 
     do {
         while (atomic_exchange(&client->attention, false) || queue_is_due(client)) {
-            end_spoiled(client);
-            heed_flags(client);
+            end_cancelled_or_late(client);
+            act_on_flags(client);
         }
         upload = take_queued(client);
         if (upload != NULL)
@@ -278,8 +278,8 @@ void postage_client_free(struct postage_client *client)
 
 /* --- from any thread --- */
 
-static enum postage_status check_options(struct postage_upload_options *taken, const struct postage_upload_options *options,
-                                         struct postage_error *err)
+static enum postage_status check_upload_options(struct postage_upload_options *taken,
+                                                const struct postage_upload_options *options, struct postage_error *err)
 {
     uint64_t length;
 
@@ -339,7 +339,7 @@ enum postage_status client_submit(struct postage_client *client, const struct po
                                   uint64_t *id, struct postage_error *err)
 {
     struct postage_upload_options taken;
-    enum postage_status status = check_options(&taken, options, err);
+    enum postage_status status = check_upload_options(&taken, options, err);
     struct upload *upload;
     bool from_callback;
     uint64_t number;

@@ -13,8 +13,8 @@ static const char *const what[POSTAGE_OUTCOME_COUNT] = {
     [POSTAGE_OUTCOME_USAGE] = "the form's URL cannot be used",
     [POSTAGE_OUTCOME_OUT_OF_MEMORY] = "out of memory",
     [POSTAGE_OUTCOME_CANCELLED] = "cancelled",
-    [POSTAGE_OUTCOME_DEADLINE] = "total time limit passed",
-    [POSTAGE_OUTCOME_RESOLVE] = "host name not resolved",
+    [POSTAGE_OUTCOME_DEADLINE] = "the total time limit passed",
+    [POSTAGE_OUTCOME_RESOLVE] = "the host name was not resolved",
     [POSTAGE_OUTCOME_CONNECT] = "no connection",
     [POSTAGE_OUTCOME_TLS] = "TLS failed",
     [POSTAGE_OUTCOME_NET_BEFORE_BODY] = "connection lost",
@@ -26,7 +26,7 @@ static const char *const what[POSTAGE_OUTCOME_COUNT] = {
 static const char *const where[HTTP_STAGE_COUNT] = {
     [HTTP_RESOLVING] = "while resolving the name",    [HTTP_CONNECTING] = "while connecting",
     [HTTP_SECURING] = "in the TLS handshake",         [HTTP_SENDING_HEAD] = "in the request head",
-    [HTTP_SENDING_BODY] = "while sending the body",   [HTTP_AWAITING_REPLY] = "while waiting, no reply",
+    [HTTP_SENDING_BODY] = "while sending the body",   [HTTP_AWAITING_REPLY] = "while waiting for the reply",
     [HTTP_READING_REPLY] = "while reading the reply",
 };
 
@@ -110,7 +110,7 @@ static void put_flaw(char *text, size_t cap, const struct http_facts *facts, con
         snprintf(text, cap, "; no XML in the reply, content type %s", type != NULL ? type : "none");
 }
 
-/* Of a redirect only the host is told: a path or query may carry what somebody wants to be requested. */
+/* Of a redirect only the host is told: a path or query may hold what an attacker wants to have requested. */
 static void put_redirect(char *text, size_t cap, const struct postage_result *result)
 {
     struct url url;

@@ -8,7 +8,7 @@
 #include "upload/attempt.h"
 #include "upload/reply_xml.h"
 
-/* Any outcome without a reply, by verdict and stage. */
+/* Any outcome without a reply: what ended it, and at which stage. */
 void describe_failure(struct postage_result *result, const struct attempt *attempt, const struct http_facts *facts);
 
 /* Makes the outcome REPLY_MALFORMED, for this reason. */

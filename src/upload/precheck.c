@@ -4,7 +4,7 @@
 #include "check/check.h"
 #include "multipart/layout.h"
 
-static enum postage_status refuse(const struct postage_report *report, struct postage_error *err)
+static enum postage_status set_refusal(const struct postage_report *report, struct postage_error *err)
 {
     const struct postage_finding *first = postage_report_first(report);
     bool late = first->id == POSTAGE_FINDING_EXPIRED || first->id == POSTAGE_FINDING_SIGNATURE_TOO_OLD;
@@ -21,7 +21,7 @@ enum postage_status precheck(const struct postage_upload_options *options, uint6
     enum postage_status status;
 
     if (postage_form_url(options->form)[0] == '\0')
-        return error_set(err, POSTAGE_ERR_INVALID, "the form came without a URL; postage_form_with_url adds one");
+        return error_set(err, POSTAGE_ERR_INVALID, "the form has no URL; postage_form_with_url adds one");
     if (options->skip_check)
         return POSTAGE_OK;
     check.file_name = options->file_name != NULL ? options->file_name : LAYOUT_FILE_NAME;
@@ -32,7 +32,7 @@ enum postage_status precheck(const struct postage_upload_options *options, uint6
     if (status != POSTAGE_OK)
         return status;
     if (!postage_report_accepted(report))
-        status = refuse(report, err);
+        status = set_refusal(report, err);
     postage_report_free(report);
     return status;
 }

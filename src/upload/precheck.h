@@ -5,8 +5,8 @@
 #include "postage/upload.h"
 
 /*
- * @return POSTAGE_OK, ERR_EXPIRED (only a new form can help), ERR_INVALID (the provider would refuse; the message is the first
- * finding's), ERR_NOMEM. A form without a URL is refused even with `skip_check`.
+ * @return POSTAGE_OK, ERR_EXPIRED (only a new form can help), ERR_REJECTED (the provider would refuse; the message is the first
+ * finding's), ERR_INVALID (the form has no URL, which `skip_check` does not excuse), ERR_NOMEM.
  */
 enum postage_status precheck(const struct postage_upload_options *options, uint64_t file_bytes, int64_t now_unix_s,
                              const struct postage_allocator *alloc, struct postage_error *err);

@@ -58,7 +58,7 @@ static void on_start(void *context, const xmlChar *local, const xmlChar *prefix,
         memcpy(xml->root, local, length < sizeof xml->root ? length : sizeof xml->root - 1);
     }
     if (reading->in_leaf)
-        cut_leaves(xml, reading->start); /* the element around this one has a child: no leaf */
+        cut_leaves(xml, reading->start); /* the element around this one has a child: it is not a leaf */
     reading->start = xml->leaves.len;
     reading->in_leaf = true;
     buf_add_text(&xml->leaves, (const char *)local);

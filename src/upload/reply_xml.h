@@ -17,7 +17,7 @@ struct reply_xml {
     struct buf leaves; /* name NUL text NUL ... */
     size_t count;
     bool complete;       /* well formed up to the end tag of the root */
-    const char *refused; /* why it was not read; NULL: it was, or it is no XML */
+    const char *refused; /* why it was not read; NULL: it was, or it is not XML */
     char root[32];       /* local name of the root, cut to fit; "" before it was seen */
 };
 

@@ -28,11 +28,11 @@ static const char **text_at(struct postage_result *result, size_t index)
     return (const char **)(void *)((char *)result + text_offsets[index]);
 }
 
-void result_complete_texts(struct postage_result *facts)
+void result_complete_texts(struct postage_result *given)
 {
     for (size_t i = 0; i < TEXT_COUNT; i++)
-        if (*text_at(facts, i) == NULL)
-            *text_at(facts, i) = "";
+        if (*text_at(given, i) == NULL)
+            *text_at(given, i) = "";
 }
 
 enum postage_status result_new(struct postage_result **out, const struct postage_allocator *alloc)
@@ -49,24 +49,24 @@ enum postage_status result_new(struct postage_result **out, const struct postage
     return POSTAGE_OK;
 }
 
-void result_fill(struct postage_result *result, const struct postage_result *facts)
+void result_fill(struct postage_result *result, const struct postage_result *given)
 {
     struct kept_result *kept = (struct kept_result *)(void *)result;
-    struct postage_result given = *facts;
+    struct postage_result taken = *given;
     char *at;
 
-    kept->face = given;
-    result_complete_texts(&given);
+    kept->face = taken;
+    result_complete_texts(&taken);
     for (size_t i = 0; i < TEXT_COUNT; i++)
-        kept->texts_bytes += strlen(*text_at(&given, i)) + 1;
+        kept->texts_bytes += strlen(*text_at(&taken, i)) + 1;
     at = kept->texts = mem_alloc(&kept->alloc, kept->texts_bytes);
     for (size_t i = 0; i < TEXT_COUNT; i++) {
-        size_t bytes = strlen(*text_at(&given, i)) + 1;
+        size_t bytes = strlen(*text_at(&taken, i)) + 1;
 
         *text_at(&kept->face, i) = "";
         if (kept->texts == NULL)
             continue;
-        memcpy(at, *text_at(&given, i), bytes);
+        memcpy(at, *text_at(&taken, i), bytes);
         *text_at(&kept->face, i) = at;
         at += bytes;
     }

@@ -32,7 +32,7 @@ static bool is_silent(const struct postage_logger *logger)
     return logger->write == NULL || logger->level < POSTAGE_LOG_DEBUG;
 }
 
-static bool is_listed(const char *name, const char *const *list)
+static bool is_in_list(const char *name, const char *const *list)
 {
     for (; *list != NULL; list++)
         if (strcasecmp(name, *list) == 0)
@@ -62,7 +62,7 @@ static bool may_be_shown(const struct postage_provider *provider, const char *na
     if (registry_is_secret(slice_of(name)))
         return false;
     if (row != NULL)
-        return !is_listed(row->name, hidden);
+        return !is_in_list(row->name, hidden);
     return strcasecmp(name, "bucket") == 0 || is_signing_fact(provider->schemes, name) ||
            is_signing_fact(provider->older_schemes, name) || capability_is_metadata(provider->capabilities, slice_of(name));
 }
@@ -96,9 +96,9 @@ static bool is_known_header(const struct postage_provider *provider, const char 
                                          "connection",   "date",           "server",
                                          "retry-after",  "etag",           NULL };
 
-    return is_listed(name, shown) || is_named_by(name, provider->request_id_header) ||
+    return is_in_list(name, shown) || is_named_by(name, provider->request_id_header) ||
            is_named_by(name, provider->host_id_header) || is_named_by(name, provider->version_id_header) ||
-           (provider->log_headers != NULL && is_listed(name, provider->log_headers));
+           (provider->log_headers != NULL && is_in_list(name, provider->log_headers));
 }
 
 void trace_reply(const struct postage_logger *logger, const struct postage_provider *provider,

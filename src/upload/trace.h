@@ -1,4 +1,4 @@
-/* What goes to the log of an exchange: the form that is sent and the reply that came, for people who debug. */
+/* What goes to the log of a request: the form that is sent and the reply that came, for people who debug. */
 #ifndef POSTAGE_UPLOAD_TRACE_H
 #define POSTAGE_UPLOAD_TRACE_H
 

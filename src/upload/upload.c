@@ -62,24 +62,24 @@ static void on_moved(void *context)
     tell_progress(upload, false, NULL);
 }
 
-static void finish(struct upload *upload, struct postage_result *verdict)
+static void finish(struct upload *upload, struct postage_result *result)
 {
     const struct postage_source_ops *ops = upload->options.source->ops;
 
     if (ops->set_waker != NULL)
         ops->set_waker(upload->options.source->self, NULL);
-    verdict->attempts = upload->attempts;
-    verdict->timings.total_ms = clock_ms() - upload->submitted_ms;
+    result->attempts = upload->attempts;
+    result->timings.total_ms = clock_ms() - upload->submitted_ms;
     if (upload->options.on_progress != NULL)
-        tell_progress(upload, true, verdict);
+        tell_progress(upload, true, result);
     if (upload->done != NULL)
-        upload->done(upload->done_context, verdict);
+        upload->done(upload->done_context, result);
     upload->ended(upload);
 }
 
-static void on_verdict(void *context, struct postage_result *verdict)
+static void on_verdict(void *context, struct postage_result *result)
 {
-    finish(context, verdict);
+    finish(context, result);
 }
 
 /* --- beginning and ending --- */
@@ -88,7 +88,7 @@ bool upload_start(struct upload *upload, struct http_loop *loop, void (*signal)(
 {
     const struct postage_source *source = upload->options.source;
     struct attempt *attempt = &upload->attempt;
-    struct postage_result verdict;
+    struct postage_result result;
 
     upload->waker.wake = signal;
     if (source->ops->set_waker != NULL)
@@ -99,22 +99,22 @@ bool upload_start(struct upload *upload, struct http_loop *loop, void (*signal)(
     attempt->context = upload;
     attempt->moved = on_moved;
     attempt->done = on_verdict;
-    if (attempt_start(attempt, upload->deadline_ms, &verdict)) {
+    if (attempt_start(attempt, upload->deadline_ms, &result)) {
         upload->attempts++;
         return true;
     }
-    finish(upload, &verdict);
+    finish(upload, &result);
     return false;
 }
 
 static void end_unsent(struct upload *upload, enum postage_status status, const char *why)
 {
     struct postage_error error = POSTAGE_ERROR_INIT;
-    struct postage_result verdict;
+    struct postage_result result;
 
     error_set(&error, status, "%s", why);
-    verdict_refusal(&verdict, &upload->options, &error);
-    finish(upload, &verdict);
+    verdict_refusal(&result, &upload->options, &error);
+    finish(upload, &result);
 }
 
 void upload_cancel(struct upload *upload)
@@ -127,5 +127,6 @@ void upload_cancel(struct upload *upload)
 
 void upload_expire(struct upload *upload)
 {
-    end_unsent(upload, POSTAGE_ERR_TIMEOUT, "total time limit passed while waiting for a turn, nothing was sent");
+    end_unsent(upload, POSTAGE_ERR_TIMEOUT,
+               "the total time limit passed while the upload waited for its turn; nothing was sent");
 }

@@ -24,7 +24,7 @@ struct upload {
     atomic_bool awake; /* the source's waker was called */
     void (*done)(void *context, const struct postage_result *result);
     void *done_context;
-    void (*ended)(struct upload *upload); /* the client's: before `done`, which is called by upload_tell */
+    void (*ended)(struct upload *upload); /* the client's; called last, after `done` */
 };
 
 enum postage_status upload_init(struct upload *upload, struct postage_client *client, const struct postage_allocator *alloc);

@@ -13,8 +13,8 @@
 
 /* --- tables --- */
 
-/* What a failed exchange means, unless more is known: see outcome_of. */
-static const enum postage_outcome outcomes[] = {
+/* What a failed request means, unless more is known: see outcome_of. */
+static const enum postage_outcome end_outcomes[] = {
     [HTTP_REPLIED] = POSTAGE_OUTCOME_OK,
     [HTTP_BAD_URL] = POSTAGE_OUTCOME_USAGE,
     [HTTP_NO_NAME] = POSTAGE_OUTCOME_RESOLVE,
@@ -99,7 +99,7 @@ static enum postage_outcome outcome_of(const struct attempt *attempt, const stru
         return timed_out(attempt, facts);
     if (facts->end == HTTP_READ_FAILED)
         return source_outcome(facts->read_status);
-    return outcomes[facts->end];
+    return end_outcomes[facts->end];
 }
 
 static void take_facts(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts)
@@ -136,7 +136,7 @@ static void mask(const struct buf *text, struct slice secret)
 }
 
 /*
- * A server may echo what it was sent; a failed signature is often answered with the policy. Overwritten before anybody reads
+ * A server may echo what it was sent; a failed signature is often answered with the policy. Overwritten before anything reads
  * it, so that no message, log or result can repeat it.
  */
 static void mask_secrets(struct verdict *verdict, const struct http_reply *reply, const struct postage_form *form)
@@ -285,7 +285,7 @@ static void judge_digest(struct verdict *verdict, const struct attempt *attempt,
     }
 }
 
-static void refuse(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts, bool whole)
+static void take_refusal(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts, bool whole)
 {
     const struct postage_provider *provider = postage_form_provider(attempt->options->form);
     struct postage_result *result = &verdict->result;
@@ -293,7 +293,7 @@ static void refuse(struct verdict *verdict, const struct attempt *attempt, const
     struct refusal refusal;
 
     if (!whole)
-        reply.element_count = 0; /* half a document is no authority: the status decides */
+        reply.element_count = 0; /* half a document proves nothing: the status decides */
     refusal = refusal_read(provider, &reply, &result->error);
     result->outcome = refusal.outcome;
     result->hint = refusal.remedy;
@@ -317,7 +317,7 @@ static void judge_reply(struct verdict *verdict, const struct attempt *attempt, 
     if (!is_success(verdict, form)) {
         if ((whole && refusal_means_stored(postage_form_provider(form), &verdict->reply)) ||
             (facts->reply->status >= 300 && facts->reply->status < 600))
-            refuse(verdict, attempt, facts, whole);
+            take_refusal(verdict, attempt, facts, whole);
         else
             describe_malformed(result, attempt, facts, "a status that means nothing here");
     } else if (!whole) {
@@ -325,7 +325,7 @@ static void judge_reply(struct verdict *verdict, const struct attempt *attempt, 
                            facts->body_end == HTTP_BODY_CAPPED ? "reply body over " TEXT_OF_NUMBER(SUCCESS_BODY_MAX_MIB) " MiB"
                                                                : "reply body cut");
     } else if (strcmp(verdict->xml.root, "Error") == 0) {
-        refuse(verdict, attempt, facts, whole);
+        take_refusal(verdict, attempt, facts, whole);
     } else {
         judge_digest(verdict, attempt, postage_form_provider(form));
     }
@@ -402,7 +402,7 @@ void verdict_clear(struct verdict *verdict)
 static const struct {
     enum postage_status status;
     enum postage_outcome outcome;
-} refusals[] = {
+} unsent_outcomes[] = {
     { POSTAGE_ERR_SOURCE, POSTAGE_OUTCOME_SOURCE_IO },      { POSTAGE_ERR_CHANGED, POSTAGE_OUTCOME_SOURCE_CHANGED },
     { POSTAGE_ERR_LENGTH, POSTAGE_OUTCOME_SOURCE_CHANGED }, { POSTAGE_ERR_NOMEM, POSTAGE_OUTCOME_OUT_OF_MEMORY },
     { POSTAGE_ERR_EXPIRED, POSTAGE_OUTCOME_FORM_EXPIRED },  { POSTAGE_ERR_CANCELLED, POSTAGE_OUTCOME_CANCELLED },
@@ -419,9 +419,9 @@ void verdict_refusal(struct postage_result *result, const struct postage_upload_
         .timings = { -1, -1, -1, -1, -1, -1, 0 },
         .key = postage_form_value(options->form, "key"),
     };
-    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
-        if (refusals[i].status == error->code)
-            result->outcome = refusals[i].outcome;
+    for (size_t i = 0; i < sizeof unsent_outcomes / sizeof unsent_outcomes[0]; i++)
+        if (unsent_outcomes[i].status == error->code)
+            result->outcome = unsent_outcomes[i].outcome;
     result->error.code = postage_outcome_status(result->outcome);
     result->error.retry = retries[result->outcome];
     result_complete_texts(result);

@@ -1,4 +1,4 @@
-/* From the facts of an exchange to what is known about the object. */
+/* From the facts of a request to what is known about the object. */
 #ifndef POSTAGE_UPLOAD_VERDICT_H
 #define POSTAGE_UPLOAD_VERDICT_H
 

@@ -34,8 +34,8 @@ class Oss(Case):
         self.assertEqual(base64.b64decode(fields["Signature"]), hmac.new(SECRET.encode(), fields["policy"].encode(), "sha1").digest())
 
     def test_size_and_type_have_to_be_decided_or_left_open_by_name(self):
-        self.refused(USAGE, "sign", "oss://bucket/k", says=("does not decide the size",), env=self.ENV)
-        self.refused(USAGE, "sign", "oss://bucket/k", "--any-size", says=("does not decide the content type",), env=self.ENV)
+        self.refused(USAGE, "sign", "oss://bucket/k", says=("says nothing about the size",), env=self.ENV)
+        self.refused(USAGE, "sign", "oss://bucket/k", "--any-size", says=("says nothing about the content type",), env=self.ENV)
         done = self.ok("sign", "oss://bucket/k", "--any-size", "--any-type", env=self.ENV)
         self.assertIn(b"no size limit", done.stderr)
 

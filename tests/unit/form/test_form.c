@@ -240,8 +240,8 @@ static const struct {
     { "name with a line break", "{\"url\":\"http://b/\",\"fields\":{\"a\\nb\":\"b\"}}", POSTAGE_ERR_INVALID, "name" },
     { "a file field", "{\"url\":\"http://b/\",\"fields\":{\"File\":\"b\"}}", POSTAGE_ERR_INVALID, "file" },
     { "something behind it", "{\"url\":\"http://b/\",\"fields\":{}} {}", POSTAGE_ERR_SYNTAX, "byte" },
-    { "policy that is no base64", "{\"url\":\"http://b/\",\"fields\":{\"policy\":\"!!!!\"}}", POSTAGE_ERR_SYNTAX, "base64" },
-    { "policy that is no JSON", "{\"url\":\"http://b/\",\"fields\":{\"policy\":\"AAAA\"}}", POSTAGE_ERR_SYNTAX, "policy" },
+    { "policy that is not base64", "{\"url\":\"http://b/\",\"fields\":{\"policy\":\"!!!!\"}}", POSTAGE_ERR_SYNTAX, "base64" },
+    { "policy that is not JSON", "{\"url\":\"http://b/\",\"fields\":{\"policy\":\"AAAA\"}}", POSTAGE_ERR_SYNTAX, "policy" },
 };
 
 static void test_form__refuses_what_it_cannot_read_in_one_way(void **state)
@@ -334,7 +334,7 @@ static void test_form__fill_obeys_the_rules(void **state)
         const char *name, *value, *word;
     } rows[] = {
         { "x-amz-meta-note", "x", "n-" },
-        { "x-amz-meta-other", "x", "no rule" },
+        { "x-amz-meta-other", "x", "no condition" },
         { "key", "in/b", "key" },
         { "Content-Type", "text/html", "Content-Type" },
         { "policy", "AAAA", "policy" },

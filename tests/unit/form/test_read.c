@@ -140,7 +140,7 @@ static void test_form_read__a_url_may_be_added_later(void **state)
         assert_string_equal(json, "{\"url\": null, \"fields\": {\"key\": \"k\"}}");
         postage_text_free(json, NULL);
         assert_refused(postage_form_with_url(&whole, form, "no url", &err), POSTAGE_ERR_INVALID, err, "no url");
-        assert_refused(postage_form_with_url(&whole, form, NULL, &err), POSTAGE_ERR_INVALID, err, "url");
+        assert_refused(postage_form_with_url(&whole, form, NULL, &err), POSTAGE_ERR_INVALID, err, "URL");
         assert_ok(postage_form_with_url(&whole, form, "http://a.example/box", &err), err);
         assert_string_equal(postage_form_url(whole), "http://a.example/box");
         assert_string_equal(postage_form_value(whole, "KEY"), "k");

@@ -18,7 +18,7 @@ static const struct row rows[] = {
     { "sign in length", { "HTTP/1.1 200 OK\r\n", "Content-Length: +5\r\n" }, "not a number" },
     { "length and chunks",
       { "HTTP/1.1 200 OK\r\n", "Transfer-Encoding: chunked\r\n", "Content-Length: 5\r\n", "\r\n" },
-      "beside" },
+      "both" },
     { "other coding", { "HTTP/1.1 200 OK\r\n", "Transfer-Encoding: gzip, chunked\r\n" }, "other than chunked" },
     { "chunked twice",
       { "HTTP/1.1 200 OK\r\n", "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: chunked\r\n" },

@@ -210,7 +210,7 @@ __attribute__((visibility("default"))) int getsockopt(int descriptor, int level,
  * The server judges by the form and hangs up with the file unread: what is then on the way would destroy its reply. A long way
  * to the server, as the pause counts on it, gives this one the time that a busy machine takes to run it.
  */
-static void test_request__a_refusal_of_the_form_is_always_heard(void **state)
+static void test_request__an_early_refusal_of_the_form_is_always_received(void **state)
 {
     const struct server_step *script = STEPS(
         { SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 200 }, { SERVER_DELAY, NULL, 30 },
@@ -231,7 +231,7 @@ static void test_request__a_refusal_of_the_form_is_always_heard(void **state)
     round_trip_ms = 0;
 }
 
-static void test_request__a_long_body_goes_on_after_the_pause(void **state)
+static void test_request__a_long_body_goes_on_after_the_wait(void **state)
 {
     uint64_t arrived;
     struct postage_result *result = post_long_body(STEPS(REPLY(NO_CONTENT)), &arrived);
@@ -244,7 +244,7 @@ static void test_request__a_long_body_goes_on_after_the_pause(void **state)
 }
 
 /* The idle time runs again when the pause is over. */
-static void test_request__limits_hold_after_the_pause(void **state)
+static void test_request__limits_hold_after_the_wait(void **state)
 {
     const struct server_step *script = STEPS(HOLD);
     char *data = calloc(1, LONG_BODY_BYTES);
@@ -434,9 +434,9 @@ int main(void)
         cmocka_unit_test(test_request__a_short_body_that_cannot_be_read_is_not_begun),
         cmocka_unit_test(test_request__a_source_that_never_waits_must_not_say_again),
         cmocka_unit_test(test_request__the_signal_mask_is_the_callers),
-        cmocka_unit_test(test_request__a_refusal_of_the_form_is_always_heard),
-        cmocka_unit_test(test_request__a_long_body_goes_on_after_the_pause),
-        cmocka_unit_test(test_request__limits_hold_after_the_pause),
+        cmocka_unit_test(test_request__an_early_refusal_of_the_form_is_always_received),
+        cmocka_unit_test(test_request__a_long_body_goes_on_after_the_wait),
+        cmocka_unit_test(test_request__limits_hold_after_the_wait),
         cmocka_unit_test(test_request__tls_is_verified_and_recent),
     };
 

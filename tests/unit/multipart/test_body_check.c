@@ -24,8 +24,8 @@ static const struct refused_form refused_forms[] = {
     { "control character in a name", { "a\x01", "v" }, NULL, NULL, NULL, "control" },
     { "Latin-1 in a name", { "\xe4", "v" }, NULL, NULL, NULL, "UTF-8" },
     { "backslash at a name's end", { "a\\", "v" }, NULL, NULL, NULL, "backslash" },
-    { "a field named file", { "file", "v" }, NULL, NULL, NULL, "belongs to the file" },
-    { "a field named FILE", { "FILE", "v" }, NULL, NULL, NULL, "belongs to the file" },
+    { "a field named file", { "file", "v" }, NULL, NULL, NULL, "reserved for the file" },
+    { "a field named FILE", { "FILE", "v" }, NULL, NULL, NULL, "reserved for the file" },
     { "CRLF in the file name", { "a", "v" }, "x\r\nX: y", NULL, NULL, "file name" },
     { "DEL in the file name", { "a", "v" }, "x\x7f", NULL, NULL, "control" },
     { "two backslashes in the file name", { "a", "v" }, "\\\\host\\x", NULL, NULL, "backslash" },
@@ -94,7 +94,7 @@ static void test_body__refuses_options_without_size_or_source(void **state)
     assert_refused(postage_body_open(body, &options, &err), POSTAGE_ERR_INVALID, err, "needs a source");
     options.field_count = 1;
     options.source = &(struct postage_source){ &fake_source_ops, &(struct fake_source){ 0 } };
-    assert_refused(postage_body_open(body, &options, &err), POSTAGE_ERR_INVALID, err, "not given");
+    assert_refused(postage_body_open(body, &options, &err), POSTAGE_ERR_INVALID, err, "is NULL");
     postage_body_free(body);
     postage_body_free(NULL);
 }
@@ -251,10 +251,10 @@ static void test_body__shows_no_byte_of_the_close_when_the_source_changed(void *
     options.source = &source;
     assert_ok(postage_body_open(body, &options, &err), err);
     fake.identity.modified_ns++;
-    assert_refused(read_on(body, 64, &err), POSTAGE_ERR_CHANGED, err, "not the one");
+    assert_refused(read_on(body, 64, &err), POSTAGE_ERR_CHANGED, err, "has changed");
     assert_int_equal(postage_body_position(body), postage_body_length(body) - postage_body_close_length(body));
     /* A second attempt would find the same: it is told before its first byte. */
-    assert_refused(postage_body_rewind(body, &err), POSTAGE_ERR_CHANGED, err, "not the one");
+    assert_refused(postage_body_rewind(body, &err), POSTAGE_ERR_CHANGED, err, "has changed");
     assert_int_equal(read_on(body, 64, &err), POSTAGE_ERR_CHANGED);
     fake.identity.modified_ns--;
     assert_ok(postage_body_rewind(body, &err), err);

@@ -73,7 +73,7 @@ static const struct row accepted[] = {
     }
 
 static const struct row refused[] = {
-    { "nothing at all", TYPE, "", 0, "without the final boundary, after 0 bytes" },
+    { "nothing at all", TYPE, "", 0, "after 0 bytes, without the final boundary" },
     { "a CRLF before the first boundary", TYPE, "\r\n--b--\r\n", 0, "before the first boundary, at offset 0" },
     { "a preamble", TYPE, "Hello\r\n--b--\r\n", 0, "before the first boundary" },
     { "another boundary", TYPE, "--c--\r\n", 0, "before the first boundary, at offset 2" },
@@ -85,13 +85,13 @@ static const struct row refused[] = {
     { "a cut CRLF after the last boundary", TYPE, "--b--\r", 0, "without the final boundary" },
     { "no final boundary", TYPE, FIELD("x"), 0, "without the final boundary" },
     { "a final boundary with one dash", TYPE, FIELD("x") "--b-", 0, "without the final boundary" },
-    { "a final boundary with one dash and CRLF", TYPE, FIELD("x") "--b-\r\n", 0, "boundary that goes on" },
+    { "a final boundary with one dash and CRLF", TYPE, FIELD("x") "--b-\r\n", 0, "boundary's line that goes on" },
     { "content that never ends", TYPE, "--b\r\nContent-Disposition: form-data; name=\"n\"\r\n\r\nx", 0, "final boundary" },
     { "a first boundary that goes on", TYPE, "--bX\r\nContent-Disposition: form-data; name=\"n\"\r\n\r\nx\r\n--b--", 0,
-      "boundary that goes on, at offset 3" },
-    { "a boundary that goes on", TYPE, FIELD("x\r\n--bX") "--b--\r\n", 0, "boundary that goes on" },
-    { "blanks inside a boundary's line", TYPE, FIELD("x\r\n--b x") "--b--\r\n", 0, "boundary that goes on" },
-    { "65 blanks behind a boundary", TYPE, "--b                                                                 \r\n", 0,
+      "boundary's line that goes on, at offset 3" },
+    { "a boundary that goes on", TYPE, FIELD("x\r\n--bX") "--b--\r\n", 0, "boundary's line that goes on" },
+    { "blanks inside a boundary's line", TYPE, FIELD("x\r\n--b x") "--b--\r\n", 0, "boundary's line that goes on" },
+    { "65 blanks after a boundary", TYPE, "--b                                                                 \r\n", 0,
       "blanks" },
     { "65 blanks behind the last", TYPE, "--b--                                                                 \r\n", 0,
       "blanks" },
@@ -99,9 +99,9 @@ static const struct row refused[] = {
       "bare LF" },
     { "a boundary's line ended by CR", TYPE, "--b\rContent-Disposition: form-data; name=\"n\"\r\n\r\nx\r\n--b--", 0,
       "bare CR" },
-    { "a boundary behind LF", TYPE, FIELD("x\n--b") "--b--\r\n", 0, "behind a bare LF" },
-    { "a boundary behind LF and two CRs", TYPE, FIELD("x\r\r\n\n--b") "--b--\r\n", 0, "behind a bare LF" },
-    { "a boundary in place of content", TYPE, FIELD("--b--") "--b--\r\n", 0, "right behind a part's header" },
+    { "a boundary behind LF", TYPE, FIELD("x\n--b") "--b--\r\n", 0, "after a bare LF" },
+    { "a boundary behind LF and two CRs", TYPE, FIELD("x\r\r\n\n--b") "--b--\r\n", 0, "after a bare LF" },
+    { "a boundary in place of content", TYPE, FIELD("--b--") "--b--\r\n", 0, "right after a part's header" },
     { "bare LF in a header", TYPE, HEADER("X: a\nY: b\r\n"), 0, "bare LF in a part header" },
     { "bare CR in a header", TYPE, HEADER("X: a\rY: b\r\n"), 0, "bare CR in a part header" },
     { "an empty line of LF alone", TYPE, "--b\r\nContent-Disposition: form-data; name=\"n\"\r\n\nx\r\n--b--", 0, "bare LF" },
@@ -112,10 +112,10 @@ static const struct row refused[] = {
     { "a header without colon", TYPE, HEADER("X\r\n"), 0, "Name: value" },
     { "a header without name", TYPE, HEADER(": x\r\n"), 0, "Name: value" },
     { "a blank before the colon", TYPE, HEADER("X : x\r\n"), 0, "Name: value" },
-    { "a header twice", TYPE, HEADER("X-A: 1\r\nx-a: 2\r\n"), 0, "part header comes twice" },
+    { "a header twice", TYPE, HEADER("X-A: 1\r\nx-a: 2\r\n"), 0, "part header occurs twice" },
     { "two Content-Dispositions", TYPE, HEADER("content-disposition: form-data; name=\"m\"\r\n"), 0,
-      "part header comes twice" },
-    { "two Content-Types", TYPE, HEADER("Content-Type: a/b\r\nContent-Type: a/b\r\n"), 0, "part header comes twice" },
+      "part header occurs twice" },
+    { "two Content-Types", TYPE, HEADER("Content-Type: a/b\r\nContent-Type: a/b\r\n"), 0, "part header occurs twice" },
     { "no headers", TYPE, "--b\r\n\r\nx\r\n--b--\r\n", 0, "without Content-Disposition" },
     { "no Content-Disposition", TYPE, "--b\r\nContent-Type: a/b\r\n\r\nx\r\n--b--\r\n", 0, "without Content-Disposition" },
     { "another disposition", TYPE, DISPOSITION("attachment; name=\"n\""), 0, "not form-data" },
@@ -123,9 +123,9 @@ static const struct row refused[] = {
     { "no name", TYPE, DISPOSITION("form-data"), 0, "no name" },
     { "no name but a filename", TYPE, DISPOSITION("form-data; filename=\"x\""), 0, "no name" },
     { "an empty name", TYPE, DISPOSITION("form-data; name=\"\""), 0, "no name" },
-    { "two names", TYPE, DISPOSITION("form-data; name=\"a\"; name=\"b\""), 0, "comes twice" },
-    { "two names, one in capitals", TYPE, DISPOSITION("form-data; name=\"a\"; NAME=\"a\""), 0, "comes twice" },
-    { "two filenames", TYPE, DISPOSITION("form-data; name=\"a\"; filename=\"b\"; filename=\"c\""), 0, "comes twice" },
+    { "two names", TYPE, DISPOSITION("form-data; name=\"a\"; name=\"b\""), 0, "occurs twice" },
+    { "two names, one in capitals", TYPE, DISPOSITION("form-data; name=\"a\"; NAME=\"a\""), 0, "occurs twice" },
+    { "two filenames", TYPE, DISPOSITION("form-data; name=\"a\"; filename=\"b\"; filename=\"c\""), 0, "occurs twice" },
     { "filename*", TYPE, DISPOSITION("form-data; name=\"a\"; filename=\"b\"; filename*=UTF-8''c"), 0, "* in its name" },
     { "filename* alone", TYPE, DISPOSITION("form-data; name=\"a\"; filename*=UTF-8''c"), 0, "* in its name" },
     { "name*", TYPE, DISPOSITION("form-data; name=\"a\"; name*=UTF-8''c"), 0, "* in its name" },
@@ -333,13 +333,13 @@ struct limit_row {
 
 static const struct limit_row limit_rows[] = {
     { "a field that fits", LIMITS(.max_field_bytes = 4), FIELD("1234") "--b--\r\n", true, "", "[n|-|-]1234[end]" },
-    { "a field one byte longer", LIMITS(.max_field_bytes = 4), FIELD("12345") "--b--\r\n", false, "max_field_bytes, 4",
+    { "a field one byte longer", LIMITS(.max_field_bytes = 4), FIELD("12345") "--b--\r\n", false, "max_field_bytes (4)",
       "[n|-|-]1234" },
     { "a field one CR longer", LIMITS(.max_field_bytes = 4), FIELD("1234\r") "--b--\r\n", false, "max_field_bytes",
       "[n|-|-]1234" },
     { "a field that almost ends", LIMITS(.max_field_bytes = 4), FIELD("1234\r\n--a") "--b--\r\n", false, "max_field_bytes",
       "[n|-|-]1234" },
-    { "a file is no field", LIMITS(.max_field_bytes = 4), FILE_PART("12345") "--b--\r\n", true, "", "[f|x|-]12345[end]" },
+    { "a file is not a field", LIMITS(.max_field_bytes = 4), FILE_PART("12345") "--b--\r\n", true, "", "[f|x|-]12345[end]" },
     { "a file that fits", LIMITS(.max_file_bytes = 5), FILE_PART("12345") "--b--\r\n", true, "", "[f|x|-]12345[end]" },
     { "a file one byte longer", LIMITS(.max_file_bytes = 4), FILE_PART("12345") "--b--\r\n", false, "max_file_bytes",
       "[f|x|-]1234" },
@@ -397,13 +397,13 @@ static void test_reader__has_limits_unless_told_otherwise(void **state)
     assert_ok(postage_reader_new(&reader, TYPE, &options, NULL, &err), err);
     assert_ok(postage_reader_feed(reader, head, sizeof head - 1, &err), err);
     assert_ok(postage_reader_feed(reader, content, MIB, &err), err);
-    assert_refused(postage_reader_feed(reader, "x", 1, &err), POSTAGE_ERR_LIMIT, err, "max_field_bytes, 1048576");
+    assert_refused(postage_reader_feed(reader, "x", 1, &err), POSTAGE_ERR_LIMIT, err, "max_field_bytes (1048576)");
     postage_reader_free(reader);
     assert_ok(postage_reader_new(&reader, TYPE, &options, NULL, &err), err);
     memset(content, 'a', MIB);
     assert_ok(postage_reader_feed(reader, "--b\r\n", 5, &err), err);
     assert_ok(postage_reader_feed(reader, content, 8192, &err), err);
-    assert_refused(postage_reader_feed(reader, "a", 1, &err), POSTAGE_ERR_LIMIT, err, "max_part_header_bytes, 8192");
+    assert_refused(postage_reader_feed(reader, "a", 1, &err), POSTAGE_ERR_LIMIT, err, "max_part_header_bytes (8192)");
     postage_reader_free(reader);
     free(content);
 }
