@@ -10,10 +10,11 @@
 #include "support/uploading.h"
 
 #define SECRET CANARY_POLICY /* whatever the field: a policy has to be one */
+/* With the header that the provider has for the id of a request. */
 #define ECHO                                                                                                                   \
-    "HTTP/1.1 403 Forbidden\r\nContent-Type: application/xml\r\nx-amz-request-id: " SECRET "\r\nx-oss-request-id: " SECRET     \
-    "\r\nServer: " SECRET "\r\nConnection: close\r\n\r\n<Error><Code>" SECRET "</Code><Message>sent " SECRET                   \
-    " here</Message><RequestId>" SECRET "</RequestId><HostId>" SECRET "</HostId><Key>" SECRET "</Key></Error>"
+    "HTTP/1.1 403 Forbidden\r\nContent-Type: application/xml\r\n%s: " SECRET "\r\nServer: " SECRET                             \
+    "\r\nConnection: close\r\n\r\n<Error><Code>" SECRET "</Code><Message>sent " SECRET " here</Message><RequestId>" SECRET     \
+    "</RequestId><HostId>" SECRET "</HostId><Key>" SECRET "</Key></Error>"
 
 struct log {
     char text[16 * 1024];
@@ -53,19 +54,23 @@ static void assert_hidden(const char *provider, const char *field, const char *t
 /* Echoes the field; returns what was logged. */
 static const char *upload_with(const struct postage_provider *provider, const char *field)
 {
-    static const struct server_step script[] = {
-        { SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ_REST, NULL, 0 }, { SERVER_SEND, ECHO, 0 }, { SERVER_END, NULL, 0 }
+    static char echo[4096];
+    const struct server_step script[] = {
+        { SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ_REST, NULL, 0 }, { SERVER_SEND, echo, 0 }, { SERVER_END, NULL, 0 }
     };
     static struct log log;
     const struct server_step *const scripts[] = { script };
-    struct server *server = server_start(scripts, 1);
-    struct postage_form *form = form_with(server_url(server), provider, field);
+    struct server *server;
+    struct postage_form *form;
     struct postage_upload_options options = POSTAGE_UPLOAD_OPTIONS_INIT;
     struct postage_client_options client = POSTAGE_CLIENT_OPTIONS_INIT;
     struct postage_error err = POSTAGE_ERROR_INIT;
     struct postage_source source;
     struct postage_result *result;
 
+    snprintf(echo, sizeof echo, ECHO, provider->request_id_header);
+    server = server_start(scripts, 1);
+    form = form_with(server_url(server), provider, field);
     log = (struct log){ .used = 0 };
     client.logger = (struct postage_logger){ write_line, &log, POSTAGE_LOG_DEBUG };
     assert_ok(postage_source_memory(&source, "content", 7, NULL, &err), err);
