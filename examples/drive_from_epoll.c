@@ -18,7 +18,7 @@ static void done(void *context, const struct postage_result *result)
 {
     int *stored = context;
 
-    printf("%s %s\n", postage_object_state_name(result->object_state), result->error.message);
+    printf("%s %s\n", postage_object_state_name(result->object_state), result->error->message);
     *stored += result->object_state == POSTAGE_OBJECT_STORED;
 }
 
@@ -39,17 +39,20 @@ int main(int argc, char **argv)
         struct postage_upload_options upload = {
             .size = sizeof upload, .form = form, .source = &sources[i], .context = &stored, .on_done = done
         };
-        if (postage_source_memory(&sources[i], "hello, bucket\n", 14, NULL, NULL) == POSTAGE_OK)
-            postage_client_submit(client, &upload, NULL, NULL);
+        if (postage_source_memory(&sources[i], "hello, bucket\n", 14, NULL, NULL) != POSTAGE_OK ||
+            postage_client_submit(client, &upload, NULL, NULL) != POSTAGE_OK)
+            return 1;
     }
     while (postage_client_pending(client) > 0) {
         struct epoll_event ready[8];
         int count = epoll_wait(epoll, ready, 8, (int)postage_client_timeout_ms(client));
+        enum postage_status status = POSTAGE_OK;
 
-        for (int i = 0; i < count; i++) /* errors and hang-ups count as readable */
-            postage_client_on_ready(client, ready[i].data.fd, (ready[i].events & ~(unsigned)EPOLLOUT) != 0,
-                                    (ready[i].events & EPOLLOUT) != 0, NULL);
-        postage_client_on_timeout(client, NULL);
+        for (int i = 0; status == POSTAGE_OK && i < count; i++) /* errors and hang-ups count as readable */
+            status = postage_client_on_ready(client, ready[i].data.fd, (ready[i].events & ~(unsigned)EPOLLOUT) != 0,
+                                             (ready[i].events & EPOLLOUT) != 0, NULL);
+        if (status != POSTAGE_OK || postage_client_on_timeout(client, NULL) != POSTAGE_OK)
+            break; /* out of memory, say: freeing the client ends what is left */
     }
     postage_client_free(client);
     for (int i = 0; i < 2; i++)

@@ -63,11 +63,12 @@ static bool expect(const struct postage_form *form, const char *text, enum posta
         options.form = form;
         options.source = &source;
         options.skip_check = true; /* the store shall refuse it, not the client */
-        (void)postage_upload(&result, &options, NULL, NULL, &err);
+        if (postage_upload(&result, &options, NULL, NULL, &err) != POSTAGE_OK && result == NULL)
+            fprintf(stderr, "%s\n", err.message);
     }
     if (result != NULL) {
         as_expected = result->object_state == state;
-        printf("\"%s\": %s %s\n", text, postage_object_state_name(result->object_state), result->error.provider_code);
+        printf("\"%s\": %s %s\n", text, postage_object_state_name(result->object_state), result->error->provider_code);
     }
     postage_result_free(result);
     postage_source_close(&source);

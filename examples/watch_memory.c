@@ -70,13 +70,13 @@ int main(int argc, char **argv)
 
     for (int i = 2; form != NULL && i < argc; i++) {
         struct postage_counting_allocator *counting = NULL;
-        struct postage_allocation_counters seen;
+        struct postage_allocation_counters seen = POSTAGE_ALLOCATION_COUNTERS_INIT;
 
         if (postage_counting_allocator_new(&counting, NULL) != POSTAGE_OK)
             return 1;
         if (upload_zeros(form, strtoull(argv[i], NULL, 10) << 20, postage_counting_allocator_use(counting), &err) != POSTAGE_OK)
             fprintf(stderr, "%s\n", err.message);
-        seen = postage_counting_allocator_counters(counting);
+        postage_counting_allocator_read(counting, &seen);
         printf("%7s MiB: %llu blocks, %llu bytes at most, %llu left; the process %ld KiB at most\n", argv[i],
                (unsigned long long)seen.total_blocks, (unsigned long long)seen.peak_bytes, (unsigned long long)seen.live_blocks,
                process_peak_kib());

@@ -94,7 +94,9 @@ static void nowhere_set_waker(void *self, struct postage_waker *waker)
     ((struct nowhere *)self)->waker = waker;
 }
 
-static const struct postage_source_ops nowhere_ops = { .read = nowhere_read, .set_waker = nowhere_set_waker };
+static const struct postage_source_ops nowhere_ops = { .size = sizeof(struct postage_source_ops),
+                                                       .read = nowhere_read,
+                                                       .set_waker = nowhere_set_waker };
 
 /* --- uploads --- */
 
@@ -118,13 +120,16 @@ static void on_done(void *context, const struct postage_result *result)
     struct memory *memory = context;
 
     if (result->object_state != POSTAGE_OBJECT_STORED)
-        objects_fail(result->error.message);
+        objects_fail(result->error->message);
     memory->stored++;
 }
 
 static struct postage_allocation_counters own(const struct memory *memory)
 {
-    return postage_counting_allocator_counters(memory->counting);
+    struct postage_allocation_counters seen = POSTAGE_ALLOCATION_COUNTERS_INIT;
+
+    postage_counting_allocator_read(memory->counting, &seen);
+    return seen;
 }
 
 static void open_client(struct memory *memory, size_t running)

@@ -79,7 +79,8 @@ static inline void objects_release(void *context, void *block)
     free(block);
 }
 
-static const struct postage_allocator objects_allocator = { objects_allocate, objects_reallocate, objects_release, NULL };
+static const struct postage_allocator objects_allocator =
+    POSTAGE_ALLOCATOR_INIT(objects_allocate, objects_reallocate, objects_release, NULL);
 
 /* --- a round --- */
 

@@ -29,7 +29,7 @@ static void on_done(void *context, const struct postage_result *result)
     struct lane *lane = context;
 
     if (result->object_state != POSTAGE_OBJECT_STORED)
-        objects_fail(result->error.message);
+        objects_fail(result->error->message);
     postage_source_close(&lane->source);
     if (objects_ended(lane->objects, lane->began_ns))
         begin(lane);

@@ -14,7 +14,7 @@ static void on_done(void *context, const struct postage_result *result)
 {
     (void)context;
     if (result->object_state != POSTAGE_OBJECT_STORED)
-        objects_fail(result->error.message);
+        objects_fail(result->error->message);
 }
 
 static void step(void *state)

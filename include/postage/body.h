@@ -28,7 +28,7 @@
 extern "C" {
 #endif
 
-/** One form field. */
+/** One form field: a pair, which stays as it is. */
 struct postage_field {
     const char *name;  /**< as it stands in the form */
     const char *value; /**< UTF-8, without CR, LF or NUL */
@@ -58,12 +58,15 @@ struct postage_body_options {
     bool digest_md5;                         /**< compute MD5 as well (slower than the rest of the work together) */
 };
 /** All defaults. */
-#define POSTAGE_BODY_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_body_options)
+/* clang-format off */
+#define POSTAGE_BODY_OPTIONS_INIT { sizeof(struct postage_body_options), NULL, 0, NULL, 0, NULL, NULL, NULL, false, 0, NULL, false, POSTAGE_CRC64_NVME, false }
+/* clang-format on */
 
 struct postage_body;
 
 /** Makes a closed body; it may be opened and closed any number of times. @return POSTAGE_OK or POSTAGE_ERR_NOMEM. */
-POSTAGE_API enum postage_status postage_body_new(struct postage_body **out, const struct postage_allocator *alloc);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_body_new(struct postage_body **out,
+                                                                    const struct postage_allocator *alloc);
 
 /** Closes and releases. `body` may be NULL. */
 POSTAGE_API void postage_body_free(struct postage_body *body);
@@ -85,8 +88,9 @@ POSTAGE_API void postage_body_free(struct postage_body *body);
  *         POSTAGE_ERR_NOMEM    no room for the pool of random bytes (1 KiB, kept until the free) or OpenSSL's MD5.
  * After an error the body is closed.
  */
-POSTAGE_API enum postage_status postage_body_open(struct postage_body *body, const struct postage_body_options *options,
-                                                  struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_body_open(struct postage_body *body,
+                                                                     const struct postage_body_options *options,
+                                                                     struct postage_error *err);
 
 /** Forgets everything the open body referred to; wipes the boundary and what it had rendered. The source stays the caller's. */
 POSTAGE_API void postage_body_close(struct postage_body *body);
@@ -134,15 +138,15 @@ POSTAGE_API uint64_t postage_body_source_position(const struct postage_body *bod
  *         another error        whatever the source answered; likewise.
  * Allocates nothing.
  */
-POSTAGE_API enum postage_status postage_body_read(struct postage_body *body, uint8_t *dst, size_t cap, size_t *written,
-                                                  struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_body_read(struct postage_body *body, uint8_t *dst, size_t cap,
+                                                                     size_t *written, struct postage_error *err);
 
 /**
  * Goes back to the first byte, with the same boundary, digests begun anew.
  * @return POSTAGE_OK, ERR_UNSUPPORTED (the source is one pass only and was read; nothing is changed), ERR_CHANGED (it is not
  *         the one it was at open), or what the source's rewind answered.
  */
-POSTAGE_API enum postage_status postage_body_rewind(struct postage_body *body, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_body_rewind(struct postage_body *body, struct postage_error *err);
 
 /** Whether `postage_body_rewind` can work: nothing was read yet, or the source can rewind. */
 POSTAGE_API bool postage_body_can_rewind(const struct postage_body *body);

@@ -28,9 +28,9 @@ extern "C" {
 
 /** What a finding means for the upload. */
 enum postage_effect {
-    POSTAGE_EFFECT_REFUSED = 0, /**< the provider would refuse the upload for this */
-    POSTAGE_EFFECT_TOLERATED,   /**< a rule is broken, but this provider does not hold to it; others would */
-    POSTAGE_EFFECT_NOTE         /**< nothing is broken; worth knowing */
+    POSTAGE_EFFECT_REFUSED = 0,   /**< the provider would refuse the upload for this */
+    POSTAGE_EFFECT_TOLERATED = 1, /**< a rule is broken, but this provider does not hold to it; others would */
+    POSTAGE_EFFECT_NOTE = 2       /**< nothing is broken; worth knowing */
 };
 
 /** One finding. Texts belong to the report, are UTF-8 if the form's were, never NULL. Values of secrets read "(hidden)". */
@@ -65,7 +65,9 @@ struct postage_check_options {
     int64_t now_unix_s; /**< required: seconds since 1970-01-01 UTC, when the request is complete */
 };
 /** All defaults. */
-#define POSTAGE_CHECK_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_check_options)
+/* clang-format off */
+#define POSTAGE_CHECK_OPTIONS_INIT { sizeof(struct postage_check_options), NULL, NULL, NULL, false, 0, NULL, 0, 0 }
+/* clang-format on */
 
 struct postage_report;
 
@@ -76,17 +78,20 @@ struct postage_report;
  * @return POSTAGE_OK whenever there is a verdict, whatever it is; ERR_INVALID (options, a field without name or value),
  * ERR_NOMEM.
  */
-POSTAGE_API enum postage_status postage_check(struct postage_report **out, const struct postage_form *form,
-                                              const struct postage_check_options *options,
-                                              const struct postage_allocator *alloc, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_check(struct postage_report **out, const struct postage_form *form,
+                                                                 const struct postage_check_options *options,
+                                                                 const struct postage_allocator *alloc,
+                                                                 struct postage_error *err);
 
 /**
  * Reads a form as postage_form_from_json does and judges it. A form that cannot be read is a finding here: form-malformed,
  * policy-malformed or duplicate-field. ERR_LIMIT: over 1 MiB.
  */
-POSTAGE_API enum postage_status postage_check_json(struct postage_report **out, const char *json, size_t length,
-                                                   const struct postage_check_options *options,
-                                                   const struct postage_allocator *alloc, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_check_json(struct postage_report **out, const char *json,
+                                                                      size_t length,
+                                                                      const struct postage_check_options *options,
+                                                                      const struct postage_allocator *alloc,
+                                                                      struct postage_error *err);
 
 /** Wipes and releases; `report` may be NULL. */
 POSTAGE_API void postage_report_free(struct postage_report *report);
@@ -116,8 +121,8 @@ POSTAGE_API const char *postage_effect_name(enum postage_effect effect);
  *
  * @return POSTAGE_OK or POSTAGE_ERR_NOMEM.
  */
-POSTAGE_API enum postage_status postage_report_to_json(const struct postage_report *report,
-                                                       const struct postage_allocator *alloc, char **out);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_report_to_json(const struct postage_report *report,
+                                                                          const struct postage_allocator *alloc, char **out);
 
 #ifdef __cplusplus
 }

@@ -31,7 +31,9 @@ struct postage_credentials_options {
     const char *derived_region;    /**< with `derived_key`: its region */
 };
 /** All defaults. */
-#define POSTAGE_CREDENTIALS_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_credentials_options)
+/* clang-format off */
+#define POSTAGE_CREDENTIALS_OPTIONS_INIT { sizeof(struct postage_credentials_options), NULL, NULL, NULL, 0, NULL, NULL, NULL }
+/* clang-format on */
 
 struct postage_credentials;
 
@@ -41,9 +43,10 @@ struct postage_credentials;
  * @return POSTAGE_OK, POSTAGE_ERR_CREDENTIALS (names the field that is missing or not valid), ERR_INVALID (the options' size
  *         is not set), ERR_NOMEM.
  */
-POSTAGE_API enum postage_status postage_credentials_new(struct postage_credentials **out,
-                                                        const struct postage_credentials_options *options,
-                                                        const struct postage_allocator *alloc, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_credentials_new(struct postage_credentials **out,
+                                                                           const struct postage_credentials_options *options,
+                                                                           const struct postage_allocator *alloc,
+                                                                           struct postage_error *err);
 
 /** Wipes and releases. `credentials` may be NULL. Signers made from them must be freed first. */
 POSTAGE_API void postage_credentials_free(struct postage_credentials *credentials);

@@ -49,12 +49,14 @@ struct postage_open_rule {
  * @return POSTAGE_OK, ERR_SYNTAX (what and where: the byte, or the number of the condition), ERR_INVALID (an unusable URL, a
  *         repeated field), ERR_LIMIT (over 1 MiB), ERR_NOMEM.
  */
-POSTAGE_API enum postage_status postage_form_from_json(struct postage_form **out, const char *json, size_t length,
-                                                       const struct postage_allocator *alloc, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_form_from_json(struct postage_form **out, const char *json,
+                                                                          size_t length, const struct postage_allocator *alloc,
+                                                                          struct postage_error *err);
 
 /** A new form that is `form` with this URL. @return POSTAGE_OK, ERR_INVALID (no usable URL), ERR_NOMEM. */
-POSTAGE_API enum postage_status postage_form_with_url(struct postage_form **out, const struct postage_form *form,
-                                                      const char *url, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_form_with_url(struct postage_form **out,
+                                                                         const struct postage_form *form, const char *url,
+                                                                         struct postage_error *err);
 
 /**
  * A new form with some fields filled in or replaced, within the rules of `form`, made with the allocator of `form`.
@@ -63,8 +65,9 @@ POSTAGE_API enum postage_status postage_form_with_url(struct postage_form **out,
  * @return POSTAGE_OK, ERR_INVALID (the form has no rule for this field, or its rule does not allow the value, or the field is
  *         one that only the library writes), ERR_SYNTAX (the policy inside cannot be read), ERR_NOMEM.
  */
-POSTAGE_API enum postage_status postage_form_fill(struct postage_form **out, const struct postage_form *form,
-                                                  const struct postage_field *fields, size_t count, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_form_fill(struct postage_form **out, const struct postage_form *form,
+                                                                     const struct postage_field *fields, size_t count,
+                                                                     struct postage_error *err);
 
 /** Wipes and releases; `form` may be NULL. */
 POSTAGE_API void postage_form_free(struct postage_form *form);
@@ -84,8 +87,9 @@ POSTAGE_API const struct postage_field *postage_form_fields(const struct postage
 /** The value of a field, its name compared ignoring case; NULL: the form has none. */
 POSTAGE_API const char *postage_form_value(const struct postage_form *form, const char *name);
 
-/** What is left to the uploader, in the order of the policy; includes fields whose value is only suggested. */
-POSTAGE_API const struct postage_open_rule *postage_form_open_rules(const struct postage_form *form, size_t *count);
+/** What is left to the uploader, in the order of the policy, fields whose value is only suggested included; NULL when `index`
+ * is past the last. */
+POSTAGE_API const struct postage_open_rule *postage_form_open_rule(const struct postage_form *form, size_t index);
 
 /** When it expires, in seconds since 1970-01-01 UTC; 0: the policy could not be read. */
 POSTAGE_API int64_t postage_form_expires_unix_s(const struct postage_form *form);
@@ -112,23 +116,23 @@ POSTAGE_API const char *postage_form_policy(const struct postage_form *form, siz
  * `{"url": …, "fields": {…}}` on one line, fields in order; without a URL it is null.
  * Read back by postage_form_from_json and by users of other SDKs.
  */
-POSTAGE_API enum postage_status postage_form_to_json(const struct postage_form *form, const struct postage_allocator *alloc,
-                                                     char **out);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_form_to_json(const struct postage_form *form,
+                                                                        const struct postage_allocator *alloc, char **out);
 
 /** A complete HTML page that uploads when a file is chosen and sent; open fields become inputs. */
-POSTAGE_API enum postage_status postage_form_to_html(const struct postage_form *form, const struct postage_allocator *alloc,
-                                                     char **out);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_form_to_html(const struct postage_form *form,
+                                                                        const struct postage_allocator *alloc, char **out);
 
 /**
  * A `curl` command for a POSIX shell: every value quoted for the shell and sent as `--form-string`, which interprets nothing.
  * `file` is the path to put in; NULL writes FILE for the reader to replace.
  */
-POSTAGE_API enum postage_status postage_form_to_curl(const struct postage_form *form, const char *file,
-                                                     const struct postage_allocator *alloc, char **out);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_form_to_curl(const struct postage_form *form, const char *file,
+                                                                        const struct postage_allocator *alloc, char **out);
 
 /** `name=value` lines, for reading; not an exchange format. */
-POSTAGE_API enum postage_status postage_form_to_lines(const struct postage_form *form, const struct postage_allocator *alloc,
-                                                      char **out);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_form_to_lines(const struct postage_form *form,
+                                                                         const struct postage_allocator *alloc, char **out);
 
 #ifdef __cplusplus
 }

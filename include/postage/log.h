@@ -13,24 +13,29 @@ extern "C" {
 
 /** How much is said; each level includes those before it. */
 enum postage_log_level {
-    POSTAGE_LOG_OFF = 0, /**< nothing */
-    POSTAGE_LOG_ERROR,   /**< what failed */
-    POSTAGE_LOG_WARNING, /**< what looks wrong and went on */
-    POSTAGE_LOG_INFO,    /**< what is done */
-    POSTAGE_LOG_DEBUG    /**< includes the exchange with the server, with policies, signatures and tokens masked */
+    POSTAGE_LOG_OFF = 0,     /**< nothing */
+    POSTAGE_LOG_ERROR = 1,   /**< what failed */
+    POSTAGE_LOG_WARNING = 2, /**< what looks wrong and went on */
+    POSTAGE_LOG_INFO = 3,    /**< what is done */
+    POSTAGE_LOG_DEBUG = 4    /**< includes the exchange with the server, with policies, signatures and tokens masked */
 };
 
 /**
- * Where log lines go. Copied by value; `context` must outlive the object it was given to.
+ * Where log lines go. Copied; `context` must outlive the object it was given to.
  *
  * `write` gets one line without a line end. It is called on the thread that uses the object, must not call back into the
  * object, and never sees a secret: lines are composed from an allow-list, not filtered afterwards.
  */
 struct postage_logger {
+    size_t size; /**< set by the INIT macro */
     void (*write)(void *context, enum postage_log_level level, const char *subsystem, const char *line); /**< NULL: no log */
     void *context;                                                                                       /**< for `write` */
     enum postage_log_level level; /**< lines above this level are not composed at all */
 };
+/** No log. */
+/* clang-format off */
+#define POSTAGE_LOGGER_INIT { sizeof(struct postage_logger), NULL, NULL, POSTAGE_LOG_OFF }
+/* clang-format on */
 
 #ifdef __cplusplus
 }

@@ -72,8 +72,10 @@ extern "C" {
 struct postage_policy;
 
 /** Makes an empty policy for a target, which it copies. @return POSTAGE_OK, ERR_NOMEM. */
-POSTAGE_API enum postage_status postage_policy_new(struct postage_policy **out, const struct postage_target *target,
-                                                   const struct postage_allocator *alloc, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_policy_new(struct postage_policy **out,
+                                                                      const struct postage_target *target,
+                                                                      const struct postage_allocator *alloc,
+                                                                      struct postage_error *err);
 
 /** Releases; `policy` may be NULL. Forms signed from it live on. */
 POSTAGE_API void postage_policy_free(struct postage_policy *policy);
@@ -143,7 +145,9 @@ struct postage_callback_options {
     bool sni;         /**< send the server's name in the TLS handshake: any modern https server wants it */
 };
 /** All defaults. */
-#define POSTAGE_CALLBACK_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_callback_options)
+/* clang-format off */
+#define POSTAGE_CALLBACK_OPTIONS_INIT { sizeof(struct postage_callback_options), NULL, NULL, NULL, false, false }
+/* clang-format on */
 
 /**
  * Sends a callback with an exact rule, composed from its parts. Variables of your own are fields named "x:name", in lower case:

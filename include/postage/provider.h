@@ -15,10 +15,10 @@ extern "C" {
 
 /** How the bucket is named in the request. */
 enum postage_addressing {
-    POSTAGE_ADDRESSING_AUTO = 0, /**< the provider's rule, see target.h */
-    POSTAGE_ADDRESSING_VIRTUAL,  /**< https://BUCKET.host/ */
-    POSTAGE_ADDRESSING_PATH,     /**< https://host/BUCKET */
-    POSTAGE_ADDRESSING_CNAME     /**< the endpoint's host is the bucket itself (OSS) */
+    POSTAGE_ADDRESSING_AUTO = 0,    /**< the provider's rule, see target.h */
+    POSTAGE_ADDRESSING_VIRTUAL = 1, /**< https://BUCKET.host/ */
+    POSTAGE_ADDRESSING_PATH = 2,    /**< https://host/BUCKET */
+    POSTAGE_ADDRESSING_CNAME = 3    /**< the endpoint's host is the bucket itself (OSS) */
 };
 
 /** The kinds of rule a policy can put on a field; bits, so that a capability can list several. */

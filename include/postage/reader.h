@@ -61,7 +61,9 @@ struct postage_reader_options {
                                        and OSS; default: only a filename makes a file; borrowed until the free */
 };
 /** All defaults. */
-#define POSTAGE_READER_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_reader_options)
+/* clang-format off */
+#define POSTAGE_READER_OPTIONS_INIT { sizeof(struct postage_reader_options), NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, NULL }
+/* clang-format on */
 
 /** Header lines that one part may have. */
 #define POSTAGE_PART_HEADERS_MAX 16
@@ -77,9 +79,10 @@ struct postage_reader;
  * @return POSTAGE_OK, ERR_SYNTAX (not multipart/form-data, or no usable boundary), ERR_INVALID (options not from the INIT
  *         macro), ERR_NOMEM.
  */
-POSTAGE_API enum postage_status postage_reader_new(struct postage_reader **out, const char *content_type,
-                                                   const struct postage_reader_options *options,
-                                                   const struct postage_allocator *alloc, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_reader_new(struct postage_reader **out, const char *content_type,
+                                                                      const struct postage_reader_options *options,
+                                                                      const struct postage_allocator *alloc,
+                                                                      struct postage_error *err);
 
 /** Releases the reader; `reader` may be NULL. */
 POSTAGE_API void postage_reader_free(struct postage_reader *reader);
@@ -95,11 +98,12 @@ POSTAGE_API void postage_reader_free(struct postage_reader *reader);
  * Errors are sticky: further calls repeat the status and look at nothing.
  * Allocates nothing after `postage_reader_new`.
  */
-POSTAGE_API enum postage_status postage_reader_feed(struct postage_reader *reader, const void *data, size_t length,
-                                                    struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_reader_feed(struct postage_reader *reader, const void *data,
+                                                                       size_t length, struct postage_error *err);
 
 /** Says that the body has ended. @return POSTAGE_OK if the final boundary had arrived, else POSTAGE_ERR_SYNTAX. */
-POSTAGE_API enum postage_status postage_reader_finish(struct postage_reader *reader, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_reader_finish(struct postage_reader *reader,
+                                                                         struct postage_error *err);
 
 /** Bytes taken so far; after a refusal, no further than the piece that was refused. */
 POSTAGE_API uint64_t postage_reader_position(const struct postage_reader *reader);

@@ -67,7 +67,9 @@ struct postage_sandbox_options {
     uint64_t max_object_bytes;     /**< default 5 GiB, as the real ones; with `discard` 64 GiB */
 };
 /** All defaults. */
-#define POSTAGE_SANDBOX_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_sandbox_options)
+/* clang-format off */
+#define POSTAGE_SANDBOX_OPTIONS_INIT { sizeof(struct postage_sandbox_options), NULL, 0, NULL, NULL, 0, NULL, 0, NULL, false, false, false, false, NULL, NULL, NULL, 0, 0, 0, 0 }
+/* clang-format on */
 
 struct postage_sandbox;
 
@@ -77,15 +79,18 @@ struct postage_sandbox;
  * @return POSTAGE_OK, ERR_INVALID (which option), ERR_SYSTEM (an address, the directory or the ledger cannot be used),
  *         ERR_CRYPTO, ERR_NOMEM.
  */
-POSTAGE_API enum postage_status postage_sandbox_new(struct postage_sandbox **out, const struct postage_sandbox_options *options,
-                                                    struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_sandbox_new(struct postage_sandbox **out,
+                                                                       const struct postage_sandbox_options *options,
+                                                                       struct postage_error *err);
 
 /** Makes one and runs it in a thread of its own. */
-POSTAGE_API enum postage_status postage_sandbox_start(struct postage_sandbox **out,
-                                                      const struct postage_sandbox_options *options, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_sandbox_start(struct postage_sandbox **out,
+                                                                         const struct postage_sandbox_options *options,
+                                                                         struct postage_error *err);
 
 /** Runs in the caller's thread until `postage_sandbox_interrupt`. @return POSTAGE_OK or ERR_SYSTEM. */
-POSTAGE_API enum postage_status postage_sandbox_run(struct postage_sandbox *sandbox, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_sandbox_run(struct postage_sandbox *sandbox,
+                                                                       struct postage_error *err);
 
 /** Ends `postage_sandbox_run`. From any thread, and from a signal handler. */
 POSTAGE_API void postage_sandbox_interrupt(struct postage_sandbox *sandbox);

@@ -22,8 +22,10 @@ extern "C" {
 struct postage_signer;
 
 /** Makes a signer. `credentials` are borrowed until it is freed. @return POSTAGE_OK, ERR_CRYPTO, ERR_NOMEM. */
-POSTAGE_API enum postage_status postage_signer_new(struct postage_signer **out, const struct postage_credentials *credentials,
-                                                   const struct postage_allocator *alloc, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_signer_new(struct postage_signer **out,
+                                                                      const struct postage_credentials *credentials,
+                                                                      const struct postage_allocator *alloc,
+                                                                      struct postage_error *err);
 
 /** Wipes the kept key and releases; `signer` may be NULL. */
 POSTAGE_API void postage_signer_free(struct postage_signer *signer);
@@ -42,8 +44,9 @@ POSTAGE_API void postage_signer_free(struct postage_signer *signer);
  *         POSTAGE_ERR_CREDENTIALS  a derived key of another day or region.
  *         POSTAGE_ERR_CRYPTO, POSTAGE_ERR_NOMEM
  */
-POSTAGE_API enum postage_status postage_signer_sign(struct postage_signer *signer, const struct postage_policy *policy,
-                                                    int64_t now_unix_s, struct postage_form **out, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_signer_sign(struct postage_signer *signer,
+                                                                       const struct postage_policy *policy, int64_t now_unix_s,
+                                                                       struct postage_form **out, struct postage_error *err);
 
 /**
  * Signs an existing policy document byte for byte, for people who come with one.
@@ -55,9 +58,11 @@ POSTAGE_API enum postage_status postage_signer_sign(struct postage_signer *signe
  * @param document  `length` bytes, at least 1, at most 64 KiB.
  * @return POSTAGE_OK, ERR_LIMIT, ERR_INVALID, ERR_CREDENTIALS, ERR_CRYPTO, ERR_NOMEM.
  */
-POSTAGE_API enum postage_status postage_sign_policy_text(struct postage_signer *signer, const struct postage_target *target,
-                                                         const char *document, size_t length, int64_t now_unix_s,
-                                                         struct postage_form **out, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_sign_policy_text(struct postage_signer *signer,
+                                                                            const struct postage_target *target,
+                                                                            const char *document, size_t length,
+                                                                            int64_t now_unix_s, struct postage_form **out,
+                                                                            struct postage_error *err);
 
 /** What a presigned URL may do. */
 struct postage_presign_options {
@@ -71,15 +76,18 @@ struct postage_presign_options {
     const char *version_id;          /**< NULL: the current version */
 };
 /** All defaults. */
-#define POSTAGE_PRESIGN_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_presign_options)
+/* clang-format off */
+#define POSTAGE_PRESIGN_OPTIONS_INIT { sizeof(struct postage_presign_options), NULL, NULL, 0, 0, NULL, NULL, NULL }
+/* clang-format on */
 
 /**
  * Makes a query-signed URL for the object. `*url` is yours: free it with postage_text_free and the signer's allocator.
  * @return POSTAGE_OK, ERR_INVALID, ERR_UNSUPPORTED, ERR_EXPIRED, ERR_CREDENTIALS, ERR_CRYPTO, ERR_NOMEM.
  */
-POSTAGE_API enum postage_status postage_signer_presign(struct postage_signer *signer, const struct postage_target *target,
-                                                       const struct postage_presign_options *options, char **url,
-                                                       struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_signer_presign(struct postage_signer *signer,
+                                                                          const struct postage_target *target,
+                                                                          const struct postage_presign_options *options,
+                                                                          char **url, struct postage_error *err);
 
 #ifdef __cplusplus
 }

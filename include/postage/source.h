@@ -31,20 +31,32 @@ extern "C" {
  * more. A call that comes too early (while the `read` that answers AGAIN still runs) or too often is not lost and does no harm.
  */
 struct postage_waker {
+    size_t size; /**< set by the INIT macro */
     /** Callable from any thread. Only signals, never reads; takes no lock that is held around `read` or `set_waker`. */
     void (*wake)(struct postage_waker *waker);
 };
+/** A waker that calls this function. */
+/* clang-format off */
+#define POSTAGE_WAKER_INIT(wake) { sizeof(struct postage_waker), wake }
+/* clang-format on */
 
-/** What tells whether a source is still the same as when it was opened. Compared as a whole. */
+/** What tells whether a source is still the same as when it was opened. Compared as a whole; zeroed before `identity` is
+ * called, which writes no byte beyond the `size` it finds. */
 struct postage_identity {
+    size_t size;         /**< set by the INIT macro */
     uint64_t device;     /**< of the file system */
     uint64_t inode;      /**< of the file */
     uint64_t bytes;      /**< its size */
     int64_t modified_ns; /**< nanoseconds since 1970-01-01 UTC */
 };
+/** Nothing known. */
+/* clang-format off */
+#define POSTAGE_IDENTITY_INIT { sizeof(struct postage_identity), 0, 0, 0, 0 }
+/* clang-format on */
 
 /** The functions of a source. Only `read` is required. None may be called while another one runs on the same source. */
 struct postage_source_ops {
+    size_t size; /**< set by the INIT macro */
     /** Puts 1 to `cap` bytes at `dst`; the answers are in the table above. */
     enum postage_status (*read)(void *self, uint8_t *dst, size_t cap, size_t *got, struct postage_error *err);
     enum postage_status (*rewind)(void *self, struct postage_error *err);     /**< NULL: one pass only */
@@ -53,6 +65,10 @@ struct postage_source_ops {
     void (*set_waker)(void *self, struct postage_waker *waker);               /**< NULL: never answers AGAIN */
     void (*close)(void *self);                                                /**< NULL: nothing to release */
 };
+/** No function yet. */
+/* clang-format off */
+#define POSTAGE_SOURCE_OPS_INIT { sizeof(struct postage_source_ops), NULL, NULL, NULL, NULL, NULL, NULL }
+/* clang-format on */
 
 /** A source: its functions and what they work on. All zero: closed. */
 struct postage_source {
@@ -71,15 +87,17 @@ struct postage_source {
  * @param path  copied.
  * @return POSTAGE_OK, POSTAGE_ERR_SOURCE (cannot be opened, or is not a regular file: the message says which), ERR_NOMEM.
  */
-POSTAGE_API enum postage_status postage_source_file(struct postage_source *out, const char *path,
-                                                    const struct postage_allocator *alloc, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_source_file(struct postage_source *out, const char *path,
+                                                                       const struct postage_allocator *alloc,
+                                                                       struct postage_error *err);
 
 /**
  * Reads the `length` bytes at `data`, borrowed until the source is closed; `data` may be NULL when `length` is 0. Rewinds.
  * @return POSTAGE_OK, ERR_INVALID (NULL with a length), ERR_NOMEM. `out` is left zeroed on failure.
  */
-POSTAGE_API enum postage_status postage_source_memory(struct postage_source *out, const void *data, size_t length,
-                                                      const struct postage_allocator *alloc, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_source_memory(struct postage_source *out, const void *data,
+                                                                         size_t length, const struct postage_allocator *alloc,
+                                                                         struct postage_error *err);
 
 /**
  * How a callback source gets its bytes: `read` as in `postage_source_ops`, with `context` for `self`; `*got` is 0 and `err` is
@@ -97,7 +115,9 @@ struct postage_callback_source_options {
     uint64_t length;   /**< bytes in all, when `length_known` */
 };
 /** All defaults. */
-#define POSTAGE_CALLBACK_SOURCE_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_callback_source_options)
+/* clang-format off */
+#define POSTAGE_CALLBACK_SOURCE_OPTIONS_INIT { sizeof(struct postage_callback_source_options), NULL, NULL, NULL, NULL, NULL, false, 0 }
+/* clang-format on */
 
 /**
  * Makes a source from functions of the caller's, and holds their answers against the table above.
@@ -108,9 +128,9 @@ struct postage_callback_source_options {
  *
  * @return POSTAGE_OK, ERR_INVALID (no `read`, or `size` is not set), ERR_NOMEM. `out` is left zeroed on failure.
  */
-POSTAGE_API enum postage_status postage_source_callback(struct postage_source *out,
-                                                        const struct postage_callback_source_options *options,
-                                                        const struct postage_allocator *alloc, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_source_callback(
+    struct postage_source *out, const struct postage_callback_source_options *options, const struct postage_allocator *alloc,
+    struct postage_error *err);
 
 /** Releases the source and zeroes it. `source` may be NULL or already closed. */
 POSTAGE_API void postage_source_close(struct postage_source *source);

@@ -48,27 +48,29 @@ enum postage_status {
 
 /** What a retry would need. */
 enum postage_retry {
-    POSTAGE_RETRY_NEVER = 0, /**< the same upload would fail the same way */
-    POSTAGE_RETRY_SAME_FORM, /**< the same form may be posted again */
-    POSTAGE_RETRY_NEW_FORM   /**< only a newly signed form can succeed: expired, or signed by a wrong clock or token */
+    POSTAGE_RETRY_NEVER = 0,     /**< the same upload would fail the same way */
+    POSTAGE_RETRY_SAME_FORM = 1, /**< the same form may be posted again */
+    POSTAGE_RETRY_NEW_FORM = 2   /**< only a newly signed form can succeed: expired, or signed by a wrong clock or token */
 };
 
 /**
- * Detail of a failure: storage of the caller's, filled by the call that failed, no pointers inside, safe to copy.
+ * Detail of a failure: storage of the caller's, filled by the call that failed; no pointers inside.
  *
  * Start from `POSTAGE_ERROR_INIT`. No text in it ever holds a secret, a session token, a policy or a signature.
  */
 struct postage_error {
+    size_t size;              /**< set by the INIT macro; without it nothing is written */
     enum postage_status code; /**< what the function returned */
     enum postage_retry retry; /**< what a retry would need */
     int http_status;          /**< 0: no response arrived */
     char provider_code[64];   /**< for example "EntityTooLarge"; "" when the provider sent none */
     char request_id[64];      /**< for a support ticket; "" when the provider sent none */
-    char message[256];        /**< one English line: which field, which value, which limit */
+    int64_t retry_after_ms;   /**< how long the provider asks to wait before a retry; 0: it does not say */
+    char message[512];        /**< one English line, the useful part first: which field, which value, which limit */
 };
 /** No error yet. */
 /* clang-format off */
-#define POSTAGE_ERROR_INIT { .code = POSTAGE_OK }
+#define POSTAGE_ERROR_INIT { sizeof(struct postage_error), POSTAGE_OK, POSTAGE_RETRY_NEVER, 0, "", "", 0, "" }
 /* clang-format on */
 
 /** The constant's name without prefix, for example "ERR_LIMIT"; "UNKNOWN" for any other number. Never NULL. */

@@ -44,7 +44,9 @@ struct postage_target_options {
     const char *public_url; /**< URL to print into forms instead of the computed one; must be http or https, no query */
 };
 /** All defaults. */
-#define POSTAGE_TARGET_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_target_options)
+/* clang-format off */
+#define POSTAGE_TARGET_OPTIONS_INIT { sizeof(struct postage_target_options), NULL, NULL, POSTAGE_ADDRESSING_AUTO, false, false, false, false, NULL, NULL }
+/* clang-format on */
 
 struct postage_target;
 
@@ -57,9 +59,10 @@ struct postage_target;
  *         combination is refused: accelerate with path style, FIPS in China, virtual with an IP address, ...), ERR_LIMIT (a URL
  * of 2048 bytes or more), ERR_NOMEM.
  */
-POSTAGE_API enum postage_status postage_target_new(struct postage_target **out, const char *uri,
-                                                   const struct postage_target_options *options,
-                                                   const struct postage_allocator *alloc, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_target_new(struct postage_target **out, const char *uri,
+                                                                      const struct postage_target_options *options,
+                                                                      const struct postage_allocator *alloc,
+                                                                      struct postage_error *err);
 
 /** Releases; `target` may be NULL. Policies and forms made from it keep what they need. */
 POSTAGE_API void postage_target_free(struct postage_target *target);

@@ -73,16 +73,18 @@ struct postage_upload_options {
     void (*on_done)(void *context, const struct postage_result *result);
 };
 /** All defaults. */
-#define POSTAGE_UPLOAD_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_upload_options)
+/* clang-format off */
+#define POSTAGE_UPLOAD_OPTIONS_INIT { sizeof(struct postage_upload_options), NULL, NULL, false, 0, NULL, NULL, POSTAGE_VERIFY_AUTO, 0, 0, 0, 0, false, 0, NULL, NULL, NULL }
+/* clang-format on */
 
 /** Options of a client. Zero is the default of each field; texts are copied. */
 struct postage_client_options {
-    size_t size;                  /**< set by the INIT macro */
-    size_t max_running;           /**< uploads running at once; more wait their turn. 0: 64 */
-    const char *ca_file;          /**< PEM file of certificate authorities; NULL: the system's */
-    const char *proxy;            /**< proxy URL; NULL: none, whatever the environment says */
-    bool use_environment_proxy;   /**< honour http_proxy and its relatives: they get to see forms */
-    struct postage_logger logger; /**< where the client's log goes; all zero: nowhere */
+    size_t size;                         /**< set by the INIT macro */
+    size_t max_running;                  /**< uploads running at once; more wait their turn. 0: 64 */
+    const char *ca_file;                 /**< PEM file of certificate authorities; NULL: the system's */
+    const char *proxy;                   /**< proxy URL; NULL: none, whatever the environment says */
+    bool use_environment_proxy;          /**< honour http_proxy and its relatives: they get to see forms */
+    const struct postage_logger *logger; /**< where the client's log goes; copied; NULL: nowhere */
     /**
      * For a caller's own event loop: called on the client's thread when the interest in a descriptor changes.
      * NULL: the client waits by itself, in postage_client_run.
@@ -91,7 +93,9 @@ struct postage_client_options {
     void *context; /**< for `watch` */
 };
 /** All defaults. */
-#define POSTAGE_CLIENT_OPTIONS_INIT POSTAGE_OPTIONS_INIT(struct postage_client_options)
+/* clang-format off */
+#define POSTAGE_CLIENT_OPTIONS_INIT { sizeof(struct postage_client_options), 0, NULL, NULL, false, NULL, NULL, NULL }
+/* clang-format on */
 
 struct postage_client;
 
@@ -104,9 +108,11 @@ struct postage_client;
  * @return the status of the result's outcome (postage_outcome_status): POSTAGE_OK exactly when the object is known to be
  * stored.
  */
-POSTAGE_API enum postage_status postage_upload(struct postage_result **out, const struct postage_upload_options *options,
-                                               const struct postage_client_options *client_options,
-                                               const struct postage_allocator *alloc, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_upload(struct postage_result **out,
+                                                                  const struct postage_upload_options *options,
+                                                                  const struct postage_client_options *client_options,
+                                                                  const struct postage_allocator *alloc,
+                                                                  struct postage_error *err);
 
 /**
  * Makes a client. The thread that runs it is "the client's thread"; only one may at a time. All callbacks run on it:
@@ -119,8 +125,10 @@ POSTAGE_API enum postage_status postage_upload(struct postage_result **out, cons
  *
  * @return POSTAGE_OK, ERR_INVALID (options without size), ERR_SYSTEM (no descriptor, libcurl cannot start), ERR_NOMEM.
  */
-POSTAGE_API enum postage_status postage_client_new(struct postage_client **out, const struct postage_client_options *options,
-                                                   const struct postage_allocator *alloc, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_client_new(struct postage_client **out,
+                                                                      const struct postage_client_options *options,
+                                                                      const struct postage_allocator *alloc,
+                                                                      struct postage_error *err);
 
 /** Cancels what is unfinished (each on_done is called, outcome CANCELLED) and releases. NULL is fine. Client's thread. */
 POSTAGE_API void postage_client_free(struct postage_client *client);
@@ -132,9 +140,9 @@ POSTAGE_API void postage_client_free(struct postage_client *client);
  * @return POSTAGE_OK (on_done will be called, once), ERR_INVALID (no form, no source, no known length), ERR_CANCELLED (the
  *         client is being freed), ERR_NOMEM. Otherwise on_done is not called.
  */
-POSTAGE_API enum postage_status postage_client_submit(struct postage_client *client,
-                                                      const struct postage_upload_options *options, uint64_t *id,
-                                                      struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_client_submit(struct postage_client *client,
+                                                                         const struct postage_upload_options *options,
+                                                                         uint64_t *id, struct postage_error *err);
 
 /** Asks for an upload to end; its on_done follows soon. Unknown or finished ids are ignored. Any thread. */
 POSTAGE_API void postage_client_cancel(struct postage_client *client, uint64_t id);
@@ -153,8 +161,8 @@ POSTAGE_API size_t postage_client_pending(struct postage_client *client);
  * @return POSTAGE_OK (also when nothing happened), ERR_INVALID (called from one of the client's callbacks), ERR_SYSTEM (waiting
  *         failed), ERR_NOMEM. After the last two it may be called again, or the client freed.
  */
-POSTAGE_API enum postage_status postage_client_run(struct postage_client *client, int64_t timeout_ms,
-                                                   struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_client_run(struct postage_client *client, int64_t timeout_ms,
+                                                                      struct postage_error *err);
 
 /* For a caller's own event loop, together with `watch`: */
 
@@ -165,11 +173,13 @@ POSTAGE_API int postage_client_wake_descriptor(const struct postage_client *clie
 POSTAGE_API int64_t postage_client_timeout_ms(struct postage_client *client);
 
 /** Deals with a descriptor that is ready. May call callbacks. Client's thread. @return as postage_client_run. */
-POSTAGE_API enum postage_status postage_client_on_ready(struct postage_client *client, int descriptor, bool readable,
-                                                        bool writable, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_client_on_ready(struct postage_client *client, int descriptor,
+                                                                           bool readable, bool writable,
+                                                                           struct postage_error *err);
 
 /** Deals with the timeout. May call callbacks. Client's thread. @return as postage_client_run. */
-POSTAGE_API enum postage_status postage_client_on_timeout(struct postage_client *client, struct postage_error *err);
+POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_client_on_timeout(struct postage_client *client,
+                                                                             struct postage_error *err);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,6 @@
 /* The counting allocator: one header in front of each block remembers its size. */
 #include "base/mem.h"
+#include "base/options.h"
 
 #include <stdatomic.h>
 #include <string.h>
@@ -91,7 +92,8 @@ enum postage_status postage_counting_allocator_new(struct postage_counting_alloc
     if (counting == NULL)
         return POSTAGE_ERR_NOMEM;
     counting->parent = own;
-    counting->face = (struct postage_allocator){ counting_allocate, counting_reallocate, counting_release, counting };
+    counting->face =
+        (struct postage_allocator)POSTAGE_ALLOCATOR_INIT(counting_allocate, counting_reallocate, counting_release, counting);
     return POSTAGE_OK;
 }
 
@@ -110,12 +112,16 @@ const struct postage_allocator *postage_counting_allocator_use(const struct post
     return &counting->face;
 }
 
-struct postage_allocation_counters postage_counting_allocator_counters(const struct postage_counting_allocator *counting)
+void postage_counting_allocator_read(const struct postage_counting_allocator *counting, struct postage_allocation_counters *out)
 {
-    return (struct postage_allocation_counters){
+    const struct postage_allocation_counters seen = {
+        .size = out->size,
         .live_blocks = atomic_load(&counting->live_blocks),
         .live_bytes = atomic_load(&counting->live_bytes),
         .peak_bytes = atomic_load(&counting->peak_bytes),
         .total_blocks = atomic_load(&counting->total_blocks),
     };
+
+    if (out->size >= OPTIONS_SIZE(struct postage_allocation_counters, total_blocks))
+        memcpy(out, &seen, out->size < sizeof seen ? out->size : sizeof seen);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/options.h"
 #include "base/text.h"
 
 void error_clean_line(char *text)
@@ -32,21 +33,40 @@ static void drop_cut_character(char *text, size_t len)
         text[start - 1] = '\0';
 }
 
+enum postage_status error_give(struct postage_error *err, const struct postage_error *error)
+{
+    static const size_t sizes[] = { OPTIONS_SIZE(struct postage_error, message), sizeof(struct postage_error), 0 };
+    size_t size, index = 0;
+
+    if (err == NULL)
+        return error->code;
+    size = err->size;
+    while (sizes[index] != 0 && sizes[index] != size)
+        index++;
+    /* A size that no version had is that of a struct which nobody initialised: nothing in it is ours to write. */
+    if (sizes[index] == 0 && size < sizeof *error)
+        return error->code;
+    memcpy(err, error, size < sizeof *error ? size : sizeof *error);
+    err->size = size;
+    return error->code;
+}
+
 enum postage_status error_set(struct postage_error *err, enum postage_status code, const char *format, ...)
 {
+    struct postage_error error = POSTAGE_ERROR_INIT;
     va_list args;
     int length;
 
     if (err == NULL)
         return code;
-    *err = (struct postage_error){ .code = code };
+    error.code = code;
     va_start(args, format);
-    length = vsnprintf(err->message, sizeof err->message, format, args);
+    length = vsnprintf(error.message, sizeof error.message, format, args);
     va_end(args);
-    if (length >= (int)sizeof err->message)
-        drop_cut_character(err->message, sizeof err->message - 1);
-    error_clean_line(err->message);
-    return code;
+    if (length >= (int)sizeof error.message)
+        drop_cut_character(error.message, sizeof error.message - 1);
+    error_clean_line(error.message);
+    return error_give(err, &error);
 }
 
 enum postage_status error_plain(struct postage_error *err, enum postage_status code)

@@ -18,6 +18,9 @@
 enum postage_status error_set(struct postage_error *err, enum postage_status code, const char *format, ...)
     POSTAGE_PRINTF(3, 4);
 
+/* Hands an error on to a caller, who may have a smaller struct, or none. Returns its code. */
+enum postage_status error_give(struct postage_error *err, const struct postage_error *error);
+
 /* The message for a status that needs no more words: its own text. */
 enum postage_status error_plain(struct postage_error *err, enum postage_status code);
 

@@ -1,5 +1,7 @@
 #include "base/mem.h"
 
+#include "base/options.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,11 +23,31 @@ static void std_release(void *context, void *block)
     free(block);
 }
 
+static void *no_allocate(void *context, size_t bytes)
+{
+    (void)context;
+    (void)bytes;
+    return NULL;
+}
+
+static void *no_reallocate(void *context, void *block, size_t bytes)
+{
+    (void)block;
+    return no_allocate(context, bytes);
+}
+
 struct postage_allocator mem_allocator(const struct postage_allocator *alloc)
 {
-    static const struct postage_allocator standard = { std_allocate, std_reallocate, std_release, NULL };
+    static const struct postage_allocator standard = POSTAGE_ALLOCATOR_INIT(std_allocate, std_reallocate, std_release, NULL);
+    static const struct postage_allocator refused = POSTAGE_ALLOCATOR_INIT(no_allocate, no_reallocate, std_release, NULL);
+    struct postage_allocator own;
 
-    return alloc != NULL ? *alloc : standard;
+    if (alloc == NULL)
+        return standard;
+    return OPTIONS_TAKE(&own, alloc, struct postage_allocator, context, NULL) == POSTAGE_OK && own.allocate != NULL &&
+                   own.reallocate != NULL && own.release != NULL
+               ? own
+               : refused;
 }
 
 void *mem_alloc(const struct postage_allocator *alloc, size_t bytes)

@@ -4,7 +4,8 @@
 
 #include "postage/allocator.h"
 
-/* The allocator to keep in an object: a copy of `alloc`, or of malloc's when it is NULL. */
+/* The allocator to keep in an object: a copy of `alloc`, or of malloc's when it is NULL. One that cannot be taken has no
+ * memory. */
 struct postage_allocator mem_allocator(const struct postage_allocator *alloc);
 
 /* `bytes` zeroed bytes, or NULL. `bytes` of 0 gives a block of 1. */

@@ -1,6 +1,7 @@
 #include "base/source_contract.h"
 
 #include "base/error.h"
+#include "base/options.h"
 
 const char *source_contract_mistake(enum postage_status status, size_t cap, size_t got, bool has_waker)
 {
@@ -17,6 +18,29 @@ const char *source_contract_mistake(enum postage_status status, size_t cap, size
     if (status > POSTAGE_END)
         return "answered with a number that is not a status";
     return NULL;
+}
+
+/* What the source wrote, or its status's own text if it wrote nothing. */
+static enum postage_status give_failure(enum postage_status status, const struct postage_error *failure,
+                                        struct postage_error *err)
+{
+    return failure->code == status ? error_give(err, failure) : error_plain(err, status);
+}
+
+enum postage_status source_rewind(const struct postage_source *source, struct postage_error *err)
+{
+    struct postage_error failure = POSTAGE_ERROR_INIT;
+    enum postage_status status = source->ops->rewind(source->self, &failure);
+
+    return status == POSTAGE_OK ? status : give_failure(status, &failure, err);
+}
+
+enum postage_status source_check(const struct postage_source *source, struct postage_error *err)
+{
+    struct postage_source_ops ops;
+    enum postage_status status = OPTIONS_TAKE(&ops, source->ops, struct postage_source_ops, close, err);
+
+    return status != POSTAGE_OK || ops.read != NULL ? status : error_set(err, POSTAGE_ERR_INVALID, "the source has no read");
 }
 
 enum postage_status source_read(const struct postage_source *source, uint8_t *dst, size_t cap, size_t *got,

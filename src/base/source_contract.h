@@ -14,6 +14,12 @@ static inline bool source_is_open(const struct postage_source *source)
 }
 
 /* Reads: an answer that breaks the contract is ERR_SOURCE. `err` is not NULL; its code is OK unless a failure is returned. */
+/* Asks for a rewind, which the source can. A failure has a message, whatever the source left there. */
+enum postage_status source_rewind(const struct postage_source *source, struct postage_error *err);
+
+/* Whether the table of functions is one of a version that is known, and has what every source has. OK or ERR_INVALID. */
+enum postage_status source_check(const struct postage_source *source, struct postage_error *err);
+
 enum postage_status source_read(const struct postage_source *source, uint8_t *dst, size_t cap, size_t *got,
                                 struct postage_error *err);
 

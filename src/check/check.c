@@ -14,8 +14,10 @@ static void (*const steps[])(struct check *check) = {
 static enum postage_status take_options(struct postage_check_options *ours, const struct postage_check_options *theirs,
                                         struct postage_error *err)
 {
-    if (!options_take(ours, sizeof *ours, theirs))
-        return error_set(err, POSTAGE_ERR_INVALID, "check: %s", OPTIONS_SIZE_MISSING);
+    enum postage_status status = OPTIONS_TAKE(ours, theirs, struct postage_check_options, now_unix_s, err);
+
+    if (status != POSTAGE_OK)
+        return status;
     for (size_t i = 0; i < ours->field_count; i++)
         if (ours->fields[i].name == NULL || ours->fields[i].name[0] == '\0' || ours->fields[i].value == NULL)
             return error_set(err, POSTAGE_ERR_INVALID, "check: a field has no name or no value");

@@ -13,19 +13,21 @@ static const struct {
     const char *name;
     const char *text;
 } kinds[] = {
-#define FINDING_ROW(constant, name, text) { name, text },
+#define FINDING_ROW(number, constant, name, text) [number] = { name, text },
     POSTAGE_FINDING_MAP(FINDING_ROW)
 #undef FINDING_ROW
 };
 
+enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
+
 const char *postage_finding_name(enum postage_finding_id id)
 {
-    return (unsigned)id < POSTAGE_FINDING_COUNT ? kinds[id].name : "unknown";
+    return (unsigned)id < KIND_COUNT ? kinds[id].name : "unknown";
 }
 
 const char *postage_finding_text(enum postage_finding_id id)
 {
-    return (unsigned)id < POSTAGE_FINDING_COUNT ? kinds[id].text : "unknown finding";
+    return (unsigned)id < KIND_COUNT ? kinds[id].text : "unknown finding";
 }
 
 const char *postage_effect_name(enum postage_effect effect)

@@ -174,10 +174,9 @@ const char *postage_form_value(const struct postage_form *form, const char *name
     return NULL;
 }
 
-const struct postage_open_rule *postage_form_open_rules(const struct postage_form *form, size_t *count)
+const struct postage_open_rule *postage_form_open_rule(const struct postage_form *form, size_t index)
 {
-    *count = form->open_count;
-    return form->open;
+    return index < form->open_count ? &form->open[index] : NULL;
 }
 
 int64_t postage_form_expires_unix_s(const struct postage_form *form)

@@ -73,7 +73,7 @@ static enum postage_status minio_resolve(const struct location *where, char *url
         return error_set(err, POSTAGE_ERR_INVALID, "minio: an endpoint is required, for example http://127.0.0.1:9000");
     if (where->dualstack || where->fips || where->accelerate)
         return error_set(err, POSTAGE_ERR_UNSUPPORTED,
-                         "minio: there are no dual-stack, FIPS or accelerated hosts; name the endpoint");
+                         "minio: there is no dual-stack, FIPS or acceleration; name the endpoint");
     if (where->addressing == POSTAGE_ADDRESSING_CNAME)
         return error_set(err, POSTAGE_ERR_UNSUPPORTED, "minio: there is no cname addressing; use virtual or path");
     return s3_join_endpoint(where, "minio", false, url, err);

@@ -385,8 +385,9 @@ enum postage_status postage_body_open(struct postage_body *body, const struct po
     enum postage_status status;
 
     postage_body_close(body);
-    if (options == NULL || !options_take(&body->now.options, sizeof body->now.options, options))
-        return error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
+    status = OPTIONS_TAKE(&body->now.options, options, struct postage_body_options, digest_md5, err);
+    if (status != POSTAGE_OK)
+        return status;
     status = body_file_open(&body->file, &body->now.options, err);
     if (status == POSTAGE_OK)
         status = body_check_options(&body->now.options, err);
@@ -440,9 +441,7 @@ uint64_t postage_body_source_position(const struct postage_body *body)
 
 static enum postage_status copy_error(const struct postage_body *body, struct postage_error *err)
 {
-    if (err != NULL)
-        *err = body->now.error;
-    return body->now.error.code;
+    return error_give(err, &body->now.error);
 }
 
 enum postage_status postage_body_read(struct postage_body *body, uint8_t *dst, size_t cap, size_t *written,

@@ -10,7 +10,7 @@ static enum postage_status ask_identity(const struct postage_source *source, str
 {
     enum postage_status status = POSTAGE_ERR_UNSUPPORTED;
 
-    *identity = (struct postage_identity){ 0 };
+    *identity = (struct postage_identity)POSTAGE_IDENTITY_INIT;
     if (source->ops->identity != NULL)
         status = source->ops->identity(source->self, identity);
     *has = status == POSTAGE_OK;
@@ -72,6 +72,9 @@ enum postage_status body_file_open(struct body_file *file, const struct postage_
     file->length = options->length;
     if (!source_is_open(file->source))
         return error_set(err, POSTAGE_ERR_INVALID, "a body needs a source");
+    status = source_check(file->source, err);
+    if (status != POSTAGE_OK)
+        return status;
     if (!options->length_given) {
         status = source_length(file->source, &file->length, err);
         if (status != POSTAGE_OK)
@@ -147,9 +150,7 @@ enum postage_status body_file_rewind(struct body_file *file, struct postage_erro
     enum postage_status status = POSTAGE_OK;
 
     if (file->touched) {
-        status = file->source->ops->rewind(file->source->self, err);
-        if (status != POSTAGE_OK && err->code != status)
-            error_plain(err, status);
+        status = source_rewind(file->source, err);
         if (status == POSTAGE_OK)
             status = check_identity(file, err);
     }

@@ -380,9 +380,7 @@ static enum postage_status cut(struct postage_reader *reader, struct input *in)
 
 static enum postage_status copy_error(const struct postage_reader *reader, struct postage_error *err)
 {
-    if (reader->error.code != POSTAGE_OK && err != NULL)
-        *err = reader->error;
-    return reader->error.code;
+    return reader->error.code != POSTAGE_OK ? error_give(err, &reader->error) : POSTAGE_OK;
 }
 
 enum postage_status postage_reader_feed(struct postage_reader *reader, const void *data, size_t length,
@@ -471,8 +469,9 @@ enum postage_status postage_reader_new(struct postage_reader **out, const char *
     struct slice boundary;
 
     *out = NULL;
-    if (options == NULL || !options_take(&limits, sizeof limits, options))
-        return error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
+    status = OPTIONS_TAKE(&limits, options, struct postage_reader_options, file_part_name, err);
+    if (status != POSTAGE_OK)
+        return status;
     status = find_boundary(content_type, &boundary, err);
     if (status != POSTAGE_OK)
         return status;
@@ -481,6 +480,7 @@ enum postage_status postage_reader_new(struct postage_reader **out, const char *
         return error_plain(err, POSTAGE_ERR_NOMEM);
     reader->alloc = own;
     reader->options = limits;
+    reader->error = (struct postage_error)POSTAGE_ERROR_INIT;
     set_defaults(&reader->options);
     delimiter_set(&reader->delimiter, boundary);
     reader->matched = DELIMITER_DASHES;

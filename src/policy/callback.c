@@ -12,8 +12,9 @@ enum postage_status postage_policy_callback(struct postage_policy *policy, const
     enum postage_status status;
     char *value;
 
-    if (!options_take(&own, sizeof own, options))
-        return error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
+    status = OPTIONS_TAKE(&own, options, struct postage_callback_options, sni, err);
+    if (status != POSTAGE_OK)
+        return status;
     if (provider->compose_callback == NULL)
         return postage_policy_exact(policy, POSTAGE_CALLBACK, "", err); /* refused by the table, with what to use instead */
     status = provider->compose_callback(&own, &policy->arena.alloc, &value, err);

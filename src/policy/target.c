@@ -202,8 +202,8 @@ enum postage_status postage_target_new(struct postage_target **out, const char *
         return error_plain(err, POSTAGE_ERR_NOMEM);
     target->arena = arena;
     status = parse_uri(target, uri, err);
-    if (status == POSTAGE_OK && options != NULL && !options_take(&chosen, sizeof chosen, options))
-        status = error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
+    if (status == POSTAGE_OK && options != NULL)
+        status = OPTIONS_TAKE(&chosen, options, struct postage_target_options, public_url, err);
     if (status == POSTAGE_OK)
         status = check_target_text("bucket", slice_of(target->bucket), err);
     if (status == POSTAGE_OK)

@@ -33,12 +33,12 @@ const struct refusal_cause refusal_common_causes[] = {
       .retry = POSTAGE_RETRY_NEW_FORM,
       .remedy = "sign a new form" },
     { .code = "AccessDenied",
-      .remedy = "a rule of the form is not met (checking the form tells which), or the keys may not write into this bucket" },
+      .remedy = "a rule of the form is not met (checking the form says which), or the keys may not write into this bucket" },
     { .code = "EntityTooLarge", .remedy = "the file is larger than the form allows" },
     { .code = "EntityTooSmall", .remedy = "the file is smaller than the form allows" },
     { .code = "IncompleteBody", .outcome = POSTAGE_OUTCOME_NET_DURING_BODY, .retry = POSTAGE_RETRY_SAME_FORM },
     { .code = "InvalidAccessKeyId",
-      .remedy = "this server does not know the access key id: are keys and endpoint those of one server?" },
+      .remedy = "this server does not know the access key id: do keys and endpoint belong together?" },
     { .code = "NoSuchBucket", .remedy = "create the bucket first" },
     { .code = "RequestTimeTooSkewed",
       .outcome = POSTAGE_OUTCOME_REJECTED,
@@ -46,7 +46,7 @@ const struct refusal_cause refusal_common_causes[] = {
       .remedy = "set the clock of the machine that signs" },
     { .code = "RequestTimeout", .outcome = POSTAGE_OUTCOME_NET_DURING_BODY, .retry = POSTAGE_RETRY_SAME_FORM },
     { .code = "SignatureDoesNotMatch",
-      .remedy = "the secret is not the one of the access key id; a space at its end counts as well" },
+      .remedy = "the secret does not belong to the access key id; check it for a trailing space" },
     { 0 },
 };
 
@@ -60,7 +60,7 @@ static struct refusal_cause cause_of_status(int status)
     else if (status == 500 || status == 502 || status == 503 || status == 504)
         cause = (struct refusal_cause){ .outcome = POSTAGE_OUTCOME_SERVER_TRANSIENT, .retry = POSTAGE_RETRY_SAME_FORM };
     else if (status == 501)
-        cause.remedy = "this store has no form uploads; a presigned PUT may work";
+        cause.remedy = "this store does not support form uploads; a presigned PUT may work";
     else if (status >= 300 && status < 400)
         cause.outcome = POSTAGE_OUTCOME_REDIRECT_REFUSED;
     return cause;

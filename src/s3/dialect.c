@@ -50,7 +50,7 @@ static const struct finding_answer answers[] = {
     { POSTAGE_FINDING_SIZE_TOO_SMALL, 400, "EntityTooSmall" },
     { POSTAGE_FINDING_SIZE_TOO_LARGE, 400, "EntityTooLarge" },
     { POSTAGE_FINDING_OBJECT_TOO_LARGE, 400, "EntityTooLarge" },
-    { POSTAGE_FINDING_COUNT, 0, NULL },
+    { .http_status = 0 },
 };
 
 /* Multi-region, outpost and object-lambda hosts begin with an alias, and their policies name an ARN. */

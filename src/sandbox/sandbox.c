@@ -24,8 +24,9 @@ enum postage_status postage_sandbox_new(struct postage_sandbox **out, const stru
     enum postage_status status;
 
     *out = NULL;
-    if (!options_take(&ours, sizeof ours, options))
-        return error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
+    status = OPTIONS_TAKE(&ours, options, struct postage_sandbox_options, max_object_bytes, err);
+    if (status != POSTAGE_OK)
+        return status;
     sandbox = calloc(1, sizeof *sandbox);
     if (sandbox == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
@@ -61,8 +62,7 @@ enum postage_status postage_sandbox_run(struct postage_sandbox *sandbox, struct 
 
 static void *run_thread(void *argument)
 {
-    postage_sandbox_run(argument, NULL);
-    return NULL;
+    return postage_sandbox_run(argument, NULL) == POSTAGE_OK ? NULL : argument;
 }
 
 enum postage_status postage_sandbox_start(struct postage_sandbox **out, const struct postage_sandbox_options *options,

@@ -93,8 +93,9 @@ enum postage_status postage_credentials_new(struct postage_credentials **out, co
     if (credentials == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     credentials->alloc = own;
-    status = options_take(&chosen, sizeof chosen, options) ? fill(credentials, &chosen, err)
-                                                           : error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
+    status = OPTIONS_TAKE(&chosen, options, struct postage_credentials_options, derived_region, err);
+    if (status == POSTAGE_OK)
+        status = fill(credentials, &chosen, err);
     if (status != POSTAGE_OK) {
         postage_credentials_free(credentials);
         return status;

@@ -31,9 +31,10 @@ static enum postage_status take_options(struct presigning *presigning, const str
                                         struct postage_error *err)
 {
     struct postage_presign_options *own = &presigning->options;
+    enum postage_status status = OPTIONS_TAKE(own, options, struct postage_presign_options, version_id, err);
 
-    if (!options_take(own, sizeof *own, options))
-        return error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
+    if (status != POSTAGE_OK)
+        return status;
     if (own->method == NULL)
         own->method = "GET";
     if (own->key == NULL)

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/options.h"
 #include "base/source_contract.h"
 
 struct callback_source {
@@ -21,8 +22,8 @@ struct callback_source {
 static enum postage_status settle(struct callback_source *callback, enum postage_status status, struct postage_error *err)
 {
     callback->settled = status;
-    if (status < POSTAGE_OK && err != NULL)
-        *err = callback->failure;
+    if (status < POSTAGE_OK)
+        error_give(err, &callback->failure);
     return status;
 }
 
@@ -108,25 +109,27 @@ enum postage_status postage_source_callback(struct postage_source *out, const st
                                             const struct postage_allocator *alloc, struct postage_error *err)
 {
     struct postage_allocator own = mem_allocator(alloc);
+    struct postage_callback_source_options chosen;
     struct callback_source *callback;
+    enum postage_status status;
 
     *out = (struct postage_source){ 0 };
-    /* The only layout so far. */
-    if (options->size != sizeof *options)
-        return error_set(err, POSTAGE_ERR_INVALID, "callback source: options.size is %zu; begin with the INIT macro",
-                         options->size);
-    if (options->read == NULL)
+    status = OPTIONS_TAKE(&chosen, options, struct postage_callback_source_options, length, err);
+    if (status != POSTAGE_OK)
+        return status;
+    if (chosen.read == NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "callback source: options.read is NULL");
     callback = mem_alloc(&own, sizeof *callback);
     if (callback == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     callback->alloc = own;
-    callback->options = *options;
+    callback->options = chosen;
     callback->ops = (struct postage_source_ops){
+        .size = sizeof(struct postage_source_ops),
         .read = callback_read,
-        .rewind = options->rewind != NULL ? callback_rewind : NULL,
-        .length = options->length_known ? callback_length : NULL,
-        .set_waker = options->set_waker != NULL ? callback_set_waker : NULL,
+        .rewind = chosen.rewind != NULL ? callback_rewind : NULL,
+        .length = chosen.length_known ? callback_length : NULL,
+        .set_waker = chosen.set_waker != NULL ? callback_set_waker : NULL,
         .close = callback_close,
     };
     *out = (struct postage_source){ &callback->ops, callback };

@@ -47,9 +47,7 @@ static enum postage_status file_fail(struct file_source *file, const char *actio
 
     file->settled = error_set(&file->failure, POSTAGE_ERR_SOURCE, PATH_FORMAT ": %s at byte %llu failed: %s",
                               PATH_SHOWN(file->path), action, (unsigned long long)file->position, errno_text(number, text));
-    if (err != NULL)
-        *err = file->failure;
-    return file->settled;
+    return error_give(err, &file->failure);
 }
 
 static ssize_t read_through_signals(int fd, uint8_t *dst, size_t cap)
@@ -73,8 +71,8 @@ static enum postage_status file_read(void *self, uint8_t *dst, size_t cap, size_
     ssize_t count;
 
     *got = 0;
-    if (file->settled < POSTAGE_OK && err != NULL)
-        *err = file->failure;
+    if (file->settled < POSTAGE_OK)
+        error_give(err, &file->failure);
     if (file->settled != POSTAGE_OK)
         return file->settled;
     if (file->position > file->length)
@@ -115,13 +113,11 @@ static enum postage_status file_identity(void *self, struct postage_identity *id
 
     if (fstat(file->fd, &now) != 0)
         return POSTAGE_ERR_SOURCE;
-    *id = (struct postage_identity){
-        .device = (uint64_t)now.st_dev,
-        .inode = (uint64_t)now.st_ino,
-        .bytes = (uint64_t)now.st_size,
-        /* Unsigned, because a file system may hold times beyond 2262; wrapped they still tell two times apart. */
-        .modified_ns = (int64_t)((uint64_t)now.st_mtim.tv_sec * 1000000000 + (uint64_t)now.st_mtim.tv_nsec),
-    };
+    id->device = (uint64_t)now.st_dev;
+    id->inode = (uint64_t)now.st_ino;
+    id->bytes = (uint64_t)now.st_size;
+    /* Unsigned, because a file system may hold times beyond 2262; wrapped they still tell two times apart. */
+    id->modified_ns = (int64_t)((uint64_t)now.st_mtim.tv_sec * 1000000000 + (uint64_t)now.st_mtim.tv_nsec);
     return POSTAGE_OK;
 }
 
@@ -186,6 +182,7 @@ enum postage_status postage_source_file(struct postage_source *out, const char *
                                         struct postage_error *err)
 {
     static const struct postage_source_ops ops = {
+        .size = sizeof ops,
         .read = file_read,
         .rewind = file_rewind,
         .length = file_length,
@@ -201,6 +198,7 @@ enum postage_status postage_source_file(struct postage_source *out, const char *
     if (file == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     file->alloc = own;
+    file->failure = (struct postage_error)POSTAGE_ERROR_INIT;
     memcpy(file->path, path, strlen(path) + 1);
     status = open_regular(path, &file->fd, &file->length, err);
     if (status != POSTAGE_OK) {

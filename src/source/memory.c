@@ -55,6 +55,7 @@ enum postage_status postage_source_memory(struct postage_source *out, const void
                                           const struct postage_allocator *alloc, struct postage_error *err)
 {
     static const struct postage_source_ops ops = {
+        .size = sizeof ops,
         .read = memory_read,
         .rewind = memory_rewind,
         .length = memory_length,

@@ -61,7 +61,7 @@ static void on_done(void *context, const struct http_facts *facts)
     trace_reply(http_loop_logger(attempt->loop), postage_form_provider(attempt->options->form), &verdict.reply);
     attempt->object_bytes_sent = attempt_object_bytes_sent(attempt);
     postage_body_close(attempt->body);
-    attempt->done(attempt->context, &verdict.result);
+    attempt->done(attempt->context, &verdict.draft);
     verdict_clear(&verdict);
 }
 
@@ -115,7 +115,7 @@ static enum postage_status start_request(struct attempt *attempt, int64_t deadli
     return http_loop_start(attempt->loop, &request, &attempt->request, err);
 }
 
-bool attempt_start(struct attempt *attempt, int64_t deadline_ms, struct postage_result *result)
+bool attempt_start(struct attempt *attempt, int64_t deadline_ms, struct result_draft *draft)
 {
     struct postage_error error = POSTAGE_ERROR_INIT;
     enum postage_status status;
@@ -131,7 +131,7 @@ bool attempt_start(struct attempt *attempt, int64_t deadline_ms, struct postage_
         status = start_request(attempt, deadline_ms, &error);
     if (status == POSTAGE_OK)
         return true;
-    verdict_refusal(result, attempt->options, &error);
+    verdict_refusal(draft, attempt->options, &error);
     postage_body_close(attempt->body);
     return false;
 }

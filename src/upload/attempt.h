@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 
 #include "http/loop.h"
+#include "upload/result.h"
 #include "postage/body.h"
 #include "postage/upload.h"
 
@@ -28,7 +29,7 @@ struct attempt {
     void *context;
     void (*moved)(void *context);
     /* The verdict on this attempt; texts are gone after the call. Called once, never from inside attempt_start. */
-    void (*done)(void *context, struct postage_result *result);
+    void (*done)(void *context, struct result_draft *draft);
 };
 
 /* Makes the body. @return POSTAGE_OK or ERR_NOMEM. */
@@ -36,9 +37,9 @@ enum postage_status attempt_init(struct attempt *attempt, const struct postage_a
 void attempt_clear(struct attempt *attempt);
 
 /*
- * Opens the body and begins the request. @return false: it did not come to that; `result` is filled, `done` is not called.
+ * Opens the body and begins the request. @return false: it did not come to that; `draft` is filled, `done` is not called.
  */
-bool attempt_start(struct attempt *attempt, int64_t deadline_ms, struct postage_result *result);
+bool attempt_start(struct attempt *attempt, int64_t deadline_ms, struct result_draft *draft);
 
 void attempt_stop(struct attempt *attempt);   /* `done` is called with CANCELLED */
 void attempt_resume(struct attempt *attempt); /* the source's waker was called */

@@ -47,7 +47,5 @@ enum postage_status postage_upload(struct postage_result **out, const struct pos
     }
     *out = waiting.result;
     status = postage_outcome_status(waiting.result->outcome);
-    if (status != POSTAGE_OK && err != NULL)
-        *err = waiting.result->error;
-    return status;
+    return status == POSTAGE_OK ? status : error_give(err, waiting.result->error);
 }

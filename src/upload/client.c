@@ -79,11 +79,16 @@ static enum postage_status make_loop(struct postage_client *client, const struct
         .proxy = options->proxy,
         .use_environment_proxy = options->use_environment_proxy,
         .max_connections = client->max_running,
-        .logger = options->logger,
         .watch = options->watch,
         .context = options->context,
     };
 
+    if (options->logger != NULL) {
+        enum postage_status status = OPTIONS_TAKE(&loop.logger, options->logger, struct postage_logger, level, err);
+
+        if (status != POSTAGE_OK)
+            return status;
+    }
     return http_loop_new(&client->loop, &loop, &client->alloc, err);
 }
 
@@ -97,8 +102,9 @@ enum postage_status postage_client_new(struct postage_client **out, const struct
     enum postage_status status;
 
     *out = NULL;
-    if (!options_take(&taken, sizeof taken, options != NULL ? options : &defaults))
-        return error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
+    status = OPTIONS_TAKE(&taken, options != NULL ? options : &defaults, struct postage_client_options, context, err);
+    if (status != POSTAGE_OK)
+        return status;
     client = mem_alloc(&own, sizeof *client);
     if (client == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
@@ -281,19 +287,21 @@ void postage_client_free(struct postage_client *client)
 static enum postage_status check_upload_options(struct postage_upload_options *taken,
                                                 const struct postage_upload_options *options, struct postage_error *err)
 {
+    struct postage_error why = POSTAGE_ERROR_INIT;
     uint64_t length;
+    enum postage_status status = OPTIONS_TAKE(taken, options, struct postage_upload_options, on_done, err);
 
-    if (!options_take(taken, sizeof *taken, options))
-        return error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
+    if (status != POSTAGE_OK)
+        return status;
     if (taken->form == NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "an upload needs a form");
     if (!source_is_open(taken->source))
         return error_set(err, POSTAGE_ERR_INVALID, "an upload needs a source");
-    if (taken->length_given || source_length(taken->source, &length, err) == POSTAGE_OK)
-        return POSTAGE_OK;
-    if (err != NULL)
-        err->code = POSTAGE_ERR_INVALID; /* an upload without a length cannot be asked for, whatever the reason */
-    return POSTAGE_ERR_INVALID;
+    status = source_check(taken->source, err);
+    if (status != POSTAGE_OK || taken->length_given || source_length(taken->source, &length, &why) == POSTAGE_OK)
+        return status;
+    /* An upload without a length cannot be asked for, whatever the reason. */
+    return error_set(err, POSTAGE_ERR_INVALID, "%s", why.message);
 }
 
 static struct upload *new_upload(struct postage_client *client)
@@ -368,10 +376,9 @@ enum postage_status postage_client_submit(struct postage_client *client, const s
                                           uint64_t *id, struct postage_error *err)
 {
     struct postage_upload_options taken;
+    enum postage_status status = OPTIONS_TAKE(&taken, options, struct postage_upload_options, on_done, err);
 
-    if (!options_take(&taken, sizeof taken, options))
-        return error_set(err, POSTAGE_ERR_INVALID, OPTIONS_SIZE_MISSING);
-    return client_submit(client, options, taken.on_done, taken.context, id, err);
+    return status != POSTAGE_OK ? status : client_submit(client, options, taken.on_done, taken.context, id, err);
 }
 
 static void flag_cancelled(struct upload_list *list, uint64_t id, uint64_t group)

@@ -7,9 +7,10 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "upload/outcome.h"
 
 /* What ended it, by outcome. */
-static const char *const what[POSTAGE_OUTCOME_COUNT] = {
+static const char *const what[OUTCOME_COUNT] = {
     [POSTAGE_OUTCOME_USAGE] = "the form's URL cannot be used",
     [POSTAGE_OUTCOME_OUT_OF_MEMORY] = "out of memory",
     [POSTAGE_OUTCOME_CANCELLED] = "cancelled",
@@ -64,32 +65,34 @@ static void put_cause(char *cause, size_t cap, const struct http_facts *facts)
     }
 }
 
-void describe_failure(struct postage_result *result, const struct attempt *attempt, const struct http_facts *facts)
+void describe_failure(struct result_draft *draft, const struct attempt *attempt, const struct http_facts *facts)
 {
+    struct postage_result *result = &draft->result;
     struct slice host = host_of(attempt);
     char cause[160];
 
     if (facts->end == HTTP_READ_FAILED && attempt->source_status != POSTAGE_ERR_CANCELLED) {
-        error_set(&result->error, postage_outcome_status(result->outcome), "%s; %" PRIu64 " of %" PRIu64 " bytes handed over",
+        error_set(&draft->error, postage_outcome_status(result->outcome), "%s; %" PRIu64 " of %" PRIu64 " bytes handed over",
                   attempt->source_error.message[0] != '\0' ? attempt->source_error.message : "the source failed",
                   result->body_bytes_sent, result->body_bytes);
         return;
     }
     put_cause(cause, sizeof cause, facts);
-    error_set(&result->error, postage_outcome_status(result->outcome),
+    error_set(&draft->error, postage_outcome_status(result->outcome),
               "%.*s: %s %s%s, %" PRIu64 " of %" PRIu64 " bytes handed over%s", (int)host.len, host.ptr,
               what[result->outcome] != NULL ? what[result->outcome] : postage_outcome_text(result->outcome),
               where[facts->stage], facts->reused && facts->end == HTTP_LOST ? " (stale connection, attempt 1)" : "",
               result->body_bytes_sent, result->body_bytes, cause);
 }
 
-void describe_malformed(struct postage_result *result, const struct attempt *attempt, const struct http_facts *facts,
+void describe_malformed(struct result_draft *draft, const struct attempt *attempt, const struct http_facts *facts,
                         const char *fault)
 {
+    struct postage_result *result = &draft->result;
     struct slice host = host_of(attempt);
 
     result->outcome = POSTAGE_OUTCOME_REPLY_MALFORMED;
-    error_set(&result->error, postage_outcome_status(result->outcome),
+    error_set(&draft->error, postage_outcome_status(result->outcome),
               "%.*s: malformed reply, HTTP %d: %s after %zu bytes, %" PRIu64 " of %" PRIu64 " bytes handed over", (int)host.len,
               host.ptr, facts->reply->status, fault, facts->reply->body.len, result->body_bytes_sent, result->body_bytes);
 }
@@ -121,36 +124,39 @@ static void put_redirect(char *text, size_t cap, const struct postage_result *re
         snprintf(text, cap, "; to host %.*s", (int)url.host.len, url.host.ptr);
 }
 
-void describe_refusal(struct postage_result *result, const struct attempt *attempt, const struct http_facts *facts,
+void describe_refusal(struct result_draft *draft, const struct attempt *attempt, const struct http_facts *facts,
                       const struct reply_xml *xml, bool whole)
 {
+    struct postage_result *result = &draft->result;
     struct slice host = host_of(attempt);
-    struct postage_error given = result->error;
+    struct postage_error given = draft->error;
     char redirect[96], flaw[128];
 
     put_redirect(redirect, sizeof redirect, result);
     put_flaw(flaw, sizeof flaw, facts, xml, whole);
-    error_set(&result->error, given.code, "%s (HTTP %d from %.*s after %" PRIu64 " of %" PRIu64 " bytes%s%s)", given.message,
+    error_set(&draft->error, given.code, "%s (HTTP %d from %.*s after %" PRIu64 " of %" PRIu64 " bytes%s%s)", given.message,
               facts->reply->status, (int)host.len, host.ptr, result->body_bytes_sent, result->body_bytes, redirect, flaw);
-    memcpy(given.message, result->error.message, sizeof given.message);
-    result->error = given;
+    memcpy(given.message, draft->error.message, sizeof given.message);
+    draft->error = given;
 }
 
-void describe_crc64_mismatch(struct postage_result *result, uint64_t sent, uint64_t returned)
+void describe_crc64_mismatch(struct result_draft *draft, uint64_t sent, uint64_t returned)
 {
+    struct postage_result *result = &draft->result;
     result->outcome = POSTAGE_OUTCOME_DIGEST_MISMATCH;
     result->verified = POSTAGE_VERIFIED_NONE;
-    error_set(&result->error, POSTAGE_ERR_DIGEST,
+    error_set(&draft->error, POSTAGE_ERR_DIGEST,
               "CRC-64 of the bytes sent is %016" PRIx64 ", the provider returned %016" PRIx64, sent, returned);
 }
 
-void describe_md5_mismatch(struct postage_result *result, const uint8_t sent[16], const uint8_t returned[16])
+void describe_md5_mismatch(struct result_draft *draft, const uint8_t sent[16], const uint8_t returned[16])
 {
+    struct postage_result *result = &draft->result;
     char own[33] = "", theirs[33] = "";
 
     text_hex(sent, 16, own);
     text_hex(returned, 16, theirs);
     result->outcome = POSTAGE_OUTCOME_DIGEST_MISMATCH;
     result->verified = POSTAGE_VERIFIED_NONE;
-    error_set(&result->error, POSTAGE_ERR_DIGEST, "MD5 of the bytes sent is %s, the provider returned %s", own, theirs);
+    error_set(&draft->error, POSTAGE_ERR_DIGEST, "MD5 of the bytes sent is %s, the provider returned %s", own, theirs);
 }

@@ -7,20 +7,21 @@
 
 #include "upload/attempt.h"
 #include "upload/reply_xml.h"
+#include "upload/result.h"
 
 /* Any outcome without a reply: what ended it, and at which stage. */
-void describe_failure(struct postage_result *result, const struct attempt *attempt, const struct http_facts *facts);
+void describe_failure(struct result_draft *draft, const struct attempt *attempt, const struct http_facts *facts);
 
 /* Makes the outcome REPLY_MALFORMED, for this reason. */
-void describe_malformed(struct postage_result *result, const struct attempt *attempt, const struct http_facts *facts,
+void describe_malformed(struct result_draft *draft, const struct attempt *attempt, const struct http_facts *facts,
                         const char *fault);
 
 /* Adds status, host and what was wrong with the reply's body to what the provider's row said. */
-void describe_refusal(struct postage_result *result, const struct attempt *attempt, const struct http_facts *facts,
+void describe_refusal(struct result_draft *draft, const struct attempt *attempt, const struct http_facts *facts,
                       const struct reply_xml *xml, bool whole);
 
 /* Make the outcome DIGEST_MISMATCH. */
-void describe_crc64_mismatch(struct postage_result *result, uint64_t sent, uint64_t returned);
-void describe_md5_mismatch(struct postage_result *result, const uint8_t sent[16], const uint8_t returned[16]);
+void describe_crc64_mismatch(struct result_draft *draft, uint64_t sent, uint64_t returned);
+void describe_md5_mismatch(struct result_draft *draft, const uint8_t sent[16], const uint8_t returned[16]);
 
 #endif

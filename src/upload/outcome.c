@@ -1,5 +1,5 @@
 /* Names and meanings of outcomes; result.h has the list. */
-#include "postage/result.h"
+#include "upload/outcome.h"
 
 struct outcome_row {
     const char *name;
@@ -10,13 +10,13 @@ struct outcome_row {
 static const struct outcome_row *row_of(enum postage_outcome outcome)
 {
     static const struct outcome_row rows[] = {
-#define OUTCOME_ROW(constant, name, status, text) { name, POSTAGE_##status, text },
+#define OUTCOME_ROW(number, constant, name, status, text) [number] = { name, POSTAGE_##status, text },
         POSTAGE_OUTCOME_MAP(OUTCOME_ROW)
 #undef OUTCOME_ROW
     };
     static const struct outcome_row unknown = { "unknown", POSTAGE_ERR_INVALID, "unknown outcome" };
 
-    return (unsigned)outcome < POSTAGE_OUTCOME_COUNT ? &rows[outcome] : &unknown;
+    return (unsigned)outcome < OUTCOME_COUNT ? &rows[outcome] : &unknown;
 }
 
 const char *postage_outcome_name(enum postage_outcome outcome)

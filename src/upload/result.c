@@ -3,7 +3,7 @@
 #include <string.h>
 
 struct kept_result {
-    struct postage_result face;
+    struct result_draft draft; /* first: its result is what users hold */
     struct postage_allocator alloc;
     char *texts; /* all of them in one block */
     size_t texts_bytes;
@@ -28,6 +28,15 @@ static const char **text_at(struct postage_result *result, size_t index)
     return (const char **)(void *)((char *)result + text_offsets[index]);
 }
 
+void result_begin(struct result_draft *draft)
+{
+    *draft = (struct result_draft){
+        .result = { .error = &draft->error, .timings = &draft->timings },
+        .error = POSTAGE_ERROR_INIT,
+        .timings = { -1, -1, -1, -1, -1, -1, 0 },
+    };
+}
+
 void result_complete_texts(struct postage_result *given)
 {
     for (size_t i = 0; i < TEXT_COUNT; i++)
@@ -44,8 +53,9 @@ enum postage_status result_new(struct postage_result **out, const struct postage
     if (kept == NULL)
         return POSTAGE_ERR_NOMEM;
     kept->alloc = own;
-    result_complete_texts(&kept->face);
-    *out = &kept->face;
+    result_begin(&kept->draft);
+    result_complete_texts(&kept->draft.result);
+    *out = &kept->draft.result;
     return POSTAGE_OK;
 }
 
@@ -55,7 +65,11 @@ void result_fill(struct postage_result *result, const struct postage_result *giv
     struct postage_result taken = *given;
     char *at;
 
-    kept->face = taken;
+    kept->draft.error = *given->error;
+    kept->draft.timings = *given->timings;
+    kept->draft.result = taken;
+    kept->draft.result.error = &kept->draft.error;
+    kept->draft.result.timings = &kept->draft.timings;
     result_complete_texts(&taken);
     for (size_t i = 0; i < TEXT_COUNT; i++)
         kept->texts_bytes += strlen(*text_at(&taken, i)) + 1;
@@ -63,11 +77,11 @@ void result_fill(struct postage_result *result, const struct postage_result *giv
     for (size_t i = 0; i < TEXT_COUNT; i++) {
         size_t bytes = strlen(*text_at(&taken, i)) + 1;
 
-        *text_at(&kept->face, i) = "";
+        *text_at(&kept->draft.result, i) = "";
         if (kept->texts == NULL)
             continue;
         memcpy(at, *text_at(&taken, i), bytes);
-        *text_at(&kept->face, i) = at;
+        *text_at(&kept->draft.result, i) = at;
         at += bytes;
     }
 }

@@ -62,24 +62,24 @@ static void on_moved(void *context)
     tell_progress(upload, false, NULL);
 }
 
-static void finish(struct upload *upload, struct postage_result *result)
+static void finish(struct upload *upload, struct result_draft *draft)
 {
     const struct postage_source_ops *ops = upload->options.source->ops;
 
     if (ops->set_waker != NULL)
         ops->set_waker(upload->options.source->self, NULL);
-    result->attempts = upload->attempts;
-    result->timings.total_ms = clock_ms() - upload->submitted_ms;
+    draft->result.attempts = upload->attempts;
+    draft->timings.total_ms = clock_ms() - upload->submitted_ms;
     if (upload->options.on_progress != NULL)
-        tell_progress(upload, true, result);
+        tell_progress(upload, true, &draft->result);
     if (upload->done != NULL)
-        upload->done(upload->done_context, result);
+        upload->done(upload->done_context, &draft->result);
     upload->ended(upload);
 }
 
-static void on_verdict(void *context, struct postage_result *result)
+static void on_verdict(void *context, struct result_draft *draft)
 {
-    finish(context, result);
+    finish(context, draft);
 }
 
 /* --- beginning and ending --- */
@@ -88,9 +88,9 @@ bool upload_start(struct upload *upload, struct http_loop *loop, void (*signal)(
 {
     const struct postage_source *source = upload->options.source;
     struct attempt *attempt = &upload->attempt;
-    struct postage_result result;
+    struct result_draft draft;
 
-    upload->waker.wake = signal;
+    upload->waker = (struct postage_waker)POSTAGE_WAKER_INIT(signal);
     if (source->ops->set_waker != NULL)
         source->ops->set_waker(source->self, &upload->waker);
     attempt->loop = loop;
@@ -99,22 +99,22 @@ bool upload_start(struct upload *upload, struct http_loop *loop, void (*signal)(
     attempt->context = upload;
     attempt->moved = on_moved;
     attempt->done = on_verdict;
-    if (attempt_start(attempt, upload->deadline_ms, &result)) {
+    if (attempt_start(attempt, upload->deadline_ms, &draft)) {
         upload->attempts++;
         return true;
     }
-    finish(upload, &result);
+    finish(upload, &draft);
     return false;
 }
 
 static void end_unsent(struct upload *upload, enum postage_status status, const char *why)
 {
     struct postage_error error = POSTAGE_ERROR_INIT;
-    struct postage_result result;
+    struct result_draft draft;
 
     error_set(&error, status, "%s", why);
-    verdict_refusal(&result, &upload->options, &error);
-    finish(upload, &result);
+    verdict_refusal(&draft, &upload->options, &error);
+    finish(upload, &draft);
 }
 
 void upload_cancel(struct upload *upload)

@@ -9,6 +9,7 @@
 #include "provider/secret_field.h"
 #include "registry/registry.h"
 #include "upload/describe.h"
+#include "upload/outcome.h"
 #include "upload/result.h"
 
 /* --- tables --- */
@@ -50,7 +51,7 @@ static const struct {
 };
 
 /* Retry advice where no provider gives it. What is not here: never. */
-static const enum postage_retry retries[POSTAGE_OUTCOME_COUNT] = {
+static const enum postage_retry retries[OUTCOME_COUNT] = {
     [POSTAGE_OUTCOME_FORM_EXPIRED] = POSTAGE_RETRY_NEW_FORM,     [POSTAGE_OUTCOME_RESOLVE] = POSTAGE_RETRY_SAME_FORM,
     [POSTAGE_OUTCOME_CONNECT] = POSTAGE_RETRY_SAME_FORM,         [POSTAGE_OUTCOME_NET_BEFORE_BODY] = POSTAGE_RETRY_SAME_FORM,
     [POSTAGE_OUTCOME_NET_DURING_BODY] = POSTAGE_RETRY_SAME_FORM, [POSTAGE_OUTCOME_NET_AFTER_BODY] = POSTAGE_RETRY_SAME_FORM,
@@ -105,19 +106,24 @@ static enum postage_outcome outcome_of(const struct attempt *attempt, const stru
 static void take_facts(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts)
 {
     const struct http_timings *timings = &facts->timings;
+    struct postage_result *result = &verdict->draft.result;
 
-    verdict->result = (struct postage_result){
-        .outcome = outcome_of(attempt, facts),
-        .http_status = facts->reply->head_complete ? facts->reply->status : 0,
-        .replays_refused = facts->replays_refused,
-        .source_bytes_read = postage_body_source_position(attempt->body),
-        .body_bytes_sent = facts->handed_bytes,
-        .body_bytes = postage_body_length(attempt->body),
-        .object_bytes = attempt_object_bytes(attempt),
-        .timings = { timings->resolved_ms, timings->connected_ms, timings->tls_ms, timings->first_byte_sent_ms,
-                     timings->last_byte_sent_ms, timings->reply_ms, 0 },
-        .key = postage_form_value(attempt->options->form, "key"),
-    };
+    result_begin(&verdict->draft);
+    result->outcome = outcome_of(attempt, facts);
+    result->http_status = facts->reply->head_complete ? facts->reply->status : 0;
+    result->replays_refused = facts->replays_refused;
+    result->source_bytes_read = postage_body_source_position(attempt->body);
+    result->body_bytes_sent = facts->handed_bytes;
+    result->body_bytes = postage_body_length(attempt->body);
+    result->object_bytes = attempt_object_bytes(attempt);
+    result->key = postage_form_value(attempt->options->form, "key");
+    verdict->draft.timings = (struct postage_timings){ timings->resolved_ms,
+                                                       timings->connected_ms,
+                                                       timings->tls_ms,
+                                                       timings->first_byte_sent_ms,
+                                                       timings->last_byte_sent_ms,
+                                                       timings->reply_ms,
+                                                       0 };
 }
 
 /* --- the reply as pairs --- */
@@ -219,12 +225,12 @@ static void take_etag(struct verdict *verdict)
     if (etag.len >= 2 && etag.ptr[0] == '"' && etag.ptr[etag.len - 1] == '"')
         etag = (struct slice){ etag.ptr + 1, etag.len - 2 };
     snprintf(verdict->etag, sizeof verdict->etag, "%.*s", (int)etag.len, etag.len > 0 ? etag.ptr : "");
-    verdict->result.etag = verdict->etag;
+    verdict->draft.result.etag = verdict->etag;
 }
 
 static void take_texts(struct verdict *verdict, const struct postage_provider *provider)
 {
-    struct postage_result *result = &verdict->result;
+    struct postage_result *result = &verdict->draft.result;
 
     take_etag(verdict);
     result->key = first(element(verdict, "Key"), result->key);
@@ -265,7 +271,7 @@ static bool is_success(const struct verdict *verdict, const struct postage_form 
 
 static void judge_digest(struct verdict *verdict, const struct attempt *attempt, const struct postage_provider *provider)
 {
-    struct postage_result *result = &verdict->result;
+    struct postage_result *result = &verdict->draft.result;
     enum postage_verify verify = attempt->options->verify;
     uint8_t own[16], theirs[16];
     uint64_t crc;
@@ -276,36 +282,36 @@ static void judge_digest(struct verdict *verdict, const struct attempt *attempt,
 
         result->verified = POSTAGE_VERIFIED_CRC64;
         if (crc != sent)
-            describe_crc64_mismatch(result, sent, crc);
+            describe_crc64_mismatch(&verdict->draft, sent, crc);
     } else if (verify == POSTAGE_VERIFY_MD5 && provider->read_md5 != NULL && provider->read_md5(&verdict->reply, theirs) &&
                postage_body_md5(attempt->body, own)) {
         result->verified = POSTAGE_VERIFIED_MD5;
         if (memcmp(own, theirs, sizeof own) != 0)
-            describe_md5_mismatch(result, own, theirs);
+            describe_md5_mismatch(&verdict->draft, own, theirs);
     }
 }
 
 static void take_refusal(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts, bool whole)
 {
     const struct postage_provider *provider = postage_form_provider(attempt->options->form);
-    struct postage_result *result = &verdict->result;
+    struct postage_result *result = &verdict->draft.result;
     struct provider_reply reply = verdict->reply;
     struct refusal refusal;
 
     if (!whole)
         reply.element_count = 0; /* half a document proves nothing: the status decides */
-    refusal = refusal_read(provider, &reply, &result->error);
+    refusal = refusal_read(provider, &reply, &verdict->draft.error);
     result->outcome = refusal.outcome;
     result->hint = refusal.remedy;
     if (result->outcome == POSTAGE_OUTCOME_OK)
         result->outcome = POSTAGE_OUTCOME_REPLY_MALFORMED;
-    describe_refusal(result, attempt, facts, &verdict->xml, whole);
+    describe_refusal(&verdict->draft, attempt, facts, &verdict->xml, whole);
 }
 
 static void judge_reply(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts)
 {
     const struct postage_form *form = attempt->options->form;
-    struct postage_result *result = &verdict->result;
+    struct postage_result *result = &verdict->draft.result;
     bool whole;
 
     if (!read_reply(verdict, attempt, facts)) {
@@ -319,9 +325,9 @@ static void judge_reply(struct verdict *verdict, const struct attempt *attempt, 
             (facts->reply->status >= 300 && facts->reply->status < 600))
             take_refusal(verdict, attempt, facts, whole);
         else
-            describe_malformed(result, attempt, facts, "a status that means nothing here");
+            describe_malformed(&verdict->draft, attempt, facts, "a status that means nothing here");
     } else if (!whole) {
-        describe_malformed(result, attempt, facts,
+        describe_malformed(&verdict->draft, attempt, facts,
                            facts->body_end == HTTP_BODY_CAPPED ? "reply body over " TEXT_OF_NUMBER(SUCCESS_BODY_MAX_MIB) " MiB"
                                                                : "reply body cut");
     } else if (strcmp(verdict->xml.root, "Error") == 0) {
@@ -338,7 +344,7 @@ static bool is_complete_refusal(const struct verdict *verdict, const struct http
     int status = facts->reply->status;
 
     return facts->end == HTTP_REPLIED && ((status >= 400 && status < 500) || status == 503) && is_whole(verdict, facts) &&
-           verdict->result.error.provider_code[0] != '\0';
+           verdict->draft.error.provider_code[0] != '\0';
 }
 
 static bool success_begun(const struct http_facts *facts)
@@ -352,7 +358,7 @@ static bool success_begun(const struct http_facts *facts)
 static enum postage_object_state object_state(const struct verdict *verdict, const struct attempt *attempt,
                                               const struct http_facts *facts)
 {
-    if (verdict->result.outcome == POSTAGE_OUTCOME_OK || verdict->result.outcome == POSTAGE_OUTCOME_CALLBACK_FAILED)
+    if (verdict->draft.result.outcome == POSTAGE_OUTCOME_OK || verdict->draft.result.outcome == POSTAGE_OUTCOME_CALLBACK_FAILED)
         return POSTAGE_OBJECT_STORED;
     if (!closing_delimiter_begun(attempt, facts) && !success_begun(facts))
         return POSTAGE_OBJECT_NOT_STORED;
@@ -361,11 +367,11 @@ static enum postage_object_state object_state(const struct verdict *verdict, con
 
 static void complete_error(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts)
 {
-    struct postage_result *result = &verdict->result;
-    struct postage_error *error = &result->error;
+    struct postage_result *result = &verdict->draft.result;
+    struct postage_error *error = &verdict->draft.error;
 
     if (error->message[0] == '\0' && result->outcome != POSTAGE_OUTCOME_OK)
-        describe_failure(result, attempt, facts);
+        describe_failure(&verdict->draft, attempt, facts);
     if (error->retry == POSTAGE_RETRY_NEVER && facts->end != HTTP_REPLIED)
         error->retry = retries[result->outcome];
     if (result->outcome == POSTAGE_OUTCOME_DIGEST_MISMATCH || result->outcome == POSTAGE_OUTCOME_REPLY_MALFORMED)
@@ -386,9 +392,9 @@ void verdict_attempt(struct verdict *verdict, const struct attempt *attempt, con
     take_facts(verdict, attempt, facts);
     if (facts->end == HTTP_REPLIED)
         judge_reply(verdict, attempt, facts);
-    verdict->result.object_state = object_state(verdict, attempt, facts);
+    verdict->draft.result.object_state = object_state(verdict, attempt, facts);
     complete_error(verdict, attempt, facts);
-    result_complete_texts(&verdict->result);
+    result_complete_texts(&verdict->draft.result);
 }
 
 void verdict_clear(struct verdict *verdict)
@@ -409,20 +415,20 @@ static const struct {
     { POSTAGE_ERR_TIMEOUT, POSTAGE_OUTCOME_DEADLINE },      { POSTAGE_ERR_REJECTED, POSTAGE_OUTCOME_REJECTED },
 };
 
-void verdict_refusal(struct postage_result *result, const struct postage_upload_options *options,
+void verdict_refusal(struct result_draft *draft, const struct postage_upload_options *options,
                      const struct postage_error *error)
 {
-    *result = (struct postage_result){
-        .outcome = POSTAGE_OUTCOME_USAGE,
-        .object_state = POSTAGE_OBJECT_NOT_STORED,
-        .error = *error,
-        .timings = { -1, -1, -1, -1, -1, -1, 0 },
-        .key = postage_form_value(options->form, "key"),
-    };
+    struct postage_result *result = &draft->result;
+
+    result_begin(draft);
+    result->outcome = POSTAGE_OUTCOME_USAGE;
+    result->object_state = POSTAGE_OBJECT_NOT_STORED;
+    result->key = postage_form_value(options->form, "key");
     for (size_t i = 0; i < sizeof unsent_outcomes / sizeof unsent_outcomes[0]; i++)
         if (unsent_outcomes[i].status == error->code)
             result->outcome = unsent_outcomes[i].outcome;
-    result->error.code = postage_outcome_status(result->outcome);
-    result->error.retry = retries[result->outcome];
+    draft->error = *error;
+    draft->error.code = postage_outcome_status(result->outcome);
+    draft->error.retry = retries[result->outcome];
     result_complete_texts(result);
 }

@@ -5,11 +5,12 @@
 #include "provider/provider.h"
 #include "upload/attempt.h"
 #include "upload/reply_xml.h"
+#include "upload/result.h"
 
 /* The verdict on one attempt and what its texts live in. Belongs to the caller; clear it. */
 struct verdict {
-    struct postage_result result; /* without `attempts` and total time, which are the upload's */
-    struct provider_reply reply;  /* as the provider's row sees it */
+    struct result_draft draft;   /* without `attempts` and total time, which are the upload's */
+    struct provider_reply reply; /* as the provider's row sees it */
     struct reply_xml xml;
     struct postage_allocator alloc;
     struct postage_field *pairs; /* headers, then elements */
@@ -20,7 +21,7 @@ void verdict_attempt(struct verdict *verdict, const struct attempt *attempt, con
 void verdict_clear(struct verdict *verdict);
 
 /* The verdict when nothing was sent at all: the error says why. */
-void verdict_refusal(struct postage_result *result, const struct postage_upload_options *options,
+void verdict_refusal(struct result_draft *draft, const struct postage_upload_options *options,
                      const struct postage_error *error);
 
 /* Retry advice where the provider's reply gives none. */

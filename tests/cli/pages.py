@@ -57,8 +57,13 @@ def texts():
     return found
 
 
+def providers():
+    """Their names, as the page of sign lists them."""
+    return re.search(r"^TARGET: (\S+)://", help_of("sign"), re.M)[1].split("|")
+
+
 def public_headers():
     return {name for name in os.listdir(os.path.join(SOURCE, "include/postage")) if name.endswith(".h")}
 
 
-__all__ = ["SOURCE", "TOOL", "commands", "environment", "help_of", "installed", "options_of", "public_headers", "run", "texts"]
+__all__ = ["SOURCE", "TOOL", "commands", "environment", "help_of", "installed", "options_of", "providers", "public_headers", "run", "texts"]

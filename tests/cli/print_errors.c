@@ -91,7 +91,7 @@ static void print_advice(FILE *out, unsigned bits)
 static void print_outcomes(FILE *out)
 {
     fputs("| `class` | `not_stored` | `stored` | `unknown` | retry | status | meaning |\n|---|---|---|---|---|---|---|\n", out);
-    for (int i = 0; i < POSTAGE_OUTCOME_COUNT; i++) {
+    for (int i = 0; i < EXIT_OUTCOMES; i++) {
         enum postage_outcome outcome = (enum postage_outcome)i;
 
         fprintf(out, "| `%s` | %d | %d | %d | ", postage_outcome_name(outcome),

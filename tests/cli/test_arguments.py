@@ -23,9 +23,9 @@ class Options(Case):
                     self.assertIn(value, text)
 
     def test_choices_list_what_is_allowed(self):
-        self.refused(USAGE, "sign", TARGET, "-o", "xml", says=("--output", "xml", "json html curl fields policy"))
-        self.refused(USAGE, "sign", TARGET, "--addressing", "both", says=("--addressing", "both", "auto virtual path"))
-        self.refused(USAGE, "upload", "f", TARGET, "--verify", "sha1", says=("--verify", "sha1", "auto crc64 md5 none"))
+        self.refused(USAGE, "sign", TARGET, "-o", "xml", says=("--output", "xml", "json, html, curl, fields, policy"))
+        self.refused(USAGE, "sign", TARGET, "--addressing", "both", says=("--addressing", "both", "auto, virtual, path"))
+        self.refused(USAGE, "upload", "f", TARGET, "--verify", "sha1", says=("--verify", "sha1", "auto, crc64, md5, none"))
 
     def test_options_that_are_unknown_suggest_the_nearest(self):
         self.refused(USAGE, "sign", TARGET, "--max-sise", "1", says=("--max-sise", "did you mean --max-size?"))
@@ -99,7 +99,7 @@ class Targets(Case):
         self.refused(USAGE, "sign", TARGET, "--max-size", "6GiB", says="--max-size")
         path = self.file("large")
         os.truncate(path, 6 << 30)
-        self.refused(USAGE, "upload", path, TARGET, says=("large", "5368709120", "aws s3 cp"))
+        self.refused(USAGE, "upload", path, TARGET, says=("large", "5368709120", "multipart upload"))
 
     def test_what_cannot_be_together_is_refused(self):
         self.refused(USAGE, "sign", TARGET, "--field", "key=other", says="--field")
@@ -127,9 +127,9 @@ class Help(Case):
             self.assertIn("examples\n  ", page)
             self.assertIn("postage " + command, lines[-1] + lines[-2])
             self.assertEqual(self.ok("help", command, env={}).stdout.decode(), page)
-        for words in (("--help",), ("help", "rules"), ("help", "environment")):
+        for words, most in ((("--help",), 40), (("help", "rules"), 36), (("help", "environment"), 100)):
             lines = self.ok(*words, env={}).stdout.decode().splitlines()
-            self.assertLessEqual(len(lines), 36)
+            self.assertLessEqual(len(lines), most)
             self.assertLessEqual(max(map(len, lines)), 80)
 
     def test_the_version_names_the_libraries(self):

@@ -109,11 +109,11 @@ class File(Case):
             self.refused(CREDENTIALS, "sign", "s3://bucket/key", "--credentials", path, says=("--credentials", "%03o" % mode, "chmod 600"))
 
     def test_what_is_no_file_of_keys_is_refused(self):
-        self.refused(CREDENTIALS, "sign", "s3://bucket/key", "--credentials", self.directory, says="not a regular file")
+        self.refused(CREDENTIALS, "sign", "s3://bucket/key", "--credentials", self.directory, says="is a")
         self.refused(CREDENTIALS, "sign", "s3://bucket/key", "--credentials", self.directory + "/none", says="No such file")
         fifo = self.directory + "/fifo"
         os.mkfifo(fifo, 0o600)
-        self.refused(CREDENTIALS, "sign", "s3://bucket/key", "--credentials", fifo, says="not a regular file")
+        self.refused(CREDENTIALS, "sign", "s3://bucket/key", "--credentials", fifo, says="is a")
 
     def test_contents_are_read_strictly_and_never_quoted(self):
         good = b'"access_key_id":"%s","secret_access_key":"CANARYSECRET"' % KEY_ID.encode()

@@ -8,7 +8,7 @@ static const enum postage_object_state states[] = { POSTAGE_OBJECT_NOT_STORED, P
 static void test_exit_code__every_outcome_has_a_code_in_every_state(void **state)
 {
     (void)state;
-    for (int outcome = 0; outcome < POSTAGE_OUTCOME_COUNT; outcome++)
+    for (int outcome = 0; outcome < EXIT_OUTCOMES; outcome++)
         for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
             enum exit_code code = exit_code_of_result((enum postage_outcome)outcome, states[i]);
             bool success =
@@ -23,7 +23,7 @@ static void test_exit_code__every_outcome_has_a_code_in_every_state(void **state
 static void test_exit_code__unknown_is_said_unless_the_reason_says_more(void **state)
 {
     (void)state;
-    for (int outcome = 0; outcome < POSTAGE_OUTCOME_COUNT; outcome++) {
+    for (int outcome = 0; outcome < EXIT_OUTCOMES; outcome++) {
         enum exit_code code = exit_code_of_result((enum postage_outcome)outcome, POSTAGE_OBJECT_UNKNOWN);
 
         if (outcome == POSTAGE_OUTCOME_CANCELLED)

@@ -14,7 +14,7 @@ from tool import (Case, DONE, INTERNAL, INTERRUPTED, KEY_ID, MINIO, NETWORK, REF
                   environment, expected_signature, run, start)
 
 NAMES = ["file", "object_state", "class", "key", "bytes", "etag", "verified", "request_id", "attempts", "elapsed_ms", "error"]
-ERROR_NAMES = ["code", "message", "provider_code", "http_status"]
+ERROR_NAMES = ["code", "retry", "message", "provider_code", "http_status"]
 
 
 class Upload(Case):
@@ -282,7 +282,7 @@ class Post(Case):
                         b'{"url":"http://127.0.0.1:9/b","fields":{"key":"a","key":"b"}}', b'{"url":"http://127.0.0.1:9/b","fields":{}} x',
                         b'{"url":"http://127.0.0.1:9/b","fields":{"key":"\\u0000"}}', b"\xff\xfe", b'{"a":' * 5000):
             with self.subTest(content=content[:40]):
-                self.refused(USAGE, "post", self.file("form.json", content), path, env={}, says="FORM")
+                self.refused(USAGE, "post", self.file("form.json", content), path, env={}, says="form.json: ")
         self.refused(SOURCE_FAILED, "post", self.directory + "/none", path, env={}, says="none")
         self.refused(SOURCE_FAILED, "post", self.file("long", b" " * 1100000), path, env={}, says="long")
         self.refused(USAGE, "post", "-", "-", "--size", "1", env={}, says="stdin")

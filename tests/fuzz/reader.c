@@ -131,11 +131,11 @@ static void check_same(const struct run *a, const struct run *b)
 static void read_in_every_way(const char *content_type, const uint8_t *body, size_t len, uint8_t choice)
 {
     const uint32_t cuts[] = { 0, 1, (uint32_t)len + 2, 0x5EED + (len > 0 ? body[len / 2] : 0u) };
-    struct run whole = { 0 };
+    struct run whole = { .err = POSTAGE_ERROR_INIT };
 
     run_cut(&whole, content_type, body, len, choice, cuts[0]);
     for (size_t i = 1; i < sizeof cuts / sizeof cuts[0]; i++) {
-        struct run cut = { 0 };
+        struct run cut = { .err = POSTAGE_ERROR_INIT };
 
         run_cut(&cut, content_type, body, len, choice, cuts[i]);
         check_same(&whole, &cut);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "support/counters.h"
 #include "support/uploading.h"
 
 #include "postage/upload.h"
@@ -70,7 +71,7 @@ static inline void bench_start(struct bench *bench, const struct server_step *co
 static inline void bench_stop(struct bench *bench)
 {
     postage_client_free(bench->client);
-    assert_int_equal(postage_counting_allocator_counters(bench->counting).live_blocks, 0);
+    assert_int_equal(counters_of(bench->counting).live_blocks, 0);
     postage_counting_allocator_free(bench->counting);
     postage_form_free(bench->form);
     server_stop(bench->server);
@@ -99,7 +100,7 @@ struct job {
     enum postage_object_state state;
     unsigned replays;
     int64_t ended_ms;
-    char message[256];
+    char message[512];
     unsigned progress_calls;
     bool progress_finished;
     struct postage_progress last;
@@ -114,7 +115,7 @@ static inline void on_done(void *context, const struct postage_result *result)
     job->state = result->object_state;
     job->replays = result->replays_refused;
     job->ended_ms = now_ms();
-    snprintf(job->message, sizeof job->message, "%s", result->error.message);
+    snprintf(job->message, sizeof job->message, "%s", result->error->message);
     assert_no_canary(job->message);
 }
 

@@ -61,7 +61,9 @@ static int write_body(struct postage_body *body, size_t read_size)
 
 int main(int argc, char **argv)
 {
-    const struct postage_source_ops ops = { .read = read_file, .length = measure_file };
+    const struct postage_source_ops ops = { .size = sizeof(struct postage_source_ops),
+                                            .read = read_file,
+                                            .length = measure_file };
     struct postage_body_options options = POSTAGE_BODY_OPTIONS_INIT;
     struct postage_error err = POSTAGE_ERROR_INIT;
     struct postage_field fields[MAX_FIELDS];

@@ -47,7 +47,7 @@ static inline void failing_release(void *context, void *block)
 
 static inline struct postage_allocator failing_allocator(struct failing *failing)
 {
-    return (struct postage_allocator){ failing_allocate, failing_reallocate, failing_release, failing };
+    return (struct postage_allocator)POSTAGE_ALLOCATOR_INIT(failing_allocate, failing_reallocate, failing_release, failing);
 }
 
 #endif

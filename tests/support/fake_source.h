@@ -84,6 +84,7 @@ static inline void fake_source_set_waker(void *self, struct postage_waker *waker
 }
 
 static const struct postage_source_ops fake_source_ops = {
+    .size = sizeof(struct postage_source_ops),
     .read = fake_source_read,
     .rewind = fake_source_rewind,
     .length = fake_source_length,

@@ -119,7 +119,8 @@ int main(int argc, char **argv)
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);
     print_ready();
-    postage_sandbox_run(sandbox, &err);
+    if (postage_sandbox_run(sandbox, &err) != POSTAGE_OK)
+        fprintf(stderr, "%s\n", err.message);
     postage_sandbox_stop(sandbox);
     return 0;
 }

@@ -31,4 +31,10 @@
             fail_msg("message \"%s\" does not say \"%s\"", (err).message, (words));                                            \
     } while (0)
 
+/* A call whose answer is looked at elsewhere. */
+static inline void ignore_status(enum postage_status status)
+{
+    (void)status;
+}
+
 #endif

@@ -56,7 +56,7 @@ static inline void canary_write(void *context, enum postage_log_level level, con
 
 static inline struct postage_logger canary_logger(struct canary_log *log)
 {
-    return (struct postage_logger){ canary_write, log, POSTAGE_LOG_DEBUG };
+    return (struct postage_logger){ sizeof(struct postage_logger), canary_write, log, POSTAGE_LOG_DEBUG };
 }
 
 #endif

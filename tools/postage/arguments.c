@@ -15,7 +15,9 @@ enum { DEFAULT_EXPIRY_S = 15 * 60, SUGGEST_MAX_DISTANCE = 3 };
 /* What is being read. */
 struct parser {
     struct arguments *args;
-    enum command_bit command;
+    const struct command *command;
+    const struct command *const *others;
+    size_t other_count;
     char **argv;
     int argc;
     int at; /* word being looked at */
@@ -63,7 +65,7 @@ static const struct option *nearest(const struct parser *parser, const char *wor
     for (size_t i = 0; i < option_count; i++) {
         unsigned found = distance(word, length, options[i].name);
 
-        if ((options[i].commands & parser->command) != 0 && found < best_distance && found < length) {
+        if (option_is_of(&options[i], parser->command) && found < best_distance && found < length) {
             best = &options[i];
             best_distance = found;
         }
@@ -83,7 +85,7 @@ static bool sounds_secret(const char *word, size_t length)
 }
 
 /* Writes the names of the other commands that have such an option; false: none has. */
-static bool list_owners(const char *word, size_t length, char *hint, size_t cap)
+static bool list_owners(const struct parser *parser, const char *word, size_t length, char *hint, size_t cap)
 {
     size_t used = (size_t)snprintf(hint, cap, "it is an option of");
     unsigned owners = 0, listed = 0;
@@ -91,26 +93,25 @@ static bool list_owners(const char *word, size_t length, char *hint, size_t cap)
     for (size_t i = 0; i < option_count; i++)
         if (word_is_name(word, length, options[i].name))
             owners |= (unsigned)options[i].commands;
-    for (size_t i = 0; i < command_count; i++)
-        if ((owners & (unsigned)commands[i]->bit) != 0 && used < cap)
-            used += (size_t)snprintf(hint + used, cap - used, "%s %s", listed++ > 0 ? "," : "", commands[i]->name);
+    for (size_t i = 0; i < parser->other_count; i++)
+        if ((owners & (unsigned)parser->others[i]->bit) != 0 && used < cap)
+            used += (size_t)snprintf(hint + used, cap - used, "%s %s", listed++ > 0 ? "," : "", parser->others[i]->name);
     return listed > 0;
 }
 
-/* Quotes the name alone: what stands behind a '=' may be a secret. */
-static enum exit_code refuse_unknown(const struct parser *parser, const char *word, size_t length)
+/* Quotes the name alone: what comes after a '=' may be a secret. */
+static enum exit_code fail_unknown_option(const struct parser *parser, const char *word, size_t length)
 {
     const struct option *other = nearest(parser, word, length);
     char hint[160];
 
     if (sounds_secret(word, length))
-        return fail(EXIT_USAGE,
-                    "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (MINIO_… for minio://), or use --credentials FILE",
+        return fail(EXIT_USAGE, "set the variables that \"postage help environment\" lists, or give --credentials FILE",
                     "unknown option --%.*s: secrets are never taken from the command line", (int)length, word);
-    if (list_owners(word, length, hint, sizeof hint))
+    if (list_owners(parser, word, length, hint, sizeof hint))
         return fail(EXIT_USAGE, hint, "unknown option --%.*s", (int)length, word);
     if (other == NULL)
-        return fail(EXIT_USAGE, "--help lists the options", "unknown option --%.*s", (int)length, word);
+        return fail(EXIT_USAGE, "the options are listed by --help", "unknown option --%.*s", (int)length, word);
     snprintf(hint, sizeof hint, "did you mean --%s?", other->name);
     return fail(EXIT_USAGE, hint, "unknown option --%.*s", (int)length, word);
 }
@@ -118,7 +119,7 @@ static enum exit_code refuse_unknown(const struct parser *parser, const char *wo
 static const struct option *find_long(const struct parser *parser, const char *word, size_t length)
 {
     for (size_t i = 0; i < option_count; i++)
-        if ((options[i].commands & parser->command) != 0 && word_is_name(word, length, options[i].name))
+        if (option_is_of(&options[i], parser->command) && word_is_name(word, length, options[i].name))
             return &options[i];
     return NULL;
 }
@@ -126,29 +127,29 @@ static const struct option *find_long(const struct parser *parser, const char *w
 static const struct option *find_letter(const struct parser *parser, char letter)
 {
     for (size_t i = 0; i < option_count; i++)
-        if ((options[i].commands & parser->command) != 0 && options[i].letter == letter && letter != 0)
+        if (option_is_of(&options[i], parser->command) && options[i].letter == letter && letter != 0)
             return &options[i];
     return NULL;
 }
 
 static enum exit_code store_choice(const struct option *option, const char *value, uint64_t *index)
 {
-    char allowed[128] = "one of";
+    char allowed[128] = "";
 
     for (*index = 0; option->choices[*index] != NULL; (*index)++) {
         size_t used = strlen(allowed);
 
         if (strcmp(option->choices[*index], value) == 0)
             return EXIT_DONE;
-        snprintf(allowed + used, sizeof allowed - used, " %s", option->choices[*index]);
+        snprintf(allowed + used, sizeof allowed - used, "%s%s", used > 0 ? ", " : "", option->choices[*index]);
     }
-    return fail(EXIT_USAGE, allowed, "--%s: \"%s\" is none of its values", option->name, value);
+    return fail(EXIT_USAGE, NULL, "--%s: \"%s\" is not one of %s", option->name, value, allowed);
 }
 
-static enum exit_code store_quantity(const struct parser *parser, const struct option *option, const char *value)
+static enum exit_code store_quantity(const struct parser *parser, const struct option *option, char *value)
 {
     struct quantity *quantity = (struct quantity *)(void *)((char *)parser->args + option->offset);
-    enum value_status status;
+    enum quantity_status status;
 
     if (quantity->text != NULL)
         return fail(EXIT_USAGE, NULL, "--%s is given twice: %s and %s", option->name, quantity->text, value);
@@ -156,15 +157,15 @@ static enum exit_code store_quantity(const struct parser *parser, const struct o
     if (option->kind == OPTION_CHOICE)
         return store_choice(option, value, &quantity->number);
     status = option_numbers[option->kind].read(value, &quantity->number);
-    if (status == VALUE_OK)
+    if (status == QUANTITY_OK)
         return EXIT_DONE;
-    if (status == VALUE_TOO_LARGE)
+    if (status == QUANTITY_TOO_LARGE)
         return fail(EXIT_USAGE, option_numbers[option->kind].allowed, "--%s: %s is too large", option->name, value);
-    return fail(EXIT_USAGE, option_numbers[option->kind].allowed, "--%s: \"%s\" is no %s", option->name, value,
+    return fail(EXIT_USAGE, option_numbers[option->kind].allowed, "--%s: \"%s\" is not a %s", option->name, value,
                 option_numbers[option->kind].noun);
 }
 
-static enum exit_code store_text(const struct parser *parser, const struct option *option, const char *value)
+static enum exit_code store_text(const struct parser *parser, const struct option *option, char *value)
 {
     const char **text = (const char **)(void *)((char *)parser->args + option->offset);
 
@@ -184,8 +185,8 @@ static enum exit_code store_rule(const struct parser *parser, const struct optio
     *rule = (struct rule){ .kind = option->rule, .option = option->name, .name = option->field, .value = value };
     if (option->kind == OPTION_RULE_NAME) {
         if (equals != NULL)
-            return fail(EXIT_USAGE, "the value, if any, comes from --field N=V beside it",
-                        "--%s: takes the name of a field alone", option->name);
+            return fail(EXIT_USAGE, "for a value, add --field N=V", "--%s: \"%s\" is not the name of a field", option->name,
+                        value);
         rule->name = value;
         rule->value = "";
     } else if (option->kind == OPTION_RULE_PAIR) {
@@ -201,33 +202,40 @@ static enum exit_code store_rule(const struct parser *parser, const struct optio
     return EXIT_DONE;
 }
 
-static enum exit_code store_item(const struct parser *parser, const struct option *option, char *value)
+static enum exit_code store_word(const struct parser *parser, const struct option *option, char *value)
 {
+    struct word_list *list = (struct word_list *)(void *)((char *)parser->args + option->offset);
+
     if (value[0] == '\0')
         return fail(EXIT_USAGE, NULL, "--%s: the value is empty", option->name);
-    parser->args->rules[parser->args->rule_count++] =
-        (struct rule){ .kind = option->rule, .option = option->name, .name = option->name, .value = value };
+    list->words[list->count++] = value;
+    return EXIT_DONE;
+}
+
+static enum exit_code store_flag(const struct parser *parser, const struct option *option, char *value)
+{
+    (void)value;
+    *((bool *)(void *)((char *)parser->args + option->offset)) = true;
     return EXIT_DONE;
 }
 
 static enum exit_code store(const struct parser *parser, const struct option *option, char *value)
 {
-    if (option->kind >= OPTION_RULE)
-        return store_rule(parser, option, value);
-    if (option->kind == OPTION_ITEM)
-        return store_item(parser, option, value);
-    if (option->kind == OPTION_TEXT)
-        return store_text(parser, option, value);
-    if (option->kind == OPTION_FLAG) {
-        *((bool *)(void *)((char *)parser->args + option->offset)) = true;
-        return EXIT_DONE;
-    }
-    return store_quantity(parser, option, value);
+    static enum exit_code (*const stores[])(const struct parser *, const struct option *, char *) = {
+        [OPTION_FLAG] = store_flag,      [OPTION_TEXT] = store_text,       [OPTION_FILE] = store_text,
+        [OPTION_DIRECTORY] = store_text, [OPTION_SIZE] = store_quantity,   [OPTION_DURATION] = store_quantity,
+        [OPTION_TIME] = store_quantity,  [OPTION_CHOICE] = store_quantity, [OPTION_WORDS] = store_word,
+        [OPTION_RULE] = store_rule,      [OPTION_RULE_NAME] = store_rule,  [OPTION_RULE_PAIR] = store_rule,
+    };
+
+    return stores[option->kind](parser, option, value);
 }
 
-/* The value of an option that takes one: behind the '=', or the next word unless that is an option itself. */
+/* The value of an option that takes one: after the '=', or the next word unless that is an option itself. */
 static enum exit_code take_value(struct parser *parser, const struct option *option, char *attached, char **value)
 {
+    char help[OPTION_HELP_BYTES];
+
     *value = attached;
     if (option->argument == NULL) {
         if (attached != NULL)
@@ -237,11 +245,11 @@ static enum exit_code take_value(struct parser *parser, const struct option *opt
     if (attached != NULL)
         return EXIT_DONE;
     if (parser->at + 1 >= parser->argc)
-        return fail(EXIT_USAGE, option->help, "--%s needs a value: %s", option->name, option->argument);
+        return fail(EXIT_USAGE, option_help(option, help), "--%s needs a value: %s", option->name, option->argument);
     *value = parser->argv[++parser->at];
     if (strncmp(*value, "--", 2) == 0)
-        return fail(EXIT_USAGE, "a value that begins with -- is written behind a '='",
-                    "--%s needs a value: %s; an option follows", option->name, option->argument);
+        return fail(EXIT_USAGE, "write a value that begins with -- after a '='", "--%s needs a value: %s; an option follows",
+                    option->name, option->argument);
     return EXIT_DONE;
 }
 
@@ -259,7 +267,7 @@ static enum exit_code read_long(struct parser *parser, char *word)
     const struct option *option = find_long(parser, word, length);
 
     if (option == NULL)
-        return refuse_unknown(parser, word, length);
+        return fail_unknown_option(parser, word, length);
     return read_option(parser, option, word[length] == '=' ? word + length + 1 : NULL);
 }
 
@@ -271,7 +279,7 @@ static enum exit_code read_letters(struct parser *parser, char *word)
         enum exit_code code;
 
         if (option == NULL)
-            return fail(EXIT_USAGE, "--help lists the options", "unknown option -%c", *word);
+            return fail(EXIT_USAGE, "the options are listed by --help", "unknown option -%c", *word);
         if (option->argument != NULL)
             return read_option(parser, option, word[1] != '\0' ? word + 1 : NULL);
         code = read_option(parser, option, NULL);
@@ -300,15 +308,20 @@ static enum exit_code read_words(struct parser *parser)
     return code;
 }
 
-enum exit_code arguments_parse(struct arguments *args, enum command_bit command, int argc, char **argv)
+enum exit_code arguments_parse(struct arguments *args, const struct command *command, const struct command *const *others,
+                               size_t count, int argc, char **argv)
 {
-    struct parser parser = { .args = args, .command = command, .argc = argc, .argv = argv };
+    struct parser parser = {
+        .args = args, .command = command, .others = others, .other_count = count, .argc = argc, .argv = argv
+    };
     size_t room = argc > 0 ? (size_t)argc : 1;
 
     *args = (struct arguments){ 0 };
     args->operands = calloc(room, sizeof *args->operands);
     args->rules = calloc(room, sizeof *args->rules);
-    if (args->operands == NULL || args->rules == NULL)
+    args->buckets.words = calloc(room, sizeof *args->buckets.words);
+    args->listens.words = calloc(room, sizeof *args->listens.words);
+    if (args->operands == NULL || args->rules == NULL || args->buckets.words == NULL || args->listens.words == NULL)
         return fail_memory();
     return read_words(&parser);
 }
@@ -317,6 +330,8 @@ void arguments_clear(struct arguments *args)
 {
     free(args->operands);
     free(args->rules);
+    free(args->buckets.words);
+    free(args->listens.words);
     *args = (struct arguments){ 0 };
 }
 

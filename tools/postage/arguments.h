@@ -37,6 +37,12 @@ struct quantity {
     uint64_t number;
 };
 
+/* What may be given several times, in its order. The words are the command line's own and may be cut apart. */
+struct word_list {
+    char **words;
+    size_t count;
+};
+
 enum rule_kind {
     RULE_VALUE,  /* sent, and exact unless a PREFIX or ANY names the same field */
     RULE_PREFIX, /* --starts-with, --type-prefix */
@@ -44,9 +50,7 @@ enum rule_kind {
     RULE_ONE_OF,
     RULE_NONE_OF,
     RULE_METADATA,
-    RULE_TAG,
-    RULE_BUCKET, /* no rules, but lists as well: of sandbox */
-    RULE_LISTEN
+    RULE_TAG
 };
 
 /* One rule of the command line, in its order there. */
@@ -70,13 +74,16 @@ struct arguments {
     bool any_size;
     bool any_type;
     bool no_check;
-    const char *as;       /* name of a file that is not there */
+    const char *as;       /* name of a file that need not exist */
+    const char *type;     /* content type that its object should have */
     const char *provider; /* whose rules */
     const char *url;
     bool tls;
     bool discard;
     const char *directory;
     const char *ledger;
+    struct word_list buckets;
+    struct word_list listens;
     const char *signature;
     const char *endpoint;
     const char *region;
@@ -98,8 +105,14 @@ struct arguments {
     size_t operand_count;
 };
 
-/* `argv` holds the words behind the subcommand; its pairs are cut apart in place. Clear `args` whatever the answer. */
-enum exit_code arguments_parse(struct arguments *args, enum command_bit command, int argc, char **argv);
+struct command;
+
+/*
+ * `argv` holds the words after the subcommand; its pairs are cut apart in place. `others` are all `count` subcommands: an error
+ * says which of them has an option that this one has not. Clear `args` whatever the answer.
+ */
+enum exit_code arguments_parse(struct arguments *args, const struct command *command, const struct command *const *others,
+                               size_t count, int argc, char **argv);
 
 /* Releases what parsing allocated. */
 void arguments_clear(struct arguments *args);

@@ -1,12 +1,14 @@
 #include "postage/check.h"
 
 #include "command.h"
-#include "fill.h"
+#include "file_kind.h"
+#include "foreign_form.h"
 #include "input.h"
-#include "keys.h"
+#include "object_key.h"
 #include "message.h"
 #include "output.h"
 #include "postage/policy.h"
+#include "provider_text.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -19,11 +21,14 @@
 
 static enum exit_code find_provider(const struct arguments *args, struct postage_check_options *options)
 {
+    char hint[PROVIDER_TEXT_BYTES];
+
     if (args->provider == NULL)
         return EXIT_DONE;
     options->provider = postage_provider_find(args->provider);
     return options->provider != NULL ? EXIT_DONE
-                                     : fail(EXIT_USAGE, "s3, minio or oss", "--provider: \"%s\" is none", args->provider);
+                                     : fail(EXIT_USAGE, provider_text(hint, "it is one of {names}"),
+                                            "--provider: \"%s\" is not a provider", args->provider);
 }
 
 /* The file itself, or --as and --size in its place. */
@@ -33,30 +38,28 @@ static enum exit_code look_at_file(const struct arguments *args, struct postage_
     struct stat info;
 
     if (file != NULL && (args->as != NULL || args->size.text != NULL))
-        return fail(EXIT_USAGE, NULL, "give a FILE, or --as and --size for one that is not there; not both");
-    options->file_name = file != NULL ? file_base_name(file) : args->as != NULL ? args->as : "file"; /* as uploads send it */
+        return fail(EXIT_USAGE, NULL, "%s describes a file that does not exist, but FILE is given: %s",
+                    args->as != NULL ? "--as" : "--size", file);
+    options->file_name = file != NULL       ? object_key_base_name(file)
+                         : args->as != NULL ? args->as
+                                            : "file"; /* as uploads send it */
     options->size_given = file != NULL || args->size.text != NULL;
     options->file_bytes = args->size.number;
     if (file == NULL)
         return EXIT_DONE;
     if (stat(file, &info) != 0)
         return fail(EXIT_SOURCE, NULL, "%s: %s", file, input_reason());
-    if (!S_ISREG(info.st_mode))
-        return fail(EXIT_SOURCE, "--as and --size say what it would be", "%s is no file", file);
     options->file_bytes = (uint64_t)info.st_size;
-    return EXIT_DONE;
+    return file_kind_check(&info, file, "for a file that does not exist, give --as and --size", EXIT_SOURCE);
 }
 
-/* --type apart, --field as it comes. `fields` holds as many as there are rules. */
-static void take_rules(const struct arguments *args, struct postage_check_options *options, struct postage_field *fields)
+/* `fields` holds as many as there are rules. */
+static void take_fields(const struct arguments *args, struct postage_check_options *options, struct postage_field *fields)
 {
-    for (size_t i = 0; i < args->rule_count; i++) {
-        if (strcmp(args->rules[i].option, "type") == 0)
-            options->content_type = args->rules[i].value;
-        else
-            fields[options->field_count++] = (struct postage_field){ args->rules[i].name, args->rules[i].value };
-    }
+    for (size_t i = 0; i < args->rule_count; i++)
+        fields[options->field_count++] = (struct postage_field){ args->rules[i].name, args->rules[i].value };
     options->fields = fields;
+    options->content_type = args->type;
 }
 
 static bool is_given(const struct postage_check_options *options, const char *name)
@@ -73,14 +76,13 @@ static bool is_given(const struct postage_check_options *options, const char *na
 static void fill_as_post_does(const struct postage_form *form, const char *file, struct postage_check_options *options,
                               struct postage_field *fields)
 {
-    size_t count;
-    const struct postage_open_rule *rules = postage_form_open_rules(form, &count);
+    const struct postage_open_rule *rule;
 
-    for (size_t i = 0; i < count; i++) {
-        const char *value = fill_obvious(&rules[i], file);
+    for (size_t i = 0; (rule = postage_form_open_rule(form, i)) != NULL; i++) {
+        const char *value = foreign_form_obvious_value(rule, file);
 
-        if (!rules[i].has_value && value != NULL && !is_given(options, rules[i].name))
-            fields[options->field_count++] = (struct postage_field){ rules[i].name, value };
+        if (!rule->has_value && value != NULL && !is_given(options, rule->name))
+            fields[options->field_count++] = (struct postage_field){ rule->name, value };
     }
 }
 
@@ -135,7 +137,7 @@ static enum exit_code print_json(const struct postage_report *report)
     return code;
 }
 
-static enum exit_code answer(const struct arguments *args, const struct postage_report *report)
+static enum exit_code print_answer(const struct arguments *args, const struct postage_report *report)
 {
     enum exit_code code = args->json ? print_json(report) : print_lines(report);
 
@@ -147,8 +149,8 @@ static enum exit_code answer(const struct arguments *args, const struct postage_
 /* --- both --- */
 
 /* A form that can be read is judged as it is sent; one that cannot is judged for that. */
-static enum exit_code judge(const struct arguments *args, const struct input *input, struct postage_check_options *options,
-                            struct postage_report **report)
+static enum exit_code make_report(const struct arguments *args, const struct input *input,
+                                  struct postage_check_options *options, struct postage_report **report)
 {
     struct postage_error err = POSTAGE_ERROR_INIT, ignored = POSTAGE_ERROR_INIT;
     struct postage_form *form = NULL, *moved = NULL;
@@ -157,13 +159,13 @@ static enum exit_code judge(const struct arguments *args, const struct input *in
     size_t open_count = 0;
 
     if (postage_form_from_json(&form, input->bytes, input->length, NULL, &ignored) == POSTAGE_OK)
-        postage_form_open_rules(form, &open_count);
+        open_count = foreign_form_open_count(form);
     fields = calloc(args->rule_count + open_count + 1, sizeof *fields);
     if (fields == NULL) {
         postage_form_free(form);
         return fail_memory();
     }
-    take_rules(args, options, fields);
+    take_fields(args, options, fields);
     if (form != NULL && args->operand_count > 1)
         fill_as_post_does(form, args->operands[1], options, fields);
     status = form != NULL && args->url != NULL ? postage_form_with_url(&moved, form, args->url, &err) : POSTAGE_OK;
@@ -190,11 +192,11 @@ static enum exit_code run_check(const struct arguments *args)
     if (code == EXIT_DONE)
         code = input_load(&input, args->operands[0], FORM_MAX_BYTES);
     if (code == EXIT_DONE) {
-        code = judge(args, &input, &options, &report);
+        code = make_report(args, &input, &options, &report);
         input_clear(&input);
     }
     if (code == EXIT_DONE)
-        code = answer(args, report);
+        code = print_answer(args, report);
     postage_report_free(report);
     return code;
 }
@@ -203,9 +205,9 @@ const struct command command_check = {
     .name = "check",
     .bit = COMMAND_CHECK,
     .operands = "FORM [FILE]",
-    .summary = "what the provider would answer, unasked",
+    .summary = "what the provider would answer, offline",
     .about = "FORM is as for post. FILE is not read, only its name and size count; --as,\n"
-             "--type and --size describe one that is not there. Nothing is sent.\n"
+             "--type and --size describe one that does not exist. Nothing is sent.\n"
              "Exit status 0: accepted; 3: refused, the first reason marked with >.\n",
     .manual = "FORM is the JSON that postage sign prints, or boto3, or another SDK; - is stdin.\n"
               "\n"

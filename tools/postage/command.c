@@ -1,41 +1,23 @@
 #include "command.h"
 
-#include <string.h>
-
-const struct command *const commands[] = {
-    &command_sign,    &command_upload, &command_post, &command_check, &command_presign,
-#ifdef POSTAGE_HAVE_SANDBOX
-    &command_sandbox,
-#endif
-};
-const size_t command_count = sizeof commands / sizeof commands[0];
-
-const struct command *command_find(const char *name)
-{
-    for (size_t i = 0; i < command_count; i++)
-        if (strcmp(commands[i]->name, name) == 0)
-            return commands[i];
-    return NULL;
-}
-
 bool command_has_rules(const struct command *command)
 {
     return (command->bit & (COMMAND_SIGN | COMMAND_UPLOAD)) != 0;
 }
 
-const char tool_summary[] = "presigned-POST uploads for S3, MinIO and OSS";
+const char tool_summary[] = "presigned-POST uploads for {titles}";
 
 const char tool_manual[] = "postage issues presigned POST forms: stamped envelopes with which a browser, an\n"
-                           "app or a device puts one object into one bucket of AWS S3, MinIO or Aliyun OSS,\n"
+                           "app or a device puts one object into one bucket of {titles},\n"
                            "under rules the issuer chose and without ever seeing the keys. It uploads with\n"
                            "such forms itself, judges them offline, and prints URLs that read objects back.\n"
                            "\n"
-                           "TARGET is s3://bucket/key, minio://bucket/key or oss://bucket/key. The key is\n"
+                           "TARGET is {targets}. The key is\n"
                            "taken literally, without percent-decoding; one that ends in / takes the name of\n"
                            "the file.\n"
                            "\n"
-                           "Results are on stdout, everything else is on stderr. No configuration file is\n"
-                           "read: options go before the environment, the environment before defaults.\n";
+                           "Results go to stdout, everything else to stderr. No configuration file is read:\n"
+                           "options override the environment, and the environment overrides defaults.\n";
 
 const char tool_examples[] = "  postage sign s3://photos/in/ --max-size 10MiB --type-prefix image/\n"
                              "  postage upload photo.jpg minio://photos/ --endpoint http://127.0.0.1:9000\n";
@@ -50,5 +32,5 @@ const char rules_examples[] = "  --max-size 10MiB --type-prefix image/  the uplo
 
 const char keys_about[] = "Keys come from the environment or --credentials FILE, never from flags:\n";
 
-const char environment_about[] = "An empty variable counts as unset. Options go before variables; of several for\n"
-                                 "one thing the first counts, and half a pair of keys is an error.\n";
+const char environment_about[] = "An empty variable counts as unset. Options override variables; of several for\n"
+                                 "one thing the first that is set counts. Half a pair of keys is an error.\n";

@@ -25,13 +25,6 @@ extern const struct command command_check;
 extern const struct command command_presign;
 extern const struct command command_sandbox; /* where postage::sandbox is built */
 
-/* Those that are built, in the order of the help. */
-extern const struct command *const commands[];
-extern const size_t command_count;
-
-/* NULL: there is none of this name. */
-const struct command *command_find(const char *name);
-
 /* Whether a form's rules can be given to it. */
 bool command_has_rules(const struct command *command);
 

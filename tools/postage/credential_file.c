@@ -1,8 +1,9 @@
 #include "credential_file.h"
 
+#include "file_kind.h"
 #include "input.h"
 #include "message.h"
-#include "value.h"
+#include "quantity.h"
 
 #include <cjson/cJSON.h>
 
@@ -28,10 +29,13 @@ static enum exit_code check_access(const char *path, int descriptor)
     struct stat info;
     char hint[512];
 
-    if (fstat(descriptor, &info) != 0 || !S_ISREG(info.st_mode))
-        return fail(EXIT_CREDENTIALS, NULL, "--credentials %s: not a regular file", path);
+    if (fstat(descriptor, &info) != 0)
+        return fail(EXIT_CREDENTIALS, NULL, "--credentials %s: %s", path, input_reason());
+    snprintf(hint, sizeof hint, "--credentials %s", path);
+    if (!S_ISREG(info.st_mode))
+        return file_kind_check(&info, hint, NULL, EXIT_CREDENTIALS);
     if (info.st_uid != geteuid() && info.st_uid != 0)
-        return fail(EXIT_CREDENTIALS, NULL, "--credentials %s: owned by user %ld, neither by this one nor by root", path,
+        return fail(EXIT_CREDENTIALS, NULL, "--credentials %s: owned by user %ld; it must belong to you or to root", path,
                     (long)info.st_uid);
     if ((info.st_mode & 077) == 0)
         return EXIT_DONE;
@@ -57,7 +61,7 @@ static bool only_space(const char *text, const char *end)
     return text == end;
 }
 
-/* One object and nothing behind it. A member written `\u0000` would be cut there by cJSON, so it is refused unseen. */
+/* One object and nothing after it. A member written `\u0000` would be cut there by cJSON, so it is refused unseen. */
 static cJSON *parse(const struct input *input)
 {
     const char *end = input->bytes;
@@ -102,7 +106,7 @@ static enum exit_code collect(const cJSON *root, const char *path, const char *v
     return EXIT_DONE;
 }
 
-static enum exit_code make(void *context, const struct postage_credentials_options *options, const char *path)
+static enum exit_code make_credentials(void *context, const struct postage_credentials_options *options, const char *path)
 {
     struct postage_error err = POSTAGE_ERROR_INIT;
 
@@ -120,8 +124,8 @@ static enum exit_code show(const cJSON *root, const char *path, credential_file_
 
     if (code != EXIT_DONE)
         return code;
-    if (values[MEMBER_EXPIRES] != NULL && value_to_time(values[MEMBER_EXPIRES], &expires) != VALUE_OK)
-        return fail(EXIT_CREDENTIALS, "2026-11-21T12:00:00Z", "--credentials %s: %s is no time", path,
+    if (values[MEMBER_EXPIRES] != NULL && quantity_to_time(values[MEMBER_EXPIRES], &expires) != QUANTITY_OK)
+        return fail(EXIT_CREDENTIALS, "2026-11-21T12:00:00Z", "--credentials %s: %s is not a time", path,
                     spellings[MEMBER_EXPIRES][0]);
     options.access_key_id = values[MEMBER_ID];
     options.secret_access_key = values[MEMBER_SECRET];
@@ -133,7 +137,7 @@ static enum exit_code show(const cJSON *root, const char *path, credential_file_
 enum exit_code credential_file_load(struct postage_credentials **out, const char *path)
 {
     *out = NULL;
-    return credential_file_visit(path, make, out);
+    return credential_file_visit(path, make_credentials, out);
 }
 
 enum exit_code credential_file_visit(const char *path, credential_file_visitor *visit, void *context)
@@ -152,8 +156,10 @@ enum exit_code credential_file_visit(const char *path, credential_file_visitor *
     if (code != EXIT_DONE)
         return code;
     root = parse(&input);
-    if (root == NULL)
-        code = fail(EXIT_CREDENTIALS, NULL, "--credentials %s: not one JSON object", path);
+    if (input.length == 0)
+        code = fail(EXIT_CREDENTIALS, NULL, "--credentials %s: is empty", path);
+    else if (root == NULL)
+        code = fail(EXIT_CREDENTIALS, NULL, "--credentials %s: not a single JSON object", path);
     else
         code = show(root, path, visit, context);
     wipe_tree(root);

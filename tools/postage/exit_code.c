@@ -6,9 +6,9 @@ const struct exit_code_row exit_code_rows[] = {
     { EXIT_INTERRUPTED, "interrupted" },
     { EXIT_UNKNOWN, "outcome unknown: look into the bucket before uploading again" },
     { EXIT_DIGEST, "the provider's digest differs from the bytes sent" },
-    { EXIT_INTERNAL, "out of memory, a failing system call, output that cannot be written" },
-    { EXIT_CREDENTIALS, "no, unreadable or expired credentials" },
-    { EXIT_NETWORK, "network, not stored" },
+    { EXIT_INTERNAL, "out of memory, a failed system call, or output that cannot be written" },
+    { EXIT_CREDENTIALS, "credentials missing, unreadable or expired" },
+    { EXIT_NETWORK, "network failure, not stored" },
     { EXIT_SOURCE, "source unreadable, or changed while it was read" },
     { EXIT_REFUSED, "refused by a rule or by the provider" },
     { EXIT_USAGE, "usage or bad input" },
@@ -17,14 +17,14 @@ const struct exit_code_row exit_code_rows[] = {
 const size_t exit_code_count = sizeof exit_code_rows / sizeof exit_code_rows[0];
 
 /*
- * An unknown object state outweighs the reason: whoever runs the tool must look before acting. A differing digest and an
- * interruption say so by themselves.
+ * An unknown object state outweighs the reason: the user must look before acting. A differing digest and an interruption say so
+ * by themselves.
  */
 static const struct {
     enum exit_code not_stored;
     enum exit_code stored;
     enum exit_code unknown;
-} results[POSTAGE_OUTCOME_COUNT] = {
+} results[EXIT_OUTCOMES] = {
     [POSTAGE_OUTCOME_OK] = { EXIT_INTERNAL, EXIT_DONE, EXIT_UNKNOWN },
     [POSTAGE_OUTCOME_USAGE] = { EXIT_USAGE, EXIT_USAGE, EXIT_UNKNOWN },
     [POSTAGE_OUTCOME_SOURCE_IO] = { EXIT_SOURCE, EXIT_SOURCE, EXIT_UNKNOWN },
@@ -74,7 +74,7 @@ enum { STATUS_COUNT = sizeof statuses / sizeof statuses[0] };
 
 enum exit_code exit_code_of_result(enum postage_outcome outcome, enum postage_object_state state)
 {
-    if ((unsigned)outcome >= POSTAGE_OUTCOME_COUNT)
+    if ((unsigned)outcome >= EXIT_OUTCOMES)
         return EXIT_INTERNAL;
     if (state == POSTAGE_OBJECT_STORED)
         return results[outcome].stored;

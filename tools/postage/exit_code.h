@@ -19,6 +19,10 @@ enum exit_code {
     EXIT_INTERRUPTED = 130
 };
 
+/* Those of the headers this was built with; a newer library may have further ones. */
+#define EXIT_OUTCOME(number, name, text, status, meaning) +1
+enum { EXIT_OUTCOMES = 0 POSTAGE_OUTCOME_MAP(EXIT_OUTCOME) };
+
 /* The codes and what they mean, the worst first: with several files the first one that occurred is the process's. */
 struct exit_code_row {
     enum exit_code code;

@@ -1,10 +1,11 @@
 #include "help.h"
 
-#include "environment.h"
 #include "message.h"
 #include "options.h"
 #include "output.h"
+#include "variables.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,14 +25,14 @@ static int spell(char *out, size_t cap, const struct option *option, bool with_l
 
 static void put_option(FILE *out, const struct option *option)
 {
-    char name[48];
+    char name[48], help[OPTION_HELP_BYTES];
 
     spell(name, sizeof name, option, true);
-    fprintf(out, "  %-*s  %s\n", NAME_COLUMNS, name, option->help);
+    fprintf(out, "  %-*s  %s\n", NAME_COLUMNS, name, option_help(option, help));
 }
 
 /* The rules' names alone, wrapped. */
-static void put_rule_names(FILE *out, enum command_bit command)
+static void put_rule_names(FILE *out, const struct command *command)
 {
     int column = 0;
 
@@ -39,7 +40,7 @@ static void put_rule_names(FILE *out, enum command_bit command)
         char name[48];
         int length = spell(name, sizeof name, &options[i], false);
 
-        if ((options[i].commands & command) == 0 || !option_is_rule(&options[i]))
+        if (!option_is_of(&options[i], command) || !option_is_rule(&options[i]))
             continue;
         if (column > 0 && column + 2 + length > HELP_COLUMNS) {
             fputc('\n', out);
@@ -50,19 +51,25 @@ static void put_rule_names(FILE *out, enum command_bit command)
     fputc('\n', out);
 }
 
+/* The one option that the page does not list: its readers have found it. */
+static bool is_help(const struct option *option)
+{
+    return option->kind == OPTION_FLAG && option->offset == offsetof(struct arguments, help);
+}
+
 static void put_command(FILE *out, const struct command *command)
 {
     bool has_rules = command_has_rules(command);
+    char about[PROVIDER_TEXT_BYTES];
 
     fprintf(out, "postage %s%s%s%s: %s\n%s", command->name, command->operands[0] != '\0' ? " " : "", command->operands,
-            has_rules ? " [rules]" : "", command->summary, command->about);
+            has_rules ? " [rules]" : "", command->summary, provider_text(about, command->about));
     for (size_t i = 0; i < option_count; i++)
-        if ((options[i].commands & command->bit) != 0 && options[i].letter != 'h' &&
-            (!has_rules || !option_is_rule(&options[i])))
+        if (option_is_of(&options[i], command) && !is_help(&options[i]) && (!has_rules || !option_is_rule(&options[i])))
             put_option(out, &options[i]);
     if (has_rules) {
         fputs("rules (explained by: postage help rules)\n", out);
-        put_rule_names(out, command->bit);
+        put_rule_names(out, command);
     }
     fprintf(out, "examples\n%s", command->examples);
 }
@@ -76,36 +83,46 @@ static void put_rules(FILE *out)
     fprintf(out, "examples\n%s", rules_examples);
 }
 
-static const char *const schemes[] = { "s3", "minio", "oss" };
-enum { SCHEMES = sizeof schemes / sizeof schemes[0] };
-
-/* The names that most people need, wrapped beside the scheme. */
-static void put_common_variables(FILE *out, const char *scheme)
+/* The names that most people need, wrapped beside the provider's. */
+static void put_common_variables(FILE *out, const struct postage_provider *provider)
 {
-    int column = fprintf(out, "  %-*s", SCHEME_COLUMNS - 2, scheme);
+    int column = fprintf(out, "  %-*s", SCHEME_COLUMNS - 2, postage_provider_name(provider));
     const char *comma = "";
+    struct variables variables;
 
-    for (int i = 0; i < ENV_COUNT; i++) {
-        const struct environment_row *row = &environment_rows[i];
+    variables_of(&variables, provider);
+    for (size_t i = 0; i < variables.count; i++) {
+        const char *name = variables.list[i].name;
 
-        if (!row->common || strcmp(row->scheme, scheme) != 0)
+        if (!variables.list[i].common)
             continue;
-        if (column + 3 + (int)strlen(row->name) > HELP_COLUMNS) {
+        if (column + 3 + (int)strlen(name) > HELP_COLUMNS) {
             column = fprintf(out, ",\n%*s", SCHEME_COLUMNS, "") - 2;
             comma = "";
         }
-        column += fprintf(out, "%s%s", comma, row->name);
+        column += fprintf(out, "%s%s", comma, name);
         comma = ", ";
     }
-    fputc('\n', out);
+    fputs(variables.count > 0 ? "\n" : "--credentials FILE\n", out);
+}
+
+static void put_variables(FILE *out, const struct postage_provider *provider)
+{
+    struct variables variables;
+
+    variables_of(&variables, provider);
+    for (size_t i = 0; i < variables.count; i++)
+        fprintf(out, "  %-35s  %s\n", variables.list[i].name, variables.list[i].help);
 }
 
 static void put_environment(FILE *out)
 {
+    const struct postage_provider *provider;
+
     fprintf(out, "%s\n", environment_about);
-    for (int i = 0; i < ENV_COUNT; i++)
-        if (environment_rows[i].name != NULL)
-            fprintf(out, "  %-35s  %s\n", environment_rows[i].name, environment_rows[i].help);
+    for (size_t i = 0; (provider = postage_provider_at(i)) != NULL; i++)
+        put_variables(out, provider);
+    put_variables(out, NULL);
 }
 
 static void put_exit_codes(FILE *out)
@@ -116,12 +133,13 @@ static void put_exit_codes(FILE *out)
             fprintf(out, "  %-3d  %s\n", code, exit_code_meaning((enum exit_code)code));
 }
 
-static void put_general(FILE *out)
+static void put_general(FILE *out, const struct command *const *commands, size_t count)
 {
-    char name[24];
+    const struct postage_provider *provider;
+    char text[PROVIDER_TEXT_BYTES], name[24];
 
-    fprintf(out, "postage: %s\n\n", tool_summary);
-    for (size_t i = 0; i < command_count; i++)
+    fprintf(out, "postage: %s\n\n", provider_text(text, tool_summary));
+    for (size_t i = 0; i < count; i++)
         fprintf(out, "  postage %-8s %-16s %s\n", commands[i]->name, commands[i]->operands, commands[i]->summary);
     fprintf(out, "\n  %-*s %s\n", TOPIC_COLUMNS, "postage COMMAND --help", "options and examples");
     for (size_t i = 0; i < help_topic_count; i++) {
@@ -129,8 +147,8 @@ static void put_general(FILE *out)
         fprintf(out, "  postage %-*s %s\n", TOPIC_COLUMNS - 8, name, help_topics[i].summary);
     }
     fprintf(out, "  %-*s %s\n\n%s", TOPIC_COLUMNS, "postage --version", "this tool and its libraries", keys_about);
-    for (size_t i = 0; i < SCHEMES; i++)
-        put_common_variables(out, schemes[i]);
+    for (size_t i = 0; (provider = postage_provider_at(i)) != NULL; i++)
+        put_common_variables(out, provider);
     put_exit_codes(out);
     fprintf(out, "examples\n%s", tool_examples);
 }
@@ -173,13 +191,13 @@ static enum exit_code page_print(struct page *page)
     return code;
 }
 
-enum exit_code help_general(void)
+enum exit_code help_general(const struct command *const *commands, size_t count)
 {
     struct page page;
 
     page_open(&page);
     if (page.out != NULL)
-        put_general(page.out);
+        put_general(page.out, commands, count);
     return page_print(&page);
 }
 

@@ -20,7 +20,7 @@ extern const size_t help_topic_count;
 /* NULL: there is none of this name. */
 const struct help_topic *help_find_topic(const char *name);
 
-enum exit_code help_general(void);
+enum exit_code help_general(const struct command *const *commands, size_t count);
 enum exit_code help_command(const struct command *command);
 enum exit_code help_topic(const struct help_topic *topic);
 

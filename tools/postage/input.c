@@ -1,5 +1,6 @@
 #include "input.h"
 
+#include "file_kind.h"
 #include "message.h"
 
 #include <errno.h>
@@ -45,23 +46,36 @@ enum exit_code input_read(struct input *input, int descriptor, size_t max, enum 
     if (got < 0)
         code = fail(code, NULL, "%s: %s", what, strerror(errno));
     else
-        code = fail(code, NULL, "%s: longer than the %zu bytes allowed", what, max);
+        code = fail(code, NULL, "%s: longer than %zu bytes, the most that is read", what, max);
     input_clear(input);
     return code;
+}
+
+static enum exit_code check_content(struct input *input, enum exit_code code, const char *what)
+{
+    if (code != EXIT_DONE || input->length > 0)
+        return code;
+    input_clear(input);
+    return fail(EXIT_USAGE, NULL, "%s: is empty", what);
 }
 
 enum exit_code input_load(struct input *input, const char *path, size_t max)
 {
     enum exit_code code;
+    struct stat info;
     int descriptor;
 
     if (strcmp(path, "-") == 0)
-        return input_read(input, STDIN_FILENO, max, EXIT_SOURCE, "stdin");
+        return check_content(input, input_read(input, STDIN_FILENO, max, EXIT_SOURCE, "stdin"), "stdin");
     *input = (struct input){ 0 };
     descriptor = input_open(path);
-    if (descriptor < 0)
-        return fail(EXIT_SOURCE, NULL, "%s: %s", path, strerror(errno));
-    code = input_read(input, descriptor, max, EXIT_SOURCE, path);
-    close(descriptor);
-    return code;
+    if (descriptor < 0 || fstat(descriptor, &info) != 0)
+        code = fail(EXIT_SOURCE, NULL, "%s: %s", path, strerror(errno));
+    else
+        code = file_kind_check(&info, path, S_ISDIR(info.st_mode) ? NULL : "give - to read from stdin", EXIT_SOURCE);
+    if (code == EXIT_DONE)
+        code = input_read(input, descriptor, max, EXIT_SOURCE, path);
+    if (descriptor >= 0)
+        close(descriptor);
+    return check_content(input, code, path);
 }

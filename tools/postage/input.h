@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 struct input {
-    char *bytes; /* NUL behind the last one */
+    char *bytes; /* a NUL follows the last one */
     size_t length;
 };
 
@@ -18,7 +18,7 @@ const char *input_reason(void); /* errno as text */
 /* Reads to the end. Failures answer `code` and name `what`. */
 enum exit_code input_read(struct input *input, int descriptor, size_t max, enum exit_code code, const char *what);
 
-/* The file `path`, or stdin for "-". Unreadable is EXIT_SOURCE. */
+/* The regular file `path`, or stdin for "-". Unreadable is EXIT_SOURCE, empty EXIT_USAGE. */
 enum exit_code input_load(struct input *input, const char *path, size_t max);
 
 /* Wipes and releases: a form is as good as a password. */

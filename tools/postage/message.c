@@ -22,8 +22,8 @@ static struct {
 
 void message_init(void)
 {
-    const char *no_color = environment_get(ENV_NO_COLOR);
-    const char *term = environment_get(ENV_TERM);
+    const char *no_color = environment_get("NO_COLOR");
+    const char *term = environment_get("TERM");
 
     /* no-color.org: any non-empty value switches colour off */
     speech.colour = isatty(STDERR_FILENO) && no_color == NULL && term != NULL && strcmp(term, "dumb") != 0;
@@ -124,6 +124,11 @@ void warn(const char *format, ...)
     va_end(args);
 }
 
+void warn_plain_http(const char *url)
+{
+    warn("%s is plain HTTP: anyone on the network path can read the form, and use it until it expires", url);
+}
+
 void note(const char *format, ...)
 {
     va_list args;
@@ -158,5 +163,7 @@ static void write_log(void *context, enum postage_log_level level, const char *s
 
 struct postage_logger message_logger(void)
 {
-    return (struct postage_logger){ .write = write_log, .level = speech.verbose ? POSTAGE_LOG_DEBUG : POSTAGE_LOG_OFF };
+    return (struct postage_logger){ .size = sizeof(struct postage_logger),
+                                    .write = write_log,
+                                    .level = speech.verbose ? POSTAGE_LOG_DEBUG : POSTAGE_LOG_OFF };
 }

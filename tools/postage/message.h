@@ -30,6 +30,7 @@ enum exit_code fail_memory(void);
 const char *message_last_error(void);
 
 void warn(const char *format, ...) POSTAGE_PRINTF(1, 2);
+void warn_plain_http(const char *url);
 void note(const char *format, ...) POSTAGE_PRINTF(1, 2);
 void explain(const char *format, ...) POSTAGE_PRINTF(1, 2); /* with --verbose only */
 

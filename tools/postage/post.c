@@ -1,14 +1,13 @@
 #include "command.h"
-#include "credentials.h"
-#include "fill.h"
-#include "keys.h"
-#include "loopback.h"
+#include "credential_search.h"
+#include "foreign_form.h"
+#include "object_key.h"
+#include "url_safety.h"
 #include "message.h"
 #include "postage/form.h"
 #include "postage/policy.h"
-#include "report.h"
-#include "rules.h"
-#include "transfer.h"
+#include "result_line.h"
+#include "batch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,29 +38,28 @@ static bool already_filled(const struct postage_field *fields, size_t count, con
 static enum exit_code fill_open_rules(const struct postage_form *form, const char *file, struct postage_field *fields,
                                       size_t *count)
 {
-    size_t rule_count;
-    const struct postage_open_rule *rules = postage_form_open_rules(form, &rule_count);
+    const struct postage_open_rule *rule;
 
-    for (size_t i = 0; i < rule_count; i++) {
+    for (size_t i = 0; (rule = postage_form_open_rule(form, i)) != NULL; i++) {
         const char *value;
 
-        if (rules[i].has_value || already_filled(fields, *count, rules[i].name))
+        if (rule->has_value || already_filled(fields, *count, rule->name))
             continue;
-        value = fill_obvious(&rules[i], file);
-        if (value != NULL && rules[i].rule == POSTAGE_RULE_EXACT)
-            note("the form lacks %s; filled in with the only value its rule allows", rules[i].name);
+        value = foreign_form_obvious_value(rule, file);
+        if (value != NULL && rule->rule == POSTAGE_RULE_EXACT)
+            note("the form lacks %s; the only value that its rule allows is sent", rule->name);
         if (value != NULL)
-            fields[(*count)++] = (struct postage_field){ rules[i].name, value };
-        else if (strcasecmp(rules[i].name, POSTAGE_KEY) == 0)
-            return fail(EXIT_USAGE, "give --field key=… within its rule",
-                        "the form leaves the key open: it has to begin with \"%s\"", rules[i].text);
+            fields[(*count)++] = (struct postage_field){ rule->name, value };
+        else if (strcasecmp(rule->name, POSTAGE_KEY) == 0)
+            return fail(EXIT_USAGE, "choose one with --field key=…", "the form leaves the key open; it must begin with \"%s\"",
+                        rule->text);
         else
-            note("the form leaves %s open and nothing fills it; --field %s=… does", rules[i].name, rules[i].name);
+            note("the form leaves %s open, and nothing is sent for it; --field %s=… does", rule->name, rule->name);
     }
     return EXIT_DONE;
 }
 
-static enum exit_code fill(struct postage_form **form, const struct arguments *args, const char *file)
+static enum exit_code fill_form(struct postage_form **form, const struct arguments *args, const char *file)
 {
     struct postage_error err = POSTAGE_ERROR_INIT;
     struct postage_form *filled = NULL;
@@ -69,7 +67,7 @@ static enum exit_code fill(struct postage_form **form, const struct arguments *a
     size_t open_count, count = 0;
     enum exit_code code;
 
-    postage_form_open_rules(*form, &open_count);
+    open_count = foreign_form_open_count(*form);
     fields = calloc(args->rule_count + open_count + 1, sizeof *fields);
     if (fields == NULL)
         return fail_memory();
@@ -96,11 +94,11 @@ static enum exit_code check_file(const struct arguments *args, const char *file)
     if (strcmp(args->operands[0], "-") == 0)
         return fail(EXIT_USAGE, NULL, "FORM and FILE cannot both be stdin");
     if (args->size.text == NULL)
-        return fail(EXIT_USAGE, "give --size N: stores want to know the length first", "FILE is -, but its size is not known");
+        return fail(EXIT_USAGE, "give --size N: stores need the length beforehand", "FILE is -, and --size is missing");
     return EXIT_DONE;
 }
 
-/* The URL a key is put behind in reports. Free it; NULL: out of memory. */
+/* The URL that keys are appended to in result lines. Free it; NULL: out of memory. */
 static char *place_of(const char *url)
 {
     size_t length = strlen(url);
@@ -126,8 +124,9 @@ static enum exit_code send_form(struct postage_form **form, const struct argumen
     if (stat(file, &info) == 0 && S_ISREG(info.st_mode))
         transfer.bytes = (uint64_t)info.st_size;
     if (key != NULL) /* for the reports: stdin is sent under the name "file" */
-        transfer.key =
-            key_is_template(key) ? key_for_file(key, strcmp(file, "-") == 0 ? "file" : file_base_name(file)) : strdup(key);
+        transfer.key = object_key_is_template(key)
+                           ? object_key_for_file(key, strcmp(file, "-") == 0 ? "file" : object_key_base_name(file))
+                           : strdup(key);
     batch.place = place;
     code = place != NULL ? batch_run(&batch) : fail_memory();
     free(transfer.key);
@@ -141,19 +140,18 @@ static enum exit_code run_post(const struct arguments *args)
     const char *file = args->operands[1];
     enum exit_code code = check_file(args, file);
 
-    credentials_forget_variables(); /* the form is all it needs */
+    credential_search_wipe(); /* the form is all it needs */
     if (code == EXIT_DONE)
-        code = fill_load_form(&form, args);
+        code = foreign_form_load(&form, args);
     if (code == EXIT_DONE) {
-        code = fill(&form, args, file);
+        code = fill_form(&form, args, file);
         if (code == EXIT_REFUSED && args->json)
-            report_unsent(&(struct report){ .json = true, .place = "", .file = file }, POSTAGE_OUTCOME_REJECTED,
-                          message_last_error());
+            result_line_print_unsent(&(struct result_line){ .json = true, .place = "", .file = file }, POSTAGE_OUTCOME_REJECTED,
+                                     message_last_error());
     }
     if (code == EXIT_DONE) {
         if (url_is_exposed(postage_form_url(form)))
-            warn("%s is plain HTTP: whoever is on the way can read the form and use it until it expires",
-                 postage_form_url(form));
+            warn_plain_http(postage_form_url(form));
         code = send_form(&form, args, file);
     }
     postage_form_free(form);
@@ -167,11 +165,11 @@ const struct command command_post = {
     .summary = "upload with a form made elsewhere",
     .about = "FORM is the JSON that postage sign prints, or boto3, or another SDK; - is stdin.\n"
              "--field fills in what it leaves open. FILE may be - with --size.\n",
-    .manual = "Filled in unasked are values that a rule fixes anyway, and a content type by the\n"
-              "extension of FILE where the form allows it. No keys are needed.\n"
+    .manual = "Values that a rule fixes anyway are filled in, and so is a content type that follows\n"
+              "from the extension of FILE, where the form allows it. No keys are needed.\n"
               "\n"
               "The form is judged before the first byte: what its provider would refuse is not\n"
-              "sent, unless --no-check says so. --json tells the same as that of upload.\n",
+              "sent, unless --no-check says so. --json prints the same as that of upload.\n",
     .examples = "  postage post form.json photo.jpg\n"
                 "  postage sign minio://box/in/ --type-prefix image/ | postage post - photo.jpg\n"
                 "  postage post form.json notes.txt --field key=in/notes.txt\n",

@@ -1,5 +1,5 @@
 #include "command.h"
-#include "keys.h"
+#include "object_key.h"
 #include "message.h"
 #include "output.h"
 #include "session.h"
@@ -32,9 +32,10 @@ static enum exit_code print_url(const struct session *session, const struct argu
     options.now_unix_s = arguments_time(args);
     options.expires_in_s = arguments_expiry(args);
     if (options.expires_in_s < 1 || options.expires_in_s > PRESIGN_MAX_S)
-        return fail(EXIT_USAGE, "1s to 7d", "--expires: %s is not what a URL can be good for", args->expires.text);
-    if (key_wants_name(postage_target_key(session->target)))
-        return fail(EXIT_USAGE, NULL, "TARGET: \"%s\" names no single object", args->operands[1]);
+        return fail(EXIT_USAGE, NULL, "--expires: %s is out of range; a URL is valid for 1s to 7d", args->expires.text);
+    if (object_key_wants_name(postage_target_key(session->target)))
+        return fail(EXIT_USAGE, "end it with the key of the object", "TARGET: \"%s\" does not name a single object",
+                    args->operands[1]);
     if (postage_signer_presign(session->signer, session->target, &options, &url, &err) != POSTAGE_OK)
         return fail_error(NULL, &err);
     code = output_write(url, strlen(url), true);
@@ -50,7 +51,7 @@ static enum exit_code run_presign(const struct arguments *args)
     enum exit_code code;
 
     if (method == NULL)
-        return fail(EXIT_USAGE, "get or head", "presign: \"%s\" is no method it knows", args->operands[0]);
+        return fail(EXIT_USAGE, "get or head", "presign: \"%s\" is not a method", args->operands[0]);
     code = session_open(&session, args, args->operands[1]);
     if (code == EXIT_DONE)
         code = print_url(&session, args, method);

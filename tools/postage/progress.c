@@ -53,7 +53,7 @@ void progress_seconds(char out[PROGRESS_TEXT_BYTES], double seconds)
 
 void progress_init(struct progress *progress, bool wanted, size_t files, uint64_t total_bytes)
 {
-    const char *term = environment_get(ENV_TERM);
+    const char *term = environment_get("TERM");
 
     *progress = (struct progress){ .files = files, .total_bytes = total_bytes };
     progress->enabled = wanted && isatty(STDERR_FILENO) && term != NULL && strcmp(term, "dumb") != 0;

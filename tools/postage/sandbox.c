@@ -5,6 +5,7 @@
 #include "json.h"
 #include "message.h"
 #include "output.h"
+#include "postage/provider.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -22,10 +23,6 @@ struct plan {
     const char *region;
 };
 
-static const struct postage_sandbox_bucket default_buckets[] = { { .name = "s3", .dialect = "s3" },
-                                                                 { .name = "minio", .dialect = "minio" },
-                                                                 { .name = "oss", .dialect = "oss" } };
-
 static struct postage_sandbox *running;
 
 /* A second signal ends the process as usual. */
@@ -35,41 +32,42 @@ static void on_signal(int number)
     postage_sandbox_interrupt(running);
 }
 
-/* "NAME" or "NAME=RULES", cut apart in place: the words of the command line are ours. */
-static enum exit_code take_bucket(struct plan *plan, const char *value)
+/* "NAME" or "NAME=PROVIDER", cut apart in place: the words of the command line are ours. */
+static void take_bucket(struct postage_sandbox_bucket *bucket, char *word)
 {
-    struct postage_sandbox_bucket *bucket = &plan->buckets[plan->options.bucket_count];
-    char *equals = strchr(value, '=');
+    char *equals = strchr(word, '=');
 
-    if (plan->options.bucket_count == BUCKETS_MAX)
-        return fail(EXIT_USAGE, NULL, "--bucket: more than %d", BUCKETS_MAX);
     if (equals != NULL)
         *equals = '\0';
-    bucket->name = value;
-    bucket->dialect = equals != NULL ? equals + 1 : "s3";
-    plan->options.bucket_count++;
-    return EXIT_DONE;
+    bucket->name = word;
+    bucket->dialect = equals != NULL ? equals + 1 : postage_provider_name(postage_provider_at(0));
+}
+
+/* A bucket of each provider's name. */
+static void take_default_buckets(struct plan *plan)
+{
+    const struct postage_provider *provider;
+
+    for (size_t i = 0; i < BUCKETS_MAX && (provider = postage_provider_at(i)) != NULL; i++) {
+        const char *name = postage_provider_name(provider);
+
+        plan->buckets[plan->options.bucket_count++] = (struct postage_sandbox_bucket){ .name = name, .dialect = name };
+    }
 }
 
 static enum exit_code take_lists(struct plan *plan, const struct arguments *args)
 {
-    enum exit_code code = EXIT_DONE;
-
-    for (size_t i = 0; i < args->rule_count && code == EXIT_DONE; i++) {
-        const struct rule *rule = &args->rules[i];
-
-        if (rule->kind == RULE_BUCKET)
-            code = take_bucket(plan, rule->value);
-        else if (plan->options.listen_count == LISTEN_MAX)
-            code = fail(EXIT_USAGE, NULL, "--listen: more than %d", LISTEN_MAX);
-        else
-            plan->listen[plan->options.listen_count++] = rule->value;
-    }
-    if (plan->options.bucket_count == 0) {
-        plan->options.bucket_count = sizeof default_buckets / sizeof default_buckets[0];
-        memcpy(plan->buckets, default_buckets, sizeof default_buckets);
-    }
-    return code;
+    if (args->buckets.count > BUCKETS_MAX)
+        return fail(EXIT_USAGE, NULL, "--bucket: %zu are given, at most %d are possible", args->buckets.count, BUCKETS_MAX);
+    if (args->listens.count > LISTEN_MAX)
+        return fail(EXIT_USAGE, NULL, "--listen: %zu are given, at most %d are possible", args->listens.count, LISTEN_MAX);
+    for (size_t i = 0; i < args->listens.count; i++)
+        plan->listen[plan->options.listen_count++] = args->listens.words[i];
+    for (size_t i = 0; i < args->buckets.count; i++)
+        take_bucket(&plan->buckets[plan->options.bucket_count++], args->buckets.words[i]);
+    if (args->buckets.count == 0)
+        take_default_buckets(plan);
+    return EXIT_DONE;
 }
 
 static void make_plan(struct plan *plan, const struct arguments *args)
@@ -114,33 +112,28 @@ static void put_json(FILE *out, const struct plan *plan, bool own_key)
 
 static void put_variables(FILE *out, const struct plan *plan, bool own_key)
 {
-    static const char *const names[][3] = { { "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL_S3" },
-                                            { "MINIO_ACCESS_KEY", "MINIO_SECRET_KEY", "MINIO_ENDPOINT" },
-                                            { "OSS_ACCESS_KEY_ID", "OSS_ACCESS_KEY_SECRET", "OSS_ENDPOINT" } };
     const char *secret = own_key ? "YOUR_SECRET" : plan->key.secret_access_key;
+    const struct postage_provider *provider;
 
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        fprintf(out, "export %s=%s %s=%s %s=%s\n", names[i][0], plan->key.access_key_id, names[i][1], secret, names[i][2],
-                postage_sandbox_endpoint(running, 0));
-    fprintf(out, "export AWS_REGION=%s OSS_REGION=%s\n", plan->region, plan->region);
+    for (size_t i = 0; (provider = postage_provider_at(i)) != NULL; i++) {
+        const char *id = postage_provider_environment(provider, POSTAGE_SETTING_ACCESS_KEY_ID, 0);
+        const char *region = postage_provider_environment(provider, POSTAGE_SETTING_REGION, 0);
+        const char *endpoint = postage_provider_environment(provider, POSTAGE_SETTING_ENDPOINT, 0);
+
+        if (id != NULL && region != NULL && endpoint != NULL)
+            fprintf(out, "export %s=%s %s=%s %s=%s %s=%s\n", id, plan->key.access_key_id,
+                    postage_provider_environment(provider, POSTAGE_SETTING_SECRET_ACCESS_KEY, 0), secret, region, plan->region,
+                    endpoint, postage_sandbox_endpoint(running, 0));
+    }
 }
 
-/* OSS has no path style of its own: its hosts are bucket.localhost. */
 static void put_examples(FILE *out, const struct plan *plan)
 {
-    const char *endpoint = postage_sandbox_endpoint(running, 0), *port = strrchr(endpoint, ':');
-    bool https = strncmp(endpoint, "https", 5) == 0;
-
     for (size_t i = 0; i < plan->options.bucket_count; i++) {
         const struct postage_sandbox_bucket *bucket = &plan->buckets[i];
 
-        if (strcmp(bucket->dialect, "oss") == 0)
-            fprintf(out,
-                    "postage upload FILE oss://%s/in/ --endpoint http%s://localhost%s --type text/plain --max-size 10MiB\n",
-                    bucket->name, https ? "s" : "", port);
-        else
-            fprintf(out, "postage sign %s://%s/in/ --max-size 10MiB\npostage upload FILE %s://%s/in/\n", bucket->dialect,
-                    bucket->name, bucket->dialect, bucket->name);
+        fprintf(out, "postage sign %s://%s/in/ --type text/plain --max-size 10MiB\npostage upload FILE %s://%s/in/\n",
+                bucket->dialect, bucket->name, bucket->dialect, bucket->name);
     }
 }
 
@@ -241,8 +234,8 @@ const struct command command_sandbox = {
     .bit = COMMAND_SANDBOX,
     .operands = "",
     .summary = "a strict local endpoint for tests",
-    .about = "Takes forms as S3, MinIO or OSS would, judges every rule, serves objects back.\n"
-             "Without options: buckets s3, minio and oss, a test key, a free port.\n",
+    .about = "Takes forms by the rules of a provider, judges every rule, serves objects back.\n"
+             "Without options: buckets {names}; a test key, a free port.\n",
     .manual = "It judges signature, expiry, every condition and every limit, answers with the\n"
               "status codes and documents of the real stores, and keeps a ledger of what it really\n"
               "received. Once it listens it prints the variables and commands to use it with; it\n"

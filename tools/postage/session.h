@@ -3,11 +3,11 @@
 #define POSTAGE_TOOL_SESSION_H
 
 #include "arguments.h"
-#include "mc_host.h"
+#include "alias.h"
 #include "postage/signer.h"
 
 struct session {
-    struct mc_host alias;
+    struct alias alias;
     bool alias_gave_endpoint;
     struct postage_target *target;
     struct postage_credentials *credentials;
@@ -18,7 +18,7 @@ struct session {
 enum exit_code session_open(struct session *session, const struct arguments *args, const char *uri);
 void session_close(struct session *session);
 
-/* The PEM file to trust: --ca-file, else AWS_CA_BUNDLE; NULL: the system's. */
+/* The PEM file to trust: --ca-file, else the environment's; NULL: the system's. */
 const char *session_ca_file(const struct arguments *args);
 
 #endif

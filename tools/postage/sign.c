@@ -1,10 +1,10 @@
 #include "command.h"
 #include "input.h"
-#include "keys.h"
+#include "object_key.h"
 #include "message.h"
 #include "output.h"
 #include "postage/form.h"
-#include "rules.h"
+#include "policy_options.h"
 #include "session.h"
 
 #include <stdio.h>
@@ -19,7 +19,7 @@ static enum postage_status to_curl(const struct postage_form *form, const struct
     return postage_form_to_curl(form, NULL, alloc, out);
 }
 
-/* By enum output_format; the policy is no rendering and has no row. */
+/* By enum output_format; the policy is not a rendering and has no row. */
 static enum postage_status (*const renderings[])(const struct postage_form *, const struct postage_allocator *, char **) = {
     [OUTPUT_JSON] = postage_form_to_json,
     [OUTPUT_HTML] = postage_form_to_html,
@@ -64,9 +64,9 @@ static void print_notes(const struct postage_form *form)
 static enum exit_code sign_rules(const struct session *session, const struct arguments *args, struct postage_form **form)
 {
     struct postage_error err = POSTAGE_ERROR_INIT;
-    struct rule_defaults defaults = { 0 };
+    struct policy_defaults defaults = { 0 };
     struct postage_policy *policy;
-    char *key = key_for_form(postage_target_key(session->target));
+    char *key = object_key_for_form(postage_target_key(session->target));
     enum exit_code code;
 
     if (key == NULL)
@@ -76,7 +76,7 @@ static enum exit_code sign_rules(const struct session *session, const struct arg
         free(key);
         return fail_error(NULL, &err);
     }
-    code = rules_apply(policy, args, &defaults);
+    code = policy_options_apply(policy, args, &defaults);
     if (code == EXIT_DONE && postage_signer_sign(session->signer, policy, arguments_time(args), form, &err) != POSTAGE_OK)
         code = fail_error(NULL, &err);
     postage_policy_free(policy);
@@ -85,7 +85,7 @@ static enum exit_code sign_rules(const struct session *session, const struct arg
 }
 
 /* A policy that comes as it is leaves nothing for the rules to say. */
-static enum exit_code refuse_rules(const struct arguments *args)
+static enum exit_code check_no_rules(const struct arguments *args)
 {
     const char *option = args->rule_count > 0          ? args->rules[0].option
                          : args->min_size.text != NULL ? "min-size"
@@ -95,7 +95,7 @@ static enum exit_code refuse_rules(const struct arguments *args)
 
     if (option == NULL)
         return EXIT_DONE;
-    return fail(EXIT_USAGE, "the document holds all rules; change it there", "--%s cannot be used with --policy", option);
+    return fail(EXIT_USAGE, "all rules are in the document; change them there", "--%s cannot be used with --policy", option);
 }
 
 /* The document may leave the key open; TARGET's fills it. */
@@ -109,7 +109,7 @@ static enum exit_code fill_key(const struct session *session, struct postage_for
     if (field.value[0] == '\0' || (fixed != NULL && strcmp(fixed, field.value) == 0))
         return EXIT_DONE;
     if (postage_form_fill(&filled, *form, &field, 1, &err) != POSTAGE_OK)
-        return fail_error_hint("TARGET", "leave the key out to keep the document's", &err);
+        return fail_error_hint("TARGET", "leave the key out of TARGET to keep the document's", &err);
     postage_form_free(*form);
     *form = filled;
     return EXIT_DONE;
@@ -136,7 +136,7 @@ static enum exit_code run_sign(const struct arguments *args)
 {
     struct postage_form *form = NULL;
     struct session session = { 0 };
-    enum exit_code code = args->policy_file != NULL ? refuse_rules(args) : EXIT_DONE;
+    enum exit_code code = args->policy_file != NULL ? check_no_rules(args) : EXIT_DONE;
 
     if (code == EXIT_DONE)
         code = session_open(&session, args, args->operands[0]);
@@ -156,13 +156,13 @@ const struct command command_sign = {
     .bit = COMMAND_SIGN,
     .operands = "TARGET",
     .summary = "print a form that allows one upload",
-    .about = "TARGET: (s3|minio|oss)://bucket/key; a key ending in / takes the file's name.\n",
+    .about = "TARGET: {alternatives}://bucket/key; a key ending in / takes the file's name.\n",
     .manual = "The key of TARGET is a rule like any other: dir/photo.jpg allows exactly this key,\n"
-              "dir/ allows dir/${filename}, the name of the uploader's file behind the prefix, and\n"
+              "dir/ allows dir/${filename}, the name of the uploader's file after the prefix, and\n"
               "dir/a-${filename} the same with the prefix dir/a-.\n"
               "\n"
-              "What the form leaves open (no size limit, any type, any key) is said on stderr.\n"
-              "Silence means that nothing is.\n",
+              "What the form leaves open (no size limit, any type, any key) is noted on stderr;\n"
+              "silence means that nothing is left open.\n",
     .examples = "  postage sign s3://photos/in/ --max-size 10MiB --type-prefix image/\n"
                 "  postage sign minio://box/a.pdf --expires 1h --type application/pdf -o curl\n"
                 "  postage sign s3://photos/ --policy policy.json --at 2026-11-21T12:00:00Z\n",

@@ -128,7 +128,7 @@ enum exit_code stdin_source_open(struct postage_source *out, uint64_t length)
     struct watcher *watcher = start_watcher();
 
     if (watcher == NULL)
-        return fail(EXIT_INTERNAL, NULL, "stdin: no pipe or thread to wait for it");
+        return fail(EXIT_INTERNAL, NULL, "stdin: cannot wait for it: no pipe or thread could be made");
     options.context = watcher;
     options.read = read_stdin;
     options.set_waker = set_waker;

@@ -1,10 +1,10 @@
 #include "command.h"
-#include "keys.h"
+#include "object_key.h"
 #include "media_type.h"
 #include "message.h"
-#include "rules.h"
+#include "policy_options.h"
 #include "session.h"
-#include "transfer.h"
+#include "batch.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@ struct upload {
     char *place; /* "minio://bucket/" */
 };
 
-/* S3's limit is one for a single request; both have ways to send larger objects in parts. */
+/* The limit is one for a single request; providers have ways to send larger objects in parts. */
 static enum exit_code check_limit(const struct upload *upload, const struct transfer *transfer, uint64_t bytes)
 {
     const struct postage_provider *provider = postage_target_provider(upload->session.target);
@@ -28,15 +28,15 @@ static enum exit_code check_limit(const struct upload *upload, const struct tran
 
     if (limit == 0 || bytes <= limit)
         return EXIT_DONE;
-    return fail(EXIT_USAGE, "send it in parts with the multipart upload API: aws s3 cp, mc cp, or ossutil cp",
-                "%s: %" PRIu64 " bytes; a form upload to %s takes at most %" PRIu64, transfer->file, bytes,
+    return fail(EXIT_USAGE, "send it in parts, by the provider's multipart upload: its own tool does so",
+                "%s: has %" PRIu64 " bytes; a form upload to %s takes at most %" PRIu64, transfer->file, bytes,
                 postage_provider_name(provider), limit);
 }
 
 static enum exit_code make_form(void *context, const struct transfer *transfer, uint64_t bytes, struct postage_form **form)
 {
     const struct upload *upload = context;
-    struct rule_defaults defaults = {
+    struct policy_defaults defaults = {
         .key = transfer->key, .content_type = media_type_of(transfer->file), .has_file = true, .file_bytes = bytes
     };
     struct postage_error err = POSTAGE_ERROR_INIT;
@@ -49,7 +49,7 @@ static enum exit_code make_form(void *context, const struct transfer *transfer, 
         return fail_error(NULL, &err);
     if (strcmp(transfer->file, "-") == 0) /* stdin has no name; the key it is stored under has */
         defaults.content_type = media_type_of(transfer->key);
-    code = rules_apply(policy, upload->args, &defaults);
+    code = policy_options_apply(policy, upload->args, &defaults);
     if (code == EXIT_DONE &&
         postage_signer_sign(upload->session.signer, policy, arguments_time(upload->args), form, &err) != POSTAGE_OK)
         code = fail_error(transfer->file, &err);
@@ -60,25 +60,24 @@ static enum exit_code make_form(void *context, const struct transfer *transfer, 
 static enum exit_code name_file(struct upload *upload, struct transfer *transfer, const char *file)
 {
     const char *key = postage_target_key(upload->session.target);
-    const char *name = file_base_name(file);
+    const char *name = object_key_base_name(file);
     struct stat info;
 
     transfer->file = file;
     if (strcmp(file, "-") == 0) {
         transfer->bytes = upload->args->size.number;
         if (upload->args->size.text == NULL)
-            return fail(EXIT_USAGE, "give --size N: stores want to know the length first",
-                        "FILE is -, but its size is not known");
-        if (key_wants_name(key))
-            return fail(EXIT_USAGE, "name the object: minio://bucket/key", "FILE is -, and TARGET's key names no object");
+            return fail(EXIT_USAGE, "give --size N: stores need the length beforehand", "FILE is -, and --size is missing");
+        if (object_key_wants_name(key))
+            return fail(EXIT_USAGE, "end TARGET with the key of the object", "FILE is -, and TARGET names no object");
     } else if (upload->args->size.text != NULL) {
         return fail(EXIT_USAGE, NULL, "--size is for stdin; %s has a size of its own", file);
     } else if (stat(file, &info) == 0 && S_ISREG(info.st_mode)) {
         transfer->bytes = (uint64_t)info.st_size;
     }
     if (name[0] == '\0')
-        return fail(EXIT_SOURCE, NULL, "FILE: \"%s\" names no file", file);
-    transfer->key = key_for_file(key, name);
+        return fail(EXIT_SOURCE, NULL, "FILE: \"%s\" is not the name of a file", file);
+    transfer->key = object_key_for_file(key, name);
     return transfer->key != NULL ? EXIT_DONE : fail_memory();
 }
 
@@ -117,7 +116,7 @@ static enum exit_code name_files(struct upload *upload)
     upload->transfers = calloc(upload->count, sizeof *upload->transfers);
     if (upload->transfers == NULL)
         return fail_memory();
-    if (upload->count > 1 && !key_wants_name(postage_target_key(upload->session.target)))
+    if (upload->count > 1 && !object_key_wants_name(postage_target_key(upload->session.target)))
         return fail(EXIT_USAGE, "end it with / to store each file under its name", "%zu files cannot share the key \"%s\"",
                     upload->count, postage_target_key(upload->session.target));
     for (size_t i = 0; i < upload->count && code == EXIT_DONE; i++)
@@ -172,20 +171,20 @@ const struct command command_upload = {
     .summary = "sign and upload",
     .about = "A key ending in / takes the file's name; FILE may be - with --size N.\n",
     .manual = "A form is signed for each file when its turn comes. Unless rules say otherwise the\n"
-              "key is exact, the type is told by the extension, and the size is that of the file.\n"
-              "Up to eight files are on their way at once.\n"
+              "key is exact, the type follows from the extension, and the size is that of the\n"
+              "file. Up to eight files are uploaded at once.\n"
               "\n"
-              "Each file that is stored is a line on stdout. A failure is told on stderr: what is\n"
+              "Each file that is stored is a line on stdout. Failures are on stderr: what is\n"
               "known of the object, the provider's reason, and a hint where there is one. With\n"
               "several files the exit status is the worst of theirs.\n"
               "\n"
               "With --json each file is one object, with file, object_state (stored, not_stored,\n"
               "unknown), class, key, bytes, etag, verified (the digest that agreed: crc64, md5),\n"
-              "request_id, attempts, elapsed_ms, and error, which is null or has code, message,\n"
-              "provider_code and http_status.\n"
+              "request_id, attempts, elapsed_ms, and error, which is null or has code, retry\n"
+              "(never, same_form, new_form), message, provider_code and http_status.\n"
               "\n"
               "stdin can be read only once, so an upload from there is never tried again. SIGINT\n"
-              "and SIGTERM cancel what runs; a second one kills at once.\n",
+              "and SIGTERM cancel what is running; a second one ends the process at once.\n",
     .examples = "  postage upload photo.jpg minio://photos/ --endpoint http://127.0.0.1:9000\n"
                 "  postage upload *.csv s3://reports/2026/ --region eu-west-1 --json\n"
                 "  tar c dir | postage upload - minio://box/dir.tar --size 10240\n",

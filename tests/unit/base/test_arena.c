@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "support/counters.h"
 #include "support/failing.h"
 #include "support/test.h"
 
@@ -74,10 +75,10 @@ static void test_arena__an_object_lives_in_its_own_arena_in_one_block(void **sta
         assert_int_equal(object->numbers[i], 0);
     object->arena = arena;
     assert_non_null(arena_text(&object->arena, 99));
-    assert_int_equal(postage_counting_allocator_counters(counting).total_blocks, 1);
+    assert_int_equal(counters_of(counting).total_blocks, 1);
     arena = object->arena;
     arena_clear(&arena);
-    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+    assert_int_equal(counters_of(counting).live_blocks, 0);
     postage_counting_allocator_free(counting);
 }
 
@@ -115,7 +116,7 @@ static void test_arena__stays_usable_after_a_failure(void **state)
     assert_non_null(arena_alloc(&arena, 100000));
     assert_string_equal(first, "first");
     arena_clear(&arena);
-    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+    assert_int_equal(counters_of(counting).live_blocks, 0);
     postage_counting_allocator_free(counting);
 }
 
@@ -153,7 +154,8 @@ static void recording_release(void *context, void *block)
 
 static void test_arena__is_wiped_before_it_is_released(void **state)
 {
-    const struct postage_allocator alloc = { recording_allocate, recording_reallocate, recording_release, NULL };
+    const struct postage_allocator alloc =
+        POSTAGE_ALLOCATOR_INIT(recording_allocate, recording_reallocate, recording_release, NULL);
     struct arena arena;
 
     (void)state;

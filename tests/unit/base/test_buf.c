@@ -1,4 +1,5 @@
 #include "base/buf.h"
+#include "support/counters.h"
 #include "support/test.h"
 
 static void test_buf__appends_what_it_is_given(void **state)
@@ -50,10 +51,10 @@ static void test_buf__take_leaves_nothing_live_but_the_text(void **state)
     text = buf_take(&buf);
     assert_int_equal(strlen(text), 1000);
     buf_clear(&buf);
-    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 1);
+    assert_int_equal(counters_of(counting).live_blocks, 1);
     postage_text_free(text, postage_counting_allocator_use(counting));
-    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
-    assert_int_equal(postage_counting_allocator_counters(counting).live_bytes, 0);
+    assert_int_equal(counters_of(counting).live_blocks, 0);
+    assert_int_equal(counters_of(counting).live_bytes, 0);
     postage_counting_allocator_free(counting);
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "postage/allocator.h"
+#include "support/counters.h"
 #include "support/failing.h"
 #include "support/test.h"
 
@@ -17,7 +18,7 @@ static void test_counting__follows_every_block(void **state)
     alloc = postage_counting_allocator_use(counting);
     first = alloc->allocate(alloc->context, 100);
     second = alloc->reallocate(alloc->context, NULL, 50); /* as realloc: a new block */
-    now = postage_counting_allocator_counters(counting);
+    now = counters_of(counting);
     assert_int_equal(now.live_blocks, 2);
     assert_int_equal(now.live_bytes, 150);
     memset(second, 7, 50);
@@ -25,13 +26,13 @@ static void test_counting__follows_every_block(void **state)
     assert_int_equal(((char *)second)[49], 7);
     alloc->release(alloc->context, first);
     alloc->release(alloc->context, NULL);
-    now = postage_counting_allocator_counters(counting);
+    now = counters_of(counting);
     assert_int_equal(now.live_blocks, 1);
     assert_int_equal(now.live_bytes, 500);
     assert_int_equal(now.peak_bytes, 600);
     assert_int_equal(now.total_blocks, 3);
     alloc->release(alloc->context, second);
-    now = postage_counting_allocator_counters(counting);
+    now = counters_of(counting);
     assert_int_equal(now.live_blocks, 0);
     assert_int_equal(now.live_bytes, 0);
     assert_int_equal(now.peak_bytes, 600);
@@ -52,7 +53,7 @@ static void test_counting__blocks_are_aligned_for_anything(void **state)
         assert_int_equal((uintptr_t)block % _Alignof(max_align_t), 0);
         alloc->release(alloc->context, block);
     }
-    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+    assert_int_equal(counters_of(counting).live_blocks, 0);
     postage_counting_allocator_free(counting);
 }
 
@@ -75,14 +76,14 @@ static void test_counting__failures_of_the_parent_are_not_counted(void **state)
     block = alloc->allocate(alloc->context, 10);
     failing.fail_at = failing.calls + 1;
     assert_null(alloc->reallocate(alloc->context, block, 1000)); /* the old block stays */
-    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 1);
-    assert_int_equal(postage_counting_allocator_counters(counting).live_bytes, 10);
-    assert_int_equal(postage_counting_allocator_counters(counting).total_blocks, 1);
+    assert_int_equal(counters_of(counting).live_blocks, 1);
+    assert_int_equal(counters_of(counting).live_bytes, 10);
+    assert_int_equal(counters_of(counting).total_blocks, 1);
     assert_null(alloc->allocate(alloc->context, SIZE_MAX));
     assert_null(alloc->allocate(alloc->context, SIZE_MAX - 4));
     alloc->release(alloc->context, block);
     postage_counting_allocator_free(counting);
-    assert_int_equal(postage_counting_allocator_counters(outer).live_blocks, 0);
+    assert_int_equal(counters_of(outer).live_blocks, 0);
     postage_counting_allocator_free(outer);
 }
 
@@ -112,7 +113,7 @@ static void test_counting__threads_may_share_it(void **state)
                          0);
     for (size_t i = 0; i < 4; i++)
         pthread_join(threads[i], NULL);
-    now = postage_counting_allocator_counters(counting);
+    now = counters_of(counting);
     assert_int_equal(now.live_blocks, 0);
     assert_int_equal(now.live_bytes, 0);
     assert_int_equal(now.total_blocks, 4 * 20000 * 2);

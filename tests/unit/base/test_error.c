@@ -6,9 +6,11 @@
 
 static void test_error__is_reset_by_each_failure(void **state)
 {
-    struct postage_error err = {
-        .retry = POSTAGE_RETRY_NEW_FORM, .http_status = 403, .provider_code = "AccessDenied", .request_id = "1"
-    };
+    struct postage_error err = { .size = sizeof err,
+                                 .retry = POSTAGE_RETRY_NEW_FORM,
+                                 .http_status = 403,
+                                 .provider_code = "AccessDenied",
+                                 .request_id = "1" };
 
     (void)state;
     assert_int_equal(error_set(&err, POSTAGE_ERR_LIMIT, "%s: %d", "key", 1025), POSTAGE_ERR_LIMIT);
@@ -18,6 +20,29 @@ static void test_error__is_reset_by_each_failure(void **state)
     assert_string_equal(err.provider_code, "");
     assert_string_equal(err.request_id, "");
     assert_string_equal(err.message, "key: 1025");
+}
+
+/* Beyond a caller's size, and in a struct that nobody initialised, not a byte is touched. */
+static void test_error__is_written_within_the_callers_size(void **state)
+{
+    struct {
+        struct postage_error err;
+        unsigned char beyond[64];
+    } caller;
+    const size_t sizes[] = { 0, 1, sizeof(size_t), sizeof caller.err - 1, sizeof caller.err, sizeof caller };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        bool taken = sizes[i] >= sizeof caller.err;
+
+        memset(&caller, 0xA5, sizeof caller);
+        caller.err.size = sizes[i];
+        assert_int_equal(error_set(&caller.err, POSTAGE_ERR_LIMIT, "%s", "too long"), POSTAGE_ERR_LIMIT);
+        assert_int_equal(caller.err.size, sizes[i]);
+        assert_int_equal(caller.err.code == POSTAGE_ERR_LIMIT, taken);
+        for (size_t at = taken ? sizeof caller.err : sizeof caller.err.size; at < sizeof caller; at++)
+            assert_int_equal(((const unsigned char *)&caller)[at], 0xA5);
+    }
 }
 
 static void test_error__may_be_absent(void **state)
@@ -85,6 +110,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_error__is_reset_by_each_failure),
+        cmocka_unit_test(test_error__is_written_within_the_callers_size),
         cmocka_unit_test(test_error__may_be_absent),
         cmocka_unit_test(test_error__a_value_cannot_forge_a_line),
         cmocka_unit_test(test_error__message_is_always_utf8_and_cut_between_characters),

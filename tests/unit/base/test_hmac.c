@@ -3,6 +3,7 @@
 
 #include "base/hmac.h"
 #include "base/text.h"
+#include "support/counters.h"
 #include "support/failing.h"
 #include "support/test.h"
 
@@ -145,7 +146,7 @@ static void test_hmac__failed_allocation_leaks_nothing(void **state)
     alloc = failing_allocator(&failing);
     assert_int_equal(hmac_new(&hmac, &alloc), POSTAGE_ERR_NOMEM);
     assert_null(hmac);
-    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+    assert_int_equal(counters_of(counting).live_blocks, 0);
     postage_counting_allocator_free(counting);
 }
 

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "support/counters.h"
 #include "support/failing.h"
 #include "support/test.h"
 
@@ -80,7 +81,7 @@ static void window_release(void *context, void *block)
 static void test_random__wipes_what_it_gave(void **state)
 {
     struct window window = { 0 };
-    struct postage_allocator alloc = { window_allocate, window_reallocate, window_release, &window };
+    struct postage_allocator alloc = POSTAGE_ALLOCATOR_INIT(window_allocate, window_reallocate, window_release, &window);
     struct random_pool *pool = new_pool(&alloc);
     uint8_t taken[TAKEN];
 
@@ -134,7 +135,7 @@ static void test_random__reports_that_memory_ran_out(void **state)
     assert_int_equal(random_pool_new(&pool, &alloc), POSTAGE_ERR_NOMEM);
     assert_null(pool);
     random_pool_free(pool);
-    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+    assert_int_equal(counters_of(counting).live_blocks, 0);
     postage_counting_allocator_free(counting);
 }
 

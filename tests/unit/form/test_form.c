@@ -4,6 +4,8 @@
 
 #include <cjson/cJSON.h>
 
+#include "support/open_rules.h"
+#include "support/counters.h"
 #include "support/rows.h"
 #include "support/failing.h"
 #include "support/forms.h"
@@ -72,7 +74,7 @@ static void test_form__says_what_it_is(void **state)
     assert_true(postage_form_size_range(form, &min_bytes, &max_bytes));
     assert_int_equal(min_bytes, 1);
     assert_int_equal(max_bytes, 100);
-    open = postage_form_open_rules(form, &count);
+    open = open_rules_of(form, &count);
     assert_int_equal(count, 2);
     assert_string_equal(open[0].name, "x-amz-meta-note");
     assert_int_equal(open[0].rule, POSTAGE_RULE_STARTS_WITH);
@@ -203,7 +205,7 @@ static void test_form__reads_the_json_of_each_sdk(void **state)
         assert_string_equal(postage_form_url(form), "https://b.example/");
         assert_string_equal(postage_form_value(form, "key"), "k");
         assert_int_equal(postage_form_expires_unix_s(form), 1893456000);
-        open = postage_form_open_rules(form, &count);
+        open = open_rules_of(form, &count);
         assert_int_equal(count, 1);
         assert_string_equal(open[0].name, "key");
         assert_true(open[0].has_value);
@@ -293,12 +295,12 @@ static void assert_same_form(const struct postage_form *a, const struct postage_
         assert_string_equal(a_fields[i].value, b_fields[i].value);
     }
     assert_int_equal(postage_form_expires_unix_s(a), postage_form_expires_unix_s(b));
-    postage_form_open_rules(a, &a_count);
-    postage_form_open_rules(b, &b_count);
+    open_rules_of(a, &a_count);
+    open_rules_of(b, &b_count);
     assert_int_equal(a_count, b_count);
     for (size_t i = 0; i < a_count; i++) {
-        const struct postage_open_rule *x = postage_form_open_rules(a, &a_count) + i;
-        const struct postage_open_rule *y = postage_form_open_rules(b, &b_count) + i;
+        const struct postage_open_rule *x = open_rules_of(a, &a_count) + i;
+        const struct postage_open_rule *y = open_rules_of(b, &b_count) + i;
 
         assert_string_equal(x->name, y->name);
         assert_string_equal(x->text, y->text);
@@ -383,7 +385,7 @@ static void test_form__fill_makes_a_new_form(void **state)
     assert_string_equal(postage_form_value(filled, "x-amz-meta-kind"), "cooked");
     assert_string_equal(postage_form_value(filled, "x-amz-meta-note"), "n-1");
     assert_string_equal(postage_form_value(filled, "x-amz-signature"), postage_form_value(form, "x-amz-signature"));
-    open = postage_form_open_rules(filled, &open_count);
+    open = open_rules_of(filled, &open_count);
     for (size_t i = 0; i < open_count; i++)
         assert_true(open[i].has_value);
     postage_form_free(form);
@@ -589,7 +591,7 @@ static void test_form__failed_allocations_leak_nothing(void **state)
 
         status = read_fill_and_print(json, &alloc, &err);
         assert_int_equal(status, failing.calls >= failing.fail_at ? POSTAGE_ERR_NOMEM : POSTAGE_OK);
-        assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+        assert_int_equal(counters_of(counting).live_blocks, 0);
     } while (status != POSTAGE_OK);
     assert_true(n > 10);
     postage_text_free(json, NULL);

@@ -1,5 +1,7 @@
 /* The JSON of each SDK, as it is printed: where to post, which key, whose form. Most files were cut from the SDKs' own vectors.
  */
+#include "support/open_rules.h"
+#include "support/counters.h"
 #include "support/rows.h"
 #include "postage/postage.h"
 #include "support/failing.h"
@@ -161,8 +163,8 @@ static void test_form_read__a_form_with_another_url_keeps_its_rules(void **state
     assert_ok(postage_form_with_url(&moved, form, "https://proxy.example/up", &err), err);
     assert_int_equal(postage_form_expires_unix_s(moved), postage_form_expires_unix_s(form));
     assert_string_equal(postage_form_signature_name(moved), "v4");
-    (void)postage_form_open_rules(form, &ours);
-    (void)postage_form_open_rules(moved, &theirs);
+    (void)open_rules_of(form, &ours);
+    (void)open_rules_of(moved, &theirs);
     assert_int_equal(ours, theirs);
     postage_form_free(moved);
     postage_form_free(form);
@@ -192,7 +194,7 @@ static void test_form_read__each_failing_allocation_leaks_nothing(void **state)
             assert_int_equal(status, POSTAGE_ERR_NOMEM);
         postage_form_free(moved);
         postage_form_free(form);
-        assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+        assert_int_equal(counters_of(counting).live_blocks, 0);
         postage_counting_allocator_free(counting);
     }
     free(text);

@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include "http/poller.h"
+#include "support/counters.h"
 #include "support/failing.h"
 #include "support/test.h"
 
@@ -76,7 +77,7 @@ static void test_poller__without_memory_keeps_what_it_had(void **state)
     assert_int_equal(poller.count, 1);
     assert_int_equal(watched(&poller, 3, POLLIN), 1);
     poller_clear(&poller);
-    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+    assert_int_equal(counters_of(counting).live_blocks, 0);
     postage_counting_allocator_free(counting);
 }
 

@@ -8,6 +8,7 @@
 #include <openssl/crypto.h>
 
 #include "postage/reader.h"
+#include "support/counters.h"
 #include "support/failing.h"
 #include "support/fake_source.h"
 #include "support/reader_trace.h"
@@ -328,7 +329,7 @@ static void test_body__allocates_nothing_between_open_and_close(void **state)
     assert_int_equal(postage_counting_allocator_new(&counting, NULL), POSTAGE_OK);
     assert_int_equal(postage_body_new(&body, postage_counting_allocator_use(counting)), POSTAGE_OK);
     assert_ok(postage_body_open(body, &options, &err), err);
-    before = postage_counting_allocator_counters(counting);
+    before = counters_of(counting);
     openssl_before = openssl_allocations;
     assert_true(openssl_before > 0);
     while (postage_body_read(body, buffer, sizeof buffer, &got, &err) == POSTAGE_OK)
@@ -340,12 +341,12 @@ static void test_body__allocates_nothing_between_open_and_close(void **state)
         assert_true(got > 0);
     assert_int_equal(openssl_allocations, openssl_before);
     postage_body_close(body);
-    after = postage_counting_allocator_counters(counting);
+    after = counters_of(counting);
     assert_int_equal(after.total_blocks, before.total_blocks);
     /* What an upload may own in all, with its other parts, is 8 KiB. */
     assert_in_range(after.peak_bytes, 1, 4096);
     postage_body_free(body);
-    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+    assert_int_equal(counters_of(counting).live_blocks, 0);
     postage_counting_allocator_free(counting);
 }
 
@@ -405,7 +406,7 @@ static void test_body__second_use_sees_nothing_of_the_first(void **state)
     struct postage_source source = { &fake_source_ops, &fake };
     struct postage_body_options options = POSTAGE_BODY_OPTIONS_INIT;
     struct keeper keeper = { 0 };
-    struct postage_allocator alloc = { keeper_allocate, keeper_reallocate, keeper_release, &keeper };
+    struct postage_allocator alloc = POSTAGE_ALLOCATOR_INIT(keeper_allocate, keeper_reallocate, keeper_release, &keeper);
     struct postage_error err = POSTAGE_ERROR_INIT;
     struct postage_body *body;
     uint8_t buffer[64];
@@ -460,7 +461,7 @@ static void test_body__each_failing_allocation_leaks_nothing(void **state)
             status = postage_body_open(body, &options, &err);
         assert_true(status == POSTAGE_OK || status == POSTAGE_ERR_NOMEM);
         postage_body_free(body);
-        assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+        assert_int_equal(counters_of(counting).live_blocks, 0);
     }
     assert_true(n > 2);
     postage_counting_allocator_free(counting);

@@ -88,8 +88,8 @@ static void test_body__refuses_options_without_size_or_source(void **state)
     struct postage_body *body = new_body();
 
     (void)state;
-    assert_refused(postage_body_open(body, &options, &err), POSTAGE_ERR_INVALID, err, "OPTIONS_INIT");
-    assert_refused(postage_body_open(body, NULL, &err), POSTAGE_ERR_INVALID, err, "OPTIONS_INIT");
+    assert_refused(postage_body_open(body, &options, &err), POSTAGE_ERR_INVALID, err, "_INIT macro");
+    assert_refused(postage_body_open(body, NULL, &err), POSTAGE_ERR_INVALID, err, "missing");
     options = (struct postage_body_options)POSTAGE_BODY_OPTIONS_INIT;
     assert_refused(postage_body_open(body, &options, &err), POSTAGE_ERR_INVALID, err, "needs a source");
     options.field_count = 1;
@@ -122,10 +122,15 @@ static enum postage_status broken_identity(void *self, struct postage_identity *
 
 static void test_body__needs_to_know_the_length(void **state)
 {
-    const struct postage_source_ops none = { .read = fake_source_read };
-    const struct postage_source_ops unknown = { .read = fake_source_read, .length = no_length };
-    const struct postage_source_ops broken = { .read = fake_source_read, .length = broken_length };
-    const struct postage_source_ops nobody = { .read = fake_source_read,
+    const struct postage_source_ops none = { .size = sizeof(struct postage_source_ops), .read = fake_source_read };
+    const struct postage_source_ops unknown = { .size = sizeof(struct postage_source_ops),
+                                                .read = fake_source_read,
+                                                .length = no_length };
+    const struct postage_source_ops broken = { .size = sizeof(struct postage_source_ops),
+                                               .read = fake_source_read,
+                                               .length = broken_length };
+    const struct postage_source_ops nobody = { .size = sizeof(struct postage_source_ops),
+                                               .read = fake_source_read,
                                                .length = fake_source_length,
                                                .identity = broken_identity };
     struct fake_source fake = { 0 };
@@ -295,7 +300,7 @@ static enum postage_status give_answer(void *self, uint8_t *dst, size_t cap, siz
 
 static void test_body__holds_sources_to_their_contract(void **state)
 {
-    const struct postage_source_ops ops = { .read = give_answer };
+    const struct postage_source_ops ops = { .size = sizeof(struct postage_source_ops), .read = give_answer };
     struct postage_body *body = new_body();
 
     (void)state;
@@ -337,7 +342,9 @@ static void test_body__passes_on_the_sources_own_words(void **state)
 
 static void test_body__rewinds_a_one_pass_source_only_while_it_is_untouched(void **state)
 {
-    const struct postage_source_ops one_pass = { .read = fake_source_read, .length = fake_source_length };
+    const struct postage_source_ops one_pass = { .size = sizeof(struct postage_source_ops),
+                                                 .read = fake_source_read,
+                                                 .length = fake_source_length };
     struct fake_source fake = { .declares = 10, .gives = 10 };
     struct postage_source source = { &one_pass, &fake };
     struct postage_body_options options = POSTAGE_BODY_OPTIONS_INIT;

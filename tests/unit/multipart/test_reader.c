@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/counters.h"
 #include "support/failing.h"
 #include "support/reader_trace.h"
 #include "support/test.h"
@@ -168,7 +169,7 @@ static void clear_verdict(struct verdict *verdict)
 static struct verdict read_cut(const char *content_type, const char *body, size_t len, size_t first, size_t step,
                                struct postage_reader_options options)
 {
-    struct verdict verdict = { 0 };
+    struct verdict verdict = { .err = POSTAGE_ERROR_INIT };
     struct postage_reader *reader;
 
     reader_trace_listen(&verdict.trace, &options);
@@ -524,17 +525,17 @@ static void test_reader__allocates_nothing_after_new_and_leaks_nothing(void **st
             postage_reader_free(reader);
         else
             assert_int_equal(status, POSTAGE_ERR_NOMEM);
-        assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+        assert_int_equal(counters_of(counting).live_blocks, 0);
     }
     assert_ok(postage_reader_new(&reader, TYPE, &options, postage_counting_allocator_use(counting), &err), err);
-    before = postage_counting_allocator_counters(counting).total_blocks;
+    before = counters_of(counting).total_blocks;
     for (int i = 0; i < 3; i++)
         assert_ok(postage_reader_feed(reader, FIELD("x"), sizeof(FIELD("x")) - 1, &err), err);
-    assert_int_equal(postage_counting_allocator_counters(counting).total_blocks, before);
+    assert_int_equal(counters_of(counting).total_blocks, before);
     assert_refused(postage_reader_finish(reader, &err), POSTAGE_ERR_SYNTAX, err, "final boundary");
     postage_reader_free(reader);
     postage_reader_free(NULL);
-    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+    assert_int_equal(counters_of(counting).live_blocks, 0);
     postage_counting_allocator_free(counting);
 }
 

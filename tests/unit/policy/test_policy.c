@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "support/open_rules.h"
+#include "support/counters.h"
 #include "support/rows.h"
 #include "support/failing.h"
 #include "support/forms.h"
@@ -129,7 +131,7 @@ static void test_policy__narrowing_adds_a_prefix_and_all_hold(void **state)
     assert_conditions(&f, "{\"bucket\":\"bucket\"},[\"starts-with\",\"$key\",\"a/\"],[\"starts-with\",\"$key\",\"a/b/\"],"
                           "[\"starts-with\",\"$Content-Type\",\"\"],[\"starts-with\",\"$Content-Type\",\"image/\"]");
     form = forms_sign(f.policy, NULL);
-    open = postage_form_open_rules(form, &count);
+    open = open_rules_of(form, &count);
     for (size_t i = 0; i < count; i++)
         if (strcmp(open[i].name, "Content-Type") == 0)
             assert_int_not_equal(strcmp(open[i].text, ""), 0); /* "any" is no longer true */
@@ -647,7 +649,7 @@ static void test_policy__failed_allocations_leak_nothing(void **state)
         if (failing.calls >= failing.fail_at)
             assert_int_equal(status, POSTAGE_ERR_NOMEM);
         assert_int_equal(err.code, status);
-        assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+        assert_int_equal(counters_of(counting).live_blocks, 0);
     } while (status != POSTAGE_OK);
     assert_true(n > 4);
     postage_counting_allocator_free(counting);

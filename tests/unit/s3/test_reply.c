@@ -85,7 +85,7 @@ static void test_reply__a_store_without_forms_is_named_as_such(void **state)
     struct refusal refusal = refusal_read(&postage_provider_s3, &empty, &err);
 
     (void)state;
-    assert_non_null(strstr(refusal.remedy, "no form upload"));
+    assert_non_null(strstr(refusal.remedy, "does not support form uploads"));
     assert_int_equal(refusal.outcome, POSTAGE_OUTCOME_REJECTED);
     assert_string_equal(err.request_id, "");
 }

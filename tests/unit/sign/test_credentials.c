@@ -3,6 +3,7 @@
 
 #include "sign/credentials.h"
 #include "postage/credentials.h"
+#include "support/counters.h"
 #include "support/failing.h"
 #include "support/test.h"
 
@@ -178,7 +179,7 @@ static void test_credentials__secrets_are_in_pages_of_their_own(void **state)
     struct postage_credentials_options options =
         OPTIONS(.access_key_id = "AKID", .secret_access_key = SECRET_CANARY, .session_token = TOKEN_CANARY);
     struct looking looking = { .count = 0 };
-    const struct postage_allocator alloc = { look_allocate, look_reallocate, look_release, &looking };
+    const struct postage_allocator alloc = POSTAGE_ALLOCATOR_INIT(look_allocate, look_reallocate, look_release, &looking);
     struct postage_error err = POSTAGE_ERROR_INIT;
     struct postage_credentials *credentials;
 
@@ -215,7 +216,7 @@ static void test_credentials__failed_allocations_leak_nothing(void **state)
         assert_int_equal(status, POSTAGE_ERR_NOMEM);
         assert_null(credentials);
     }
-    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+    assert_int_equal(counters_of(counting).live_blocks, 0);
     postage_counting_allocator_free(counting);
 }
 

@@ -7,6 +7,8 @@
 
 #include "base/text.h"
 #include "sign/signer.h"
+#include "support/open_rules.h"
+#include "support/counters.h"
 #include "support/failing.h"
 #include "support/forms.h"
 
@@ -324,7 +326,7 @@ static void test_signer__a_good_document_becomes_fields_and_open_rules(void **st
     assert_null(postage_form_note(f.form, 1));
     assert_string_equal(postage_form_value(f.form, "Content-Type"), "image/png");
     assert_string_equal(postage_form_value(f.form, "bucket"), "bucket");
-    open = postage_form_open_rules(f.form, &count);
+    open = open_rules_of(f.form, &count);
     assert_int_equal(count, 1);
     assert_string_equal(open[0].name, "key");
     assert_string_equal(open[0].text, "in/");
@@ -467,16 +469,16 @@ static void test_signer__a_form_takes_few_allocations(void **state)
 
         assert_ok(postage_signer_new(&signer, credentials, alloc, &err), err);
         for (int round = 0; round < 2; round++) { /* the first one derives the key */
-            before = postage_counting_allocator_counters(counting).total_blocks;
+            before = counters_of(counting).total_blocks;
             assert_ok(postage_policy_new(&policy, target, alloc, &err), err);
             assert_ok(postage_policy_key(policy, "uploads/2025/11/21/portrait.png", &err), err);
             assert_ok(postage_policy_exact(policy, POSTAGE_CONTENT_TYPE, "image/png", &err), err);
             assert_ok(postage_policy_size_range(policy, 1, 10485760, &err), err);
             assert_ok(postage_policy_metadata(policy, "user", "42", &err), err);
             assert_ok(postage_policy_expires_in(policy, 600, &err), err);
-            between = postage_counting_allocator_counters(counting).total_blocks;
+            between = counters_of(counting).total_blocks;
             assert_ok(postage_signer_sign(signer, policy, FORMS_NOW + round, &form, &err), err);
-            after = postage_counting_allocator_counters(counting).total_blocks;
+            after = counters_of(counting).total_blocks;
             postage_form_free(form);
             postage_policy_free(policy);
         }
@@ -485,7 +487,7 @@ static void test_signer__a_form_takes_few_allocations(void **state)
         postage_signer_free(signer);
         postage_target_free(target);
     }
-    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+    assert_int_equal(counters_of(counting).live_blocks, 0);
     postage_counting_allocator_free(counting);
     postage_credentials_free(credentials);
 }
@@ -550,7 +552,7 @@ static void test_signer__failed_allocations_leak_nothing(void **state)
         if (status != POSTAGE_OK)
             assert_int_equal(status, POSTAGE_ERR_NOMEM);
         assert_int_equal(err.code, status);
-        assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+        assert_int_equal(counters_of(counting).live_blocks, 0);
         if (status == POSTAGE_OK && failing.calls < failing.fail_at)
             break;
     } while (n < 1000);

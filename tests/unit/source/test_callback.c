@@ -1,4 +1,5 @@
 #include "base/error.h"
+#include "support/counters.h"
 #include "support/drain.h"
 #include "support/failing.h"
 #include "support/test.h"
@@ -94,7 +95,7 @@ static void test_callback__hands_on_bytes_again_and_end(void **state)
     struct script script = { .answers = answers };
     struct postage_callback_source_options options = full_options(&script);
     struct postage_error err = POSTAGE_ERROR_INIT;
-    struct postage_waker waker = { NULL };
+    struct postage_waker waker = POSTAGE_WAKER_INIT(NULL);
     struct postage_source source;
     uint8_t out[10];
     size_t total;
@@ -259,7 +260,8 @@ static void test_callback__options_are_checked_first(void **state)
     assert_null(source.ops);
     options = full_options(&script);
     options.size = 0;
-    assert_refused(postage_source_callback(&source, &options, NULL, &err), POSTAGE_ERR_INVALID, err, "options.size");
+    assert_refused(postage_source_callback(&source, &options, NULL, &err), POSTAGE_ERR_INVALID, err,
+                   "callback_source_options: size");
     assert_null(source.ops);
     assert_int_equal(script.closes, 0);
 }
@@ -285,9 +287,9 @@ static void test_callback__allocates_once_or_not_at_all(void **state)
     assert_int_equal(script.closes, 0);
     assert_ok(postage_source_callback(&source, &options, &alloc, &err), err);
     assert_int_equal(drain(&source, 1, out, sizeof out, &total, &err), POSTAGE_ERR_SOURCE);
-    assert_int_equal(postage_counting_allocator_counters(counting).total_blocks, 1);
+    assert_int_equal(counters_of(counting).total_blocks, 1);
     postage_source_close(&source);
-    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+    assert_int_equal(counters_of(counting).live_blocks, 0);
     postage_counting_allocator_free(counting);
 }
 
@@ -384,7 +386,7 @@ static void reader_wait(struct reader *reader)
 static void test_callback__another_thread_feeds_it_through_the_waker(void **state)
 {
     struct feed feed = { .lock = PTHREAD_MUTEX_INITIALIZER, .slot = -1 };
-    struct reader reader = { { reader_wake }, PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false };
+    struct reader reader = { POSTAGE_WAKER_INIT(reader_wake), PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false };
     struct postage_callback_source_options options = POSTAGE_CALLBACK_SOURCE_OPTIONS_INIT;
     struct postage_error err = POSTAGE_ERROR_INIT;
     struct postage_source source;

@@ -1,3 +1,4 @@
+#include "support/counters.h"
 #include "support/drain.h"
 #include "support/failing.h"
 #include "support/test.h"
@@ -381,9 +382,9 @@ static void test_file__allocates_once_and_nothing_while_reading(void **state)
     fault.times = 1;
     assert_ok(source.ops->rewind(source.self, &err), err);
     assert_int_equal(source.ops->read(source.self, data, 1, &(size_t){ 0 }, &err), POSTAGE_ERR_SOURCE);
-    assert_int_equal(postage_counting_allocator_counters(counting).total_blocks, 1);
+    assert_int_equal(counters_of(counting).total_blocks, 1);
     postage_source_close(&source);
-    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+    assert_int_equal(counters_of(counting).live_blocks, 0);
     postage_counting_allocator_free(counting);
 }
 
@@ -415,7 +416,7 @@ static void test_file__failures_leave_no_memory_and_no_descriptor(void **state)
     assert_int_equal(postage_source_file(&source, "", &alloc, &err), POSTAGE_ERR_SOURCE);
     assert_ok(postage_source_file(&source, path, &alloc, &err), err);
     postage_source_close(&source);
-    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+    assert_int_equal(counters_of(counting).live_blocks, 0);
     assert_int_equal(free_descriptor(), before);
     postage_counting_allocator_free(counting);
 }

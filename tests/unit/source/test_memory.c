@@ -1,3 +1,4 @@
+#include "support/counters.h"
 #include "support/drain.h"
 #include "support/failing.h"
 #include "support/test.h"
@@ -98,9 +99,9 @@ static void test_memory__allocates_once_and_gives_it_back(void **state)
     assert_int_equal(postage_counting_allocator_new(&counting, NULL), POSTAGE_OK);
     assert_ok(postage_source_memory(&source, data, BYTES, postage_counting_allocator_use(counting), &err), err);
     assert_int_equal(drain(&source, 1, out, sizeof out, &total, &err), POSTAGE_END);
-    assert_int_equal(postage_counting_allocator_counters(counting).total_blocks, 1);
+    assert_int_equal(counters_of(counting).total_blocks, 1);
     postage_source_close(&source);
-    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+    assert_int_equal(counters_of(counting).live_blocks, 0);
     postage_counting_allocator_free(counting);
 }
 
@@ -118,7 +119,7 @@ static void test_memory__a_failing_allocation_leaves_nothing(void **state)
     assert_int_equal(postage_source_memory(&source, data, BYTES, &alloc, &err), POSTAGE_ERR_NOMEM);
     assert_int_equal(err.code, POSTAGE_ERR_NOMEM);
     assert_null(source.ops);
-    assert_int_equal(postage_counting_allocator_counters(counting).live_blocks, 0);
+    assert_int_equal(counters_of(counting).live_blocks, 0);
     postage_counting_allocator_free(counting);
 }
 

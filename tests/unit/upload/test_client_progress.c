@@ -1,4 +1,5 @@
 /* What a client tells while it works, and what it allocates. */
+#include "support/counters.h"
 #include "support/client_bench.h"
 
 static void test_client_progress__progress_is_told_ten_times_a_second_at_most(void **state)
@@ -36,7 +37,7 @@ struct measured {
 static enum postage_status read_and_measure(void *context, uint8_t *dst, size_t cap, size_t *got, struct postage_error *err)
 {
     struct measured *measured = context;
-    struct postage_allocation_counters counters = postage_counting_allocator_counters(measured->counting);
+    struct postage_allocation_counters counters = counters_of(measured->counting);
 
     (void)err;
     if (measured->given == 0)
@@ -59,7 +60,7 @@ static void test_client_progress__a_chunk_allocates_nothing_and_an_upload_little
 
     (void)state;
     bench_start(&bench, &script, 1, 8);
-    before = postage_counting_allocator_counters(bench.counting).live_bytes;
+    before = counters_of(bench.counting).live_bytes;
     for (size_t i = 0; i < 2; i++) {
         struct job job;
 

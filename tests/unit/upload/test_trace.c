@@ -64,6 +64,7 @@ static const char *upload_with(const struct postage_provider *provider, const ch
     struct postage_form *form;
     struct postage_upload_options options = POSTAGE_UPLOAD_OPTIONS_INIT;
     struct postage_client_options client = POSTAGE_CLIENT_OPTIONS_INIT;
+    const struct postage_logger logger = { sizeof logger, write_line, &log, POSTAGE_LOG_DEBUG };
     struct postage_error err = POSTAGE_ERROR_INIT;
     struct postage_source source;
     struct postage_result *result;
@@ -72,17 +73,17 @@ static const char *upload_with(const struct postage_provider *provider, const ch
     server = server_start(scripts, 1);
     form = form_with(server_url(server), provider, field);
     log = (struct log){ .used = 0 };
-    client.logger = (struct postage_logger){ write_line, &log, POSTAGE_LOG_DEBUG };
+    client.logger = &logger;
     assert_ok(postage_source_memory(&source, "content", 7, NULL, &err), err);
     options.skip_check = true;
     options.form = form;
     options.source = &source;
-    postage_upload(&result, &options, &client, NULL, &err);
+    ignore_status(postage_upload(&result, &options, &client, NULL, &err));
     assert_non_null(result);
     const char *const texts[] = { err.message,
                                   err.provider_code,
                                   err.request_id,
-                                  result->error.message,
+                                  result->error->message,
                                   result->key,
                                   result->etag,
                                   result->location,
@@ -90,7 +91,8 @@ static const char *upload_with(const struct postage_provider *provider, const ch
                                   result->request_id,
                                   result->provider_message,
                                   result->host_id,
-                                  result->error.provider_code,
+                                  result->hint,
+                                  result->error->provider_code,
                                   log.text };
     for (size_t i = 0; strcmp(field, "x-harmless") != 0 && i < sizeof texts / sizeof texts[0]; i++)
         assert_hidden(provider->name, field, texts[i]);

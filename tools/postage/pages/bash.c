@@ -57,8 +57,8 @@ void bash_put_values(FILE *out)
         if (options[i].letter != 0)
             fprintf(out, "-%c | ", options[i].letter);
         fprintf(out, "--%s) kind='", options[i].name);
-        if (options[i].choices != NULL)
-            put_words(out, options[i].choices);
+        if (option_value(&options[i]) == VALUE_CHOICE)
+            put_choices(out, &options[i]);
         else
             put_value(out, option_value(&options[i]));
         fputs("' ;;\n", out);
@@ -73,5 +73,12 @@ void bash_put_names(FILE *out)
     fputs("'\n    topics='", out);
     for (size_t i = 0; i < help_topic_count; i++)
         fprintf(out, "%s ", help_topics[i].name);
+    fputs("'\n", out);
+}
+
+void bash_put_schemes(FILE *out)
+{
+    fputs("_postage_schemes='", out);
+    put_schemes(out);
     fputs("'\n", out);
 }

@@ -7,23 +7,25 @@ _postage_command() { # COMMAND: what it takes
     esac
 }
 
-_postage_value() { # OPTION: what stands behind it, words or a -kind
+_postage_value() { # OPTION: what comes after it, words or a -kind
     kind=-
     case $1 in
 @VALUES@
     esac
 }
 
+@SCHEMES@
+
 _postage_words() { # WORDS: those that begin with what is typed
     local typed=$current cut
     mapfile -t COMPREPLY < <(compgen -W "$1" -- "$typed")
-    # readline replaces what stands behind the last : or = alone
+    # readline replaces only what comes after the last : or =
     cut=${typed%"${typed##*[:=]}"}
     [[ -z $cut ]] || COMPREPLY=("${COMPREPLY[@]#"$cut"}")
 }
 
 _postage_targets() {
-    [[ $current == *:* ]] || _postage_words 's3:// minio:// oss://'
+    [[ $current == *:* ]] || _postage_words "$_postage_schemes"
     ((${#COMPREPLY[@]} == 0)) || compopt -o nospace
 }
 
@@ -61,7 +63,7 @@ _postage_split() {
     current=${words[${#words[@]} - 1]}
 }
 
-_postage_rest() { # behind a subcommand
+_postage_rest() { # after a subcommand
     local flags valued operands repeat kind word option='' ended='' n=0
     _postage_command "${words[0]}"
     for word in "${words[@]:1:${#words[@]}-2}"; do

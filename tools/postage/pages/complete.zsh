@@ -2,7 +2,7 @@
 # Completion of postage for zsh. The tables in it are the tool's own, written when it was built.
 
 _postage_target() {
-    compadd "$@" -S '' -- s3:// minio:// oss://
+@SCHEMES@
 }
 
 _postage_file_or_target() {

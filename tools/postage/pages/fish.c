@@ -16,18 +16,22 @@ static void put_quoted(FILE *out, const char *text)
 static void put_value(FILE *out, enum value_kind kind)
 {
     static const char *const arguments[] = {
-        [VALUE_ANY] = " -x",
-        [VALUE_FILE] = " -r -F",
-        [VALUE_DIRECTORY] = " -x -a '(__fish_complete_directories)'",
-        [VALUE_TARGET] = " -a 's3:// minio:// oss://'",
-        [VALUE_FILE_OR_TARGET] = " -F -a 's3:// minio:// oss://'",
+        [VALUE_ANY] = " -x", [VALUE_FILE] = " -r -F",        [VALUE_DIRECTORY] = " -x -a '(__fish_complete_directories)'",
+        [VALUE_TARGET] = "", [VALUE_FILE_OR_TARGET] = " -F",
     };
 
     fputs(arguments[kind], out);
+    if (kind != VALUE_TARGET && kind != VALUE_FILE_OR_TARGET)
+        return;
+    fputs(" -a '", out);
+    put_schemes(out);
+    fputc('\'', out);
 }
 
 static void put_option(FILE *out, const struct option *option)
 {
+    char help[OPTION_HELP_BYTES];
+
     fputs("complete -c postage -n '__postage_command_is", out);
     for (size_t i = 0; i < command_count; i++)
         if (option_is_of(option, commands[i]))
@@ -35,15 +39,15 @@ static void put_option(FILE *out, const struct option *option)
     fprintf(out, "' -l %s", option->name);
     if (option->letter != 0)
         fprintf(out, " -s %c", option->letter);
-    if (option->choices != NULL) {
+    if (option_value(option) == VALUE_CHOICE) {
         fputs(" -x -a '", out);
-        put_words(out, option->choices);
+        put_choices(out, option);
         fputc('\'', out);
     } else if (option->argument != NULL) {
         put_value(out, option_value(option));
     }
     fputs(" -d ", out);
-    put_quoted(out, option->help);
+    put_quoted(out, option_help(option, help));
     fputc('\n', out);
 }
 

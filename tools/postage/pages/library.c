@@ -7,7 +7,7 @@
 
 enum { HEADER_MAX_BYTES = 8192 };
 
-/* What stands behind "@file" up to an empty line or the end of the comment, as one line without stars and backquotes. */
+/* What comes after "@file" up to an empty line or the end of the comment, as one line without stars and backquotes. */
 static void first_paragraph(char *text, const char *comment)
 {
     const char *at = strstr(comment, "@file");

@@ -1,12 +1,20 @@
 /* The pages of section 1: the same rows as --help, with room for more. */
-#include "environment.h"
 #include "help.h"
 #include "page.h"
 #include "roff.h"
+#include "variables.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { VARIABLE_COLUMNS = 37, EXIT_COLUMNS = 6 };
+
+static void put_paragraphs(FILE *out, const char *text)
+{
+    char with_lists[PROVIDER_TEXT_BYTES];
+
+    roff_paragraphs(out, provider_text(with_lists, text));
+}
 
 static void put_name(FILE *out, const char *dash, const char *command, const char *summary)
 {
@@ -21,6 +29,12 @@ static void put_name(FILE *out, const char *dash, const char *command, const cha
     fputc('\n', out);
 }
 
+/* "get", while FORM stands for something else. */
+static bool is_typed_as_it_stands(const char *name)
+{
+    return islower((unsigned char)name[0]) != 0;
+}
+
 /* "FORM [FILE]": names slanted, brackets and dots as they are. */
 static void put_operands(FILE *out, const char *operands)
 {
@@ -31,7 +45,10 @@ static void put_operands(FILE *out, const char *operands)
 
         if (length > 0) {
             snprintf(name, sizeof name, "%.*s", (int)length, operands);
-            (name[0] >= 'a' ? roff_bold : roff_slanted)(out, name);
+            if (is_typed_as_it_stands(name))
+                roff_bold(out, name);
+            else
+                roff_slanted(out, name);
         }
         operands += length;
         if (*operands != '\0')
@@ -49,7 +66,7 @@ static void put_usage(FILE *out, const struct command *command)
 
 static void put_option(FILE *out, const struct option *option)
 {
-    char name[40];
+    char name[40], help[OPTION_HELP_BYTES];
 
     roff_tag(out);
     if (option->letter != 0) {
@@ -63,7 +80,7 @@ static void put_option(FILE *out, const struct option *option)
         roff_slanted(out, option->argument);
     }
     fputc('\n', out);
-    roff_sentence(out, option->help);
+    roff_sentence(out, option_help(option, help));
     if (option->manual != NULL)
         roff_paragraphs(out, option->manual);
 }
@@ -100,26 +117,28 @@ static void put_values(FILE *out, const struct command *command)
     }
 }
 
-/* The variables of one provider, or ("") of all, that these commands read. */
-static void put_variables(FILE *out, unsigned readers, const char *scheme)
+/* A provider's variables, or (NULL) those that do not depend on it, that these commands read. */
+static void put_variables(FILE *out, unsigned readers, const struct postage_provider *provider)
 {
+    struct variables variables;
     bool first = true;
 
-    for (int i = 0; i < ENV_COUNT; i++) {
-        const struct environment_row *row = &environment_rows[i];
-
-        if (row->name == NULL || (row->commands & readers) == 0 || strcmp(row->scheme, scheme) != 0)
+    variables_of(&variables, provider);
+    for (size_t i = 0; i < variables.count; i++) {
+        if ((variables.list[i].commands & readers) == 0)
             continue;
-        if (first) {
-            fprintf(out, ".PP\n%s%s%s\n.PP\n", scheme[0] != '\0' ? "For " : "Always", scheme, scheme[0] != '\0' ? "://" : "");
+        if (first && provider != NULL)
+            fprintf(out, ".PP\nFor %s://\n.PP\n", postage_provider_name(provider));
+        else if (first)
+            fputs(".PP\nAlways\n.PP\n", out);
+        if (first)
             roff_list(out, VARIABLE_COLUMNS);
-        } else {
+        else
             roff_tag(out);
-        }
         first = false;
-        roff_bold(out, row->name);
+        roff_bold(out, variables.list[i].name);
         fputc('\n', out);
-        roff_text(out, row->help);
+        roff_text(out, variables.list[i].help);
         fputc('\n', out);
     }
     if (!first)
@@ -128,12 +147,13 @@ static void put_variables(FILE *out, unsigned readers, const char *scheme)
 
 static void put_environment(FILE *out, unsigned readers)
 {
-    static const char *const schemes[] = { "s3", "minio", "oss", "" };
+    const struct postage_provider *provider;
 
     roff_section(out, "ENVIRONMENT");
     roff_paragraphs(out, environment_about);
-    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++)
-        put_variables(out, readers, schemes[i]);
+    for (size_t i = 0; (provider = postage_provider_at(i)) != NULL; i++)
+        put_variables(out, readers, provider);
+    put_variables(out, readers, NULL);
 }
 
 static void put_exit_status(FILE *out)
@@ -171,7 +191,7 @@ void manual_put_command(FILE *out, const struct command *command)
     roff_section(out, "SYNOPSIS");
     put_usage(out, command);
     roff_section(out, "DESCRIPTION");
-    roff_paragraphs(out, command->about);
+    put_paragraphs(out, command->about);
     fputs(".PP\n", out);
     roff_paragraphs(out, command->manual);
     roff_section(out, "OPTIONS");
@@ -215,11 +235,13 @@ static void put_commands(FILE *out)
 
 void manual_put_tool(FILE *out)
 {
-    put_name(out, "", "", tool_summary);
+    char summary[PROVIDER_TEXT_BYTES];
+
+    put_name(out, "", "", provider_text(summary, tool_summary));
     roff_section(out, "SYNOPSIS");
     fputs("\\fBpostage\\fR \\fIcommand\\fR [\\fIoperands\\fR] [\\fIoptions\\fR]\n", out);
     roff_section(out, "DESCRIPTION");
-    roff_paragraphs(out, tool_manual);
+    put_paragraphs(out, tool_manual);
     put_commands(out);
     put_environment(out, COMMANDS_ALL);
     put_exit_status(out);

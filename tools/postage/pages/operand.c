@@ -2,11 +2,6 @@
 
 #include <string.h>
 
-bool option_is_of(const struct option *option, const struct command *command)
-{
-    return (option->commands & (unsigned)command->bit) != 0;
-}
-
 bool option_is_repeated(const struct option *option)
 {
     for (const struct option *earlier = options; earlier < option; earlier++)
@@ -17,13 +12,9 @@ bool option_is_repeated(const struct option *option)
 
 enum value_kind option_value(const struct option *option)
 {
-    if (option->choices != NULL)
+    if (option_choice(option, 0) != NULL)
         return VALUE_CHOICE;
-    if (option->argument == NULL)
-        return VALUE_ANY;
-    return strcmp(option->argument, "FILE") == 0  ? VALUE_FILE
-           : strcmp(option->argument, "DIR") == 0 ? VALUE_DIRECTORY
-                                                  : VALUE_ANY;
+    return option->kind == OPTION_FILE ? VALUE_FILE : option->kind == OPTION_DIRECTORY ? VALUE_DIRECTORY : VALUE_ANY;
 }
 
 static void read_operand(struct operand *operand, const char *word, size_t length)
@@ -57,8 +48,17 @@ struct operands operands_of(const struct command *command)
     return operands;
 }
 
-void put_words(FILE *out, const char *const *words)
+void put_choices(FILE *out, const struct option *option)
 {
-    for (size_t i = 0; words[i] != NULL; i++)
-        fprintf(out, "%s%s", i > 0 ? " " : "", words[i]);
+    const char *choice;
+
+    for (size_t i = 0; (choice = option_choice(option, i)) != NULL; i++)
+        fprintf(out, "%s%s", i > 0 ? " " : "", choice);
+}
+
+void put_schemes(FILE *out)
+{
+    char text[PROVIDER_TEXT_BYTES];
+
+    fputs(provider_text(text, "{schemes}"), out);
 }

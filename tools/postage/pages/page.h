@@ -5,7 +5,7 @@
 #ifndef POSTAGE_PAGES_PAGE_H
 #define POSTAGE_PAGES_PAGE_H
 
-#include "command.h"
+#include "commands.h"
 #include "options.h"
 
 #include <stdio.h>
@@ -24,17 +24,16 @@ void manual_put_header(FILE *out, const char *header);
 void bash_put_commands(FILE *out);
 void bash_put_values(FILE *out);
 void bash_put_names(FILE *out);
+void bash_put_schemes(FILE *out);
 void zsh_put_commands(FILE *out);
 void zsh_put_names(FILE *out);
+void zsh_put_schemes(FILE *out);
 void fish_put_all(FILE *out);
-
-/* Whether the command takes the option. */
-bool option_is_of(const struct option *option, const struct command *command);
 
 /* Whether an earlier row has the same name: rows of one name differ in their text and their subcommands alone. */
 bool option_is_repeated(const struct option *option);
 
-/* What stands for an operand or behind an option. */
+/* What stands for an operand or follows an option. */
 enum value_kind { VALUE_ANY, VALUE_FILE, VALUE_DIRECTORY, VALUE_TARGET, VALUE_FILE_OR_TARGET, VALUE_CHOICE };
 
 enum value_kind option_value(const struct option *option);
@@ -56,7 +55,8 @@ struct operands {
 /* Reads the usage line's "FORM [FILE]". */
 struct operands operands_of(const struct command *command);
 
-/* The words, parted by blanks. */
-void put_words(FILE *out, const char *const *words);
+/* An option's choices, and what TARGET can begin with, parted by blanks. */
+void put_choices(FILE *out, const struct option *option);
+void put_schemes(FILE *out);
 
 #endif

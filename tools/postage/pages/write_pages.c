@@ -22,15 +22,20 @@ static const struct {
     struct hole {
         const char *line; /* with its newline; NULL: no more */
         void (*put)(FILE *out);
-    } holes[4];
+    } holes[5];
 } filled[] = {
     { "postage.3",
       "postage.3.in",
       { { "@TITLE@\n", manual_put_title }, { "@HEADERS@\n", put_headers }, { "@STATUSES@\n", manual_put_statuses } } },
     { "postage.bash",
       "complete.bash",
-      { { "@COMMANDS@\n", bash_put_commands }, { "@VALUES@\n", bash_put_values }, { "@NAMES@\n", bash_put_names } } },
-    { "_postage", "complete.zsh", { { "@COMMANDS@\n", zsh_put_commands }, { "@NAMES@\n", zsh_put_names } } },
+      { { "@COMMANDS@\n", bash_put_commands },
+        { "@VALUES@\n", bash_put_values },
+        { "@NAMES@\n", bash_put_names },
+        { "@SCHEMES@\n", bash_put_schemes } } },
+    { "_postage",
+      "complete.zsh",
+      { { "@COMMANDS@\n", zsh_put_commands }, { "@NAMES@\n", zsh_put_names }, { "@SCHEMES@\n", zsh_put_schemes } } },
     { "postage.fish", "complete.fish", { { "@ALL@\n", fish_put_all } } },
 };
 

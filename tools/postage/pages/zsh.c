@@ -29,12 +29,14 @@ static void put_action(FILE *out, enum value_kind kind)
     fputs(actions[kind], out);
 }
 
-static void put_choices(FILE *out, const char *const *choices)
+static void put_quoted_choices(FILE *out, const struct option *option)
 {
+    const char *choice;
+
     fputc('(', out);
-    for (size_t i = 0; choices[i] != NULL; i++) {
+    for (size_t i = 0; (choice = option_choice(option, i)) != NULL; i++) {
         fputs(i > 0 ? " " : "", out);
-        put_quoted(out, choices[i], ":() ");
+        put_quoted(out, choice, ":() ");
     }
     fputc(')', out);
 }
@@ -43,7 +45,8 @@ static void put_choices(FILE *out, const char *const *choices)
 static void put_option(FILE *out, const struct option *option)
 {
     bool valued = option->argument != NULL;
-    bool may_repeat = option->kind == OPTION_ITEM || option->kind == OPTION_RULE_NAME || option->kind == OPTION_RULE_PAIR;
+    char help[OPTION_HELP_BYTES];
+    bool may_repeat = option->kind == OPTION_WORDS || option->kind == OPTION_RULE_NAME || option->kind == OPTION_RULE_PAIR;
 
     if (option->letter != 0)
         fprintf(out, "'(-%c --%s)'{-%c%s,--%s%s}'", option->letter, option->name, option->letter, valued ? "+" : "",
@@ -51,15 +54,15 @@ static void put_option(FILE *out, const struct option *option)
     else
         fprintf(out, "'%s--%s%s", may_repeat ? "*" : "", option->name, valued ? "=" : "");
     fputc('[', out);
-    put_quoted(out, option->help, "[]:");
+    put_quoted(out, option_help(option, help), "[]:");
     fputc(']', out);
     if (valued) {
         fputc(':', out);
         put_quoted(out, option->argument, ":");
         fputc(':', out);
     }
-    if (option->choices != NULL)
-        put_choices(out, option->choices);
+    if (option_value(option) == VALUE_CHOICE)
+        put_quoted_choices(out, option);
     else
         put_action(out, option_value(option));
     fputc('\'', out);
@@ -115,4 +118,11 @@ void zsh_put_names(FILE *out)
     for (size_t i = 0; i < help_topic_count; i++)
         put_name(out, help_topics[i].name, help_topics[i].summary);
     fputs("    )\n", out);
+}
+
+void zsh_put_schemes(FILE *out)
+{
+    fputs("    compadd \"$@\" -S '' -- ", out);
+    put_schemes(out);
+    fputc('\n', out);
 }

@@ -1,4 +1,4 @@
-#include "mc_host.h"
+#include "alias.h"
 #include "support/test.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@ static void check_text(const char *name, const char *what, const char *got, cons
                  expected != NULL ? expected : "(none)");
 }
 
-static void test_mc_host__keys_and_endpoint_are_taken_apart(void **state)
+static void test_alias__keys_and_endpoint_are_taken_apart(void **state)
 {
     static const struct {
         const char *name, *assignment, *endpoint, *access_key, *secret_key, *token;
@@ -27,20 +27,20 @@ static void test_mc_host__keys_and_endpoint_are_taken_apart(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct mc_host host;
+        struct alias alias;
 
-        assert_int_equal(mc_host_parse(&host, rows[i].assignment), EXIT_DONE);
-        check_text(rows[i].name, "variable", host.variable, "MC_HOST_a");
-        check_text(rows[i].name, "endpoint", host.endpoint, rows[i].endpoint);
-        check_text(rows[i].name, "access key", host.access_key, rows[i].access_key);
-        check_text(rows[i].name, "secret key", host.secret_key, rows[i].secret_key);
-        check_text(rows[i].name, "token", host.token, rows[i].token);
-        mc_host_clear(&host);
-        assert_null(host.storage);
+        assert_int_equal(alias_parse(&alias, rows[i].assignment), EXIT_DONE);
+        check_text(rows[i].name, "variable", alias.variable, "MC_HOST_a");
+        check_text(rows[i].name, "endpoint", alias.endpoint, rows[i].endpoint);
+        check_text(rows[i].name, "access key", alias.access_key, rows[i].access_key);
+        check_text(rows[i].name, "secret key", alias.secret_key, rows[i].secret_key);
+        check_text(rows[i].name, "token", alias.token, rows[i].token);
+        alias_clear(&alias);
+        assert_null(alias.storage);
     }
 }
 
-static void test_mc_host__what_is_not_written_so_is_refused(void **state)
+static void test_alias__what_is_not_written_so_is_refused(void **state)
 {
     static const char *const rows[] = {
         "MC_HOST_a=play.min.io",         "MC_HOST_a=ftp://AK:SK@h",     "MC_HOST_a=https://AK@h",
@@ -52,33 +52,33 @@ static void test_mc_host__what_is_not_written_so_is_refused(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct mc_host host;
-        enum exit_code code = mc_host_parse(&host, rows[i]);
+        struct alias alias;
+        enum exit_code code = alias_parse(&alias, rows[i]);
 
-        mc_host_clear(&host);
+        alias_clear(&alias);
         if (code != EXIT_CREDENTIALS)
             fail_msg("%s: code %d", rows[i], (int)code);
     }
 }
 
-static void test_mc_host__endpoints_are_the_same_whatever_their_spelling(void **state)
+static void test_alias__endpoints_are_the_same_whatever_their_spelling(void **state)
 {
     (void)state;
-    assert_true(mc_host_same_endpoint("http://h:9000", "HTTP://H:9000/"));
-    assert_true(mc_host_same_endpoint("https://h:443", "https://h"));
-    assert_true(mc_host_same_endpoint("http://h", "http://h:80"));
-    assert_false(mc_host_same_endpoint("http://h", "https://h"));
-    assert_false(mc_host_same_endpoint("http://h:9000", "http://h:9001"));
-    assert_false(mc_host_same_endpoint("http://h", "http://h2"));
+    assert_true(alias_same_endpoint("http://h:9000", "HTTP://H:9000/"));
+    assert_true(alias_same_endpoint("https://h:443", "https://h"));
+    assert_true(alias_same_endpoint("http://h", "http://h:80"));
+    assert_false(alias_same_endpoint("http://h", "https://h"));
+    assert_false(alias_same_endpoint("http://h:9000", "http://h:9001"));
+    assert_false(alias_same_endpoint("http://h", "http://h2"));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_mc_host__keys_and_endpoint_are_taken_apart),
-        cmocka_unit_test(test_mc_host__what_is_not_written_so_is_refused),
-        cmocka_unit_test(test_mc_host__endpoints_are_the_same_whatever_their_spelling),
+        cmocka_unit_test(test_alias__keys_and_endpoint_are_taken_apart),
+        cmocka_unit_test(test_alias__what_is_not_written_so_is_refused),
+        cmocka_unit_test(test_alias__endpoints_are_the_same_whatever_their_spelling),
     };
 
-    return cmocka_run_group_tests_name("cli/mc_host", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("cli/alias", tests, NULL, NULL);
 }

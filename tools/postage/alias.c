@@ -1,4 +1,4 @@
-#include "mc_host.h"
+#include "alias.h"
 
 #include "message.h"
 
@@ -7,16 +7,14 @@
 #include <string.h>
 #include <strings.h>
 
-#define PREFIX "MC_HOST_"
-
 extern char **environ;
 
-void mc_host_clear(struct mc_host *host)
+void alias_clear(struct alias *alias)
 {
-    if (host->storage != NULL)
-        explicit_bzero(host->storage, host->storage_bytes);
-    free(host->storage);
-    *host = (struct mc_host){ 0 };
+    if (alias->storage != NULL)
+        explicit_bzero(alias->storage, alias->storage_bytes);
+    free(alias->storage);
+    *alias = (struct alias){ 0 };
 }
 
 static int hex_digit(char c)
@@ -50,7 +48,7 @@ static bool decode(char *text)
 }
 
 /* Cuts `ACCESS:SECRET[:TOKEN]` apart. */
-static bool split_keys(struct mc_host *host, char *keys)
+static bool split_keys(struct alias *alias, char *keys)
 {
     char *secret = strchr(keys, ':');
     char *token;
@@ -63,9 +61,9 @@ static bool split_keys(struct mc_host *host, char *keys)
         return false;
     if (token != NULL)
         *token++ = '\0';
-    host->access_key = keys;
-    host->secret_key = secret;
-    host->token = token;
+    alias->access_key = keys;
+    alias->secret_key = secret;
+    alias->token = token;
     return decode(keys) && decode(secret) && (token == NULL || decode(token));
 }
 
@@ -79,8 +77,8 @@ static bool is_bare_address(const char *address, size_t length)
     return colon == NULL || strspn(colon + 1, "0123456789") == length - (size_t)(colon + 1 - address);
 }
 
-/* The endpoint is put together in the second half of the storage, behind the copy of the assignment. */
-static bool split_url(struct mc_host *host, char *url, char *room)
+/* The endpoint is put together in the second half of the storage, after the copy of the assignment. */
+static bool split_url(struct alias *alias, char *url, char *room)
 {
     size_t scheme = strncasecmp(url, "https://", 8) == 0 ? 8 : strncasecmp(url, "http://", 7) == 0 ? 7 : 0;
     char *at = strrchr(url, '@');
@@ -94,88 +92,87 @@ static bool split_url(struct mc_host *host, char *url, char *room)
     memcpy(room, url, scheme);
     memcpy(room + scheme, address, length);
     room[scheme + length] = '\0';
-    host->endpoint = room;
+    alias->endpoint = room;
     if (at == NULL)
         return true;
     *at = '\0';
-    return split_keys(host, url + scheme);
+    return split_keys(alias, url + scheme);
 }
 
-enum exit_code mc_host_parse(struct mc_host *host, const char *assignment)
+enum exit_code alias_parse(struct alias *alias, const char *assignment)
 {
     size_t bytes = strlen(assignment) + 1;
     char *value;
 
-    *host = (struct mc_host){ .storage_bytes = 2 * bytes };
-    host->storage = malloc(host->storage_bytes);
-    if (host->storage == NULL)
+    *alias = (struct alias){ .storage_bytes = 2 * bytes };
+    alias->storage = malloc(alias->storage_bytes);
+    if (alias->storage == NULL)
         return fail_memory();
-    memcpy(host->storage, assignment, bytes);
-    value = strchr(host->storage, '=');
+    memcpy(alias->storage, assignment, bytes);
+    value = strchr(alias->storage, '=');
     if (value == NULL)
-        return fail(EXIT_INTERNAL, NULL, "an environment variable has no value");
+        return fail(EXIT_INTERNAL, NULL, "environment: an entry is not NAME=VALUE");
     *value++ = '\0';
-    host->variable = host->storage;
-    if (split_url(host, value, host->storage + bytes))
+    alias->variable = alias->storage;
+    if (split_url(alias, value, alias->storage + bytes))
         return EXIT_DONE;
-    return fail(EXIT_CREDENTIALS, "http[s]://ACCESS:SECRET[:TOKEN]@host[:port], with %2F for / and %40 for @ in the keys",
-                "%s: the value is not written as expected", host->variable);
+    return fail(EXIT_CREDENTIALS, "in the keys, write / as %2F and @ as %40",
+                "%s: not of the form http[s]://ACCESS:SECRET[:TOKEN]@host[:port]", alias->variable);
 }
 
-static bool is_mc_host(const char *assignment)
+static bool is_alias(const char *assignment, const char *prefix)
 {
     const char *equals = strchr(assignment, '=');
 
-    return strncmp(assignment, PREFIX, sizeof PREFIX - 1) == 0 && equals != NULL && equals > assignment + sizeof PREFIX - 1 &&
+    return strncmp(assignment, prefix, strlen(prefix)) == 0 && equals != NULL && equals > assignment + strlen(prefix) &&
            equals[1] != '\0';
 }
 
-/* "play, local": the names that were found, for the error. */
-static void list_found(char *out, size_t cap)
+/* "MC_HOST_play, MC_HOST_local": those that were found, for the error. */
+static void list_found(char *out, size_t cap, const char *prefix)
 {
     out[0] = '\0';
     for (char **entry = environ; *entry != NULL; entry++) {
         size_t used = strlen(out);
 
-        if (is_mc_host(*entry))
+        if (is_alias(*entry, prefix))
             snprintf(out + used, cap - used, "%s%.*s", used > 0 ? ", " : "", (int)strcspn(*entry, "="), *entry);
     }
 }
 
-enum exit_code mc_host_choose(struct mc_host *host, const char *endpoint)
+enum exit_code alias_choose(struct alias *alias, const char *prefix, const char *endpoint)
 {
     char found[512];
     size_t count = 0;
 
-    *host = (struct mc_host){ 0 };
+    *alias = (struct alias){ 0 };
     for (char **entry = environ; *entry != NULL; entry++) {
-        struct mc_host candidate;
+        struct alias candidate;
         enum exit_code code;
 
-        if (!is_mc_host(*entry))
+        if (!is_alias(*entry, prefix))
             continue;
-        code = mc_host_parse(&candidate, *entry);
-        if (code == EXIT_DONE && host->variable == NULL &&
-            (endpoint == NULL || mc_host_same_endpoint(candidate.endpoint, endpoint)))
-            *host = candidate;
+        code = alias_parse(&candidate, *entry);
+        if (code == EXIT_DONE && alias->variable == NULL &&
+            (endpoint == NULL || alias_same_endpoint(candidate.endpoint, endpoint)))
+            *alias = candidate;
         else
-            mc_host_clear(&candidate);
+            alias_clear(&candidate);
         if (code != EXIT_DONE)
             return code;
         count++;
     }
     if (endpoint != NULL || count < 2)
         return EXIT_DONE;
-    mc_host_clear(host);
-    list_found(found, sizeof found);
-    return fail(EXIT_USAGE, "choose one of them with --endpoint and its address", "several MinIO servers are configured: %s",
-                found);
+    alias_clear(alias);
+    list_found(found, sizeof found, prefix);
+    return fail(EXIT_USAGE, "choose one with --endpoint and its address", "several servers are configured: %s", found);
 }
 
-void mc_host_forget(void)
+void alias_wipe(const char *prefix)
 {
     for (char **entry = environ; *entry != NULL; entry++)
-        if (is_mc_host(*entry)) {
+        if (is_alias(*entry, prefix)) {
             char *value = strchr(*entry, '=') + 1;
 
             explicit_bzero(value, strlen(value));
@@ -199,7 +196,7 @@ static size_t authority(const char *url, const char **host, bool *secure)
     return length;
 }
 
-bool mc_host_same_endpoint(const char *a, const char *b)
+bool alias_same_endpoint(const char *a, const char *b)
 {
     const char *host_a, *host_b;
     bool secure_a, secure_b;

@@ -1,10 +1,10 @@
-#include "transfer.h"
+#include "batch.h"
 
-#include "keys.h"
+#include "object_key.h"
 #include "media_type.h"
 #include "message.h"
-#include "process.h"
-#include "report.h"
+#include "interrupt.h"
+#include "result_line.h"
 #include "session.h"
 #include "stdin_source.h"
 
@@ -13,14 +13,14 @@
 
 enum { TURN_MS = 100, BATCH_GROUP = 1 };
 
-static struct report report_of(const struct transfer *transfer)
+static struct result_line line_of(const struct transfer *transfer)
 {
-    return (struct report){
+    return (struct result_line){
         .json = transfer->batch->args->json, .place = transfer->batch->place, .file = transfer->file, .key = transfer->key
     };
 }
 
-static void count(struct batch *batch, enum exit_code code)
+static void count_end(struct batch *batch, enum exit_code code)
 {
     batch->worst = exit_code_worse(batch->worst, code);
     if (code == EXIT_INTERNAL) /* no memory, or nobody to read the results: going on would lose more of them */
@@ -41,15 +41,15 @@ static void end_unsent(struct transfer *transfer, enum exit_code code)
         { EXIT_SOURCE, POSTAGE_OUTCOME_SOURCE_IO },
         { EXIT_INTERNAL, POSTAGE_OUTCOME_OUT_OF_MEMORY },
     };
-    struct report report = report_of(transfer);
+    struct result_line line = line_of(transfer);
     enum exit_code printed = EXIT_DONE;
 
     for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++)
         if (outcomes[i].code == code)
-            printed = report_unsent(&report, outcomes[i].outcome, message_last_error());
+            printed = result_line_print_unsent(&line, outcomes[i].outcome, message_last_error());
     if (code != EXIT_SOURCE) /* the next file would fail alike */
         transfer->batch->stopped = true;
-    count(transfer->batch, exit_code_worse(code, printed));
+    count_end(transfer->batch, exit_code_worse(code, printed));
 }
 
 static void on_progress(void *context, const struct postage_progress *progress)
@@ -64,10 +64,10 @@ static void on_progress(void *context, const struct postage_progress *progress)
 static void on_done(void *context, const struct postage_result *result)
 {
     struct transfer *transfer = context;
-    struct report report = report_of(transfer);
+    struct result_line line = line_of(transfer);
 
     progress_clear(&transfer->batch->progress);
-    count(transfer->batch, report_result(&report, result));
+    count_end(transfer->batch, result_line_print(&line, result));
     transfer->ended = true;
 }
 
@@ -88,7 +88,7 @@ static enum exit_code open_source(struct transfer *transfer, uint64_t *bytes)
     if (postage_source_file(&transfer->source, transfer->file, NULL, &err) != POSTAGE_OK)
         return fail_error(strstr(err.message, transfer->file) == NULL ? transfer->file : NULL, &err);
     if (transfer->source.ops->length(transfer->source.self, bytes) != POSTAGE_OK)
-        return fail(EXIT_SOURCE, NULL, "%s: its length cannot be told", transfer->file);
+        return fail(EXIT_SOURCE, NULL, "%s: the length cannot be determined", transfer->file);
     return EXIT_DONE;
 }
 
@@ -100,7 +100,7 @@ static enum exit_code submit(struct transfer *transfer)
 
     options.form = transfer->form;
     options.source = &transfer->source;
-    options.file_name = is_stdin ? NULL : file_base_name(transfer->file);
+    options.file_name = is_stdin ? NULL : object_key_base_name(transfer->file);
     options.file_content_type = postage_form_value(transfer->form, "content-type");
     if (options.file_content_type == NULL)
         options.file_content_type = media_type_of(transfer->file);
@@ -145,9 +145,9 @@ static void release_ended(struct batch *batch)
     batch->running_count = kept;
 }
 
-static void heed_interrupts(struct batch *batch)
+static void check_interrupts(struct batch *batch)
 {
-    if (!process_was_interrupted() || batch->cancelled)
+    if (!interrupt_was_caught() || batch->cancelled)
         return;
     batch->cancelled = batch->stopped = true;
     batch->worst = exit_code_worse(batch->worst, EXIT_INTERRUPTED);
@@ -159,7 +159,7 @@ static void run_turns(struct batch *batch)
     struct postage_error err = POSTAGE_ERROR_INIT;
 
     while (batch->running_count > 0 || (batch->next < batch->count && !batch->stopped)) {
-        heed_interrupts(batch);
+        check_interrupts(batch);
         while (batch->running_count < BATCH_MAX_RUNNING && batch->next < batch->count && !batch->stopped)
             start(batch, &batch->transfers[batch->next++]);
         if (batch->running_count > 0 && postage_client_run(batch->client, TURN_MS, &err) != POSTAGE_OK) {
@@ -173,29 +173,30 @@ static void run_turns(struct batch *batch)
 }
 
 /* What was never started has its line in the JSON as well, and people read how many there are. */
-static void report_rest(struct batch *batch)
+static void print_rest(struct batch *batch)
 {
     size_t rest = batch->count - batch->next;
 
     for (; batch->next < batch->count; batch->next++) {
-        struct report report = report_of(&batch->transfers[batch->next]);
-        const char *reason = batch->cancelled ? "interrupted before it began" : "not begun: an earlier file failed";
+        struct result_line line = line_of(&batch->transfers[batch->next]);
+        const char *reason = batch->cancelled ? "interrupted before it was started" : "not started: an earlier file failed";
 
-        if (report_unsent(&report, POSTAGE_OUTCOME_CANCELLED, reason) != EXIT_DONE)
+        if (result_line_print_unsent(&line, POSTAGE_OUTCOME_CANCELLED, reason) != EXIT_DONE)
             break;
     }
     if (rest > 0)
-        fail(batch->worst, NULL, "%zu of %zu files were not begun", rest, batch->count);
+        fail(batch->worst, NULL, "%zu of %zu files were not started", rest, batch->count);
 }
 
 static enum exit_code make_client(struct batch *batch)
 {
+    const struct postage_logger logger = message_logger();
     struct postage_client_options options = POSTAGE_CLIENT_OPTIONS_INIT;
     struct postage_error err = POSTAGE_ERROR_INIT;
 
     options.max_running = BATCH_MAX_RUNNING;
     options.ca_file = session_ca_file(batch->args);
-    options.logger = message_logger();
+    options.logger = &logger;
     if (postage_client_new(&batch->client, &options, NULL, &err) != POSTAGE_OK)
         return fail_error(NULL, &err);
     return EXIT_DONE;
@@ -215,11 +216,11 @@ enum exit_code batch_run(struct batch *batch)
     }
     progress_init(&batch->progress, bar, batch->count, total);
     message_on_line(progress_clear, &batch->progress);
-    process_catch_interrupts();
+    interrupt_catch();
     run_turns(batch);
     postage_client_free(batch->client); /* cancels what a failing client left behind */
     release_ended(batch);
-    report_rest(batch);
+    print_rest(batch);
     message_on_line(NULL, NULL);
     return batch->worst;
 }

@@ -1,30 +1,30 @@
-#include "value.h"
+#include "quantity.h"
 
 #include <stddef.h>
 #include <string.h>
 #include <strings.h>
 
-/* Reads digits from *text on, moves it behind them. */
-static enum value_status read_number(const char **text, uint64_t *number)
+/* Reads digits from *text on, moves it past them. */
+static enum quantity_status read_number(const char **text, uint64_t *number)
 {
     const char *at = *text;
     uint64_t value = 0;
 
     if (*at < '0' || *at > '9')
-        return VALUE_MALFORMED;
+        return QUANTITY_MALFORMED;
     for (; *at >= '0' && *at <= '9'; at++) {
         unsigned digit = (unsigned)(*at - '0');
 
         if (value > ((uint64_t)INT64_MAX - digit) / 10)
-            return VALUE_TOO_LARGE;
+            return QUANTITY_TOO_LARGE;
         value = value * 10 + digit;
     }
     *text = at;
     *number = value;
-    return VALUE_OK;
+    return QUANTITY_OK;
 }
 
-enum value_status value_to_size(const char *text, uint64_t *bytes)
+enum quantity_status quantity_to_size(const char *text, uint64_t *bytes)
 {
     static const struct {
         const char *name;
@@ -42,22 +42,22 @@ enum value_status value_to_size(const char *text, uint64_t *bytes)
         { "TiB", UINT64_C(1) << 40 },
     };
     uint64_t number;
-    enum value_status status = read_number(&text, &number);
+    enum quantity_status status = read_number(&text, &number);
 
-    if (status != VALUE_OK)
+    if (status != QUANTITY_OK)
         return status;
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
         if (strcasecmp(text, units[i].name) != 0)
             continue;
         if (number > INT64_MAX / units[i].factor)
-            return VALUE_TOO_LARGE;
+            return QUANTITY_TOO_LARGE;
         *bytes = number * units[i].factor;
-        return VALUE_OK;
+        return QUANTITY_OK;
     }
-    return VALUE_MALFORMED;
+    return QUANTITY_MALFORMED;
 }
 
-enum value_status value_to_duration(const char *text, uint64_t *seconds)
+enum quantity_status quantity_to_duration(const char *text, uint64_t *seconds)
 {
     static const struct {
         char unit;
@@ -69,19 +69,19 @@ enum value_status value_to_duration(const char *text, uint64_t *seconds)
 
     do {
         uint64_t number;
-        enum value_status status = read_number(&text, &number);
+        enum quantity_status status = read_number(&text, &number);
         size_t i = next;
 
-        if (status != VALUE_OK)
+        if (status != QUANTITY_OK)
             return status;
         if (first && *text == '\0')
             i = 3; /* a bare number is seconds */
         while (i < 4 && *text != '\0' && *text != units[i].unit)
             i++;
         if (i == 4 || (*text == '\0' && !first))
-            return VALUE_MALFORMED;
+            return QUANTITY_MALFORMED;
         if (number > INT32_MAX / units[i].seconds || total + number * units[i].seconds > INT32_MAX)
-            return VALUE_TOO_LARGE;
+            return QUANTITY_TOO_LARGE;
         total += number * units[i].seconds;
         next = i + 1;
         first = false;
@@ -89,7 +89,7 @@ enum value_status value_to_duration(const char *text, uint64_t *seconds)
             text++;
     } while (*text != '\0');
     *seconds = total;
-    return VALUE_OK;
+    return QUANTITY_OK;
 }
 
 struct moment {
@@ -166,7 +166,7 @@ static bool read_offset(const char **text, int *seconds)
     return hours < 24 && minutes < 60;
 }
 
-enum value_status value_to_time(const char *text, uint64_t *unix_s)
+enum quantity_status quantity_to_time(const char *text, uint64_t *unix_s)
 {
     bool separated = strchr(text, '-') != NULL;
     struct moment moment;
@@ -174,31 +174,31 @@ enum value_status value_to_time(const char *text, uint64_t *unix_s)
     int offset;
 
     if (strchr(text, 'T') == NULL) {
-        enum value_status status = read_number(&text, unix_s);
+        enum quantity_status status = read_number(&text, unix_s);
 
-        if (status != VALUE_OK)
+        if (status != QUANTITY_OK)
             return status;
         if (*text != '\0')
-            return VALUE_MALFORMED;
-        return *unix_s > 253402300799 ? VALUE_TOO_LARGE : VALUE_OK; /* 9999-12-31T23:59:59Z */
+            return QUANTITY_MALFORMED;
+        return *unix_s > 253402300799 ? QUANTITY_TOO_LARGE : QUANTITY_OK; /* 9999-12-31T23:59:59Z */
     }
     if (!read_moment(&text, separated, &moment) || !moment_exists(&moment))
-        return VALUE_MALFORMED;
+        return QUANTITY_MALFORMED;
     if (separated && read_char(&text, '.')) {
         if (*text < '0' || *text > '9')
-            return VALUE_MALFORMED;
+            return QUANTITY_MALFORMED;
         text += strspn(text, "0123456789");
     }
     if (!read_offset(&text, &offset) || *text != '\0')
-        return VALUE_MALFORMED;
+        return QUANTITY_MALFORMED;
     result = moment_to_unix(&moment) - offset;
     if (result < 0)
-        return VALUE_MALFORMED;
+        return QUANTITY_MALFORMED;
     *unix_s = (uint64_t)result;
-    return result > 253402300799 ? VALUE_TOO_LARGE : VALUE_OK;
+    return result > 253402300799 ? QUANTITY_TOO_LARGE : QUANTITY_OK;
 }
 
-bool value_to_bool(const char *text, bool *value)
+bool quantity_to_bool(const char *text, bool *value)
 {
     *value = strcasecmp(text, "true") == 0;
     return *value || strcasecmp(text, "false") == 0;

@@ -1,8 +1,7 @@
-#include "process.h"
+#include "harden.h"
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stddef.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -20,8 +19,6 @@
 #define HAVE_DUMPABLE 1
 #endif
 
-static volatile sig_atomic_t interrupted;
-
 /* Opened the wrong way round: using a descriptor that the caller had closed still fails. */
 static void open_standard_descriptors(void)
 {
@@ -32,7 +29,7 @@ static void open_standard_descriptors(void)
             _exit(9);
 }
 
-void process_harden(void)
+void harden_process(void)
 {
     struct rlimit none = { 0, 0 };
     struct sigaction ignore = { .sa_handler = SIG_IGN };
@@ -44,24 +41,4 @@ void process_harden(void)
 #endif
     sigemptyset(&ignore.sa_mask);
     sigaction(SIGPIPE, &ignore, NULL);
-}
-
-static void remember(int signal_number)
-{
-    (void)signal_number;
-    interrupted = 1;
-}
-
-void process_catch_interrupts(void)
-{
-    struct sigaction catch = { .sa_handler = remember, .sa_flags = (int)SA_RESETHAND };
-
-    sigemptyset(&catch.sa_mask);
-    sigaction(SIGINT, &catch, NULL);
-    sigaction(SIGTERM, &catch, NULL);
-}
-
-bool process_was_interrupted(void)
-{
-    return interrupted != 0;
 }

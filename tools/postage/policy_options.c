@@ -1,6 +1,7 @@
-#include "rules.h"
+#include "policy_options.h"
 
 #include "message.h"
+#include "object_key.h"
 #include "postage/provider.h"
 
 #include <stdio.h>
@@ -8,16 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define FILENAME "${filename}"
-
 enum { LIST_MAX = 64 };
-
-bool key_is_template(const char *key)
-{
-    size_t length = strlen(key), suffix = sizeof FILENAME - 1;
-
-    return length >= suffix && strcmp(key + length - suffix, FILENAME) == 0;
-}
 
 /* Metadata and tags have names of their own kind: they are never fields here. */
 static bool is_about(const struct rule *rule, const char *name)
@@ -25,7 +17,7 @@ static bool is_about(const struct rule *rule, const char *name)
     return rule->kind < RULE_METADATA && strcasecmp(rule->name, name) == 0;
 }
 
-bool rules_mention(const struct arguments *args, const char *name)
+bool policy_options_mention(const struct arguments *args, const char *name)
 {
     for (size_t i = 0; i < args->rule_count; i++)
         if (is_about(&args->rules[i], name))
@@ -63,7 +55,7 @@ static enum exit_code gather(const struct arguments *args, const char *name, str
     return EXIT_DONE;
 }
 
-static enum exit_code finish(enum postage_status status, const char *option, const struct postage_error *err)
+static enum exit_code check_status(enum postage_status status, const char *option, const struct postage_error *err)
 {
     char what[64];
 
@@ -73,7 +65,7 @@ static enum exit_code finish(enum postage_status status, const char *option, con
     return fail_error(what, err);
 }
 
-/* The prefixes behind the first one: all of them have to hold. */
+/* The prefixes after the first one: all of them have to hold. */
 static enum exit_code narrow(struct postage_policy *policy, const struct arguments *args, const struct rule *first)
 {
     const struct rule *end = args->rules + args->rule_count;
@@ -82,7 +74,7 @@ static enum exit_code narrow(struct postage_policy *policy, const struct argumen
 
     for (const struct rule *rule = first + 1; rule < end && code == EXIT_DONE; rule++)
         if (rule->kind == RULE_PREFIX && is_about(rule, first->name))
-            code = finish(postage_policy_narrow(policy, rule->name, rule->value, &err), rule->option, &err);
+            code = check_status(postage_policy_narrow(policy, rule->name, rule->value, &err), rule->option, &err);
     return code;
 }
 
@@ -107,7 +99,7 @@ static enum exit_code apply_list(struct postage_policy *policy, const struct rul
     status = rule->kind == RULE_ONE_OF ? postage_policy_one_of(policy, rule->name, values, count, value, &err)
                                        : postage_policy_none_of(policy, rule->name, values, count, value, &err);
     free(copy);
-    return finish(status, rule->option, &err);
+    return check_status(status, rule->option, &err);
 }
 
 static enum exit_code apply_field(struct postage_policy *policy, const struct arguments *args, const char *name,
@@ -124,14 +116,16 @@ static enum exit_code apply_field(struct postage_policy *policy, const struct ar
         return fail(EXIT_USAGE, NULL, "--%s: the value \"%s\" of %s does not begin with \"%s\"", rules.prefix->option, value,
                     name, rules.prefix->value);
     if (rules.prefix != NULL) {
-        code = finish(postage_policy_starts_with(policy, name, rules.prefix->value, value, &err), rules.prefix->option, &err);
+        code = check_status(postage_policy_starts_with(policy, name, rules.prefix->value, value, &err), rules.prefix->option,
+                            &err);
         return code == EXIT_DONE ? narrow(policy, args, rules.prefix) : code;
     }
     if (rules.any != NULL)
-        return finish(postage_policy_any(policy, name, value, &err), rules.any->option, &err);
+        return check_status(postage_policy_any(policy, name, value, &err), rules.any->option, &err);
     if (rules.list != NULL)
         return apply_list(policy, rules.list, value);
-    return finish(postage_policy_exact(policy, name, value, &err), rules.value != NULL ? rules.value->option : "type", &err);
+    return check_status(postage_policy_exact(policy, name, value, &err), rules.value != NULL ? rules.value->option : "type",
+                        &err);
 }
 
 /* --starts-with key=P and --any key turn TARGET's exact key into a suggestion under a rule. */
@@ -140,14 +134,15 @@ static enum exit_code apply_open_key(struct postage_policy *policy, const struct
 {
     const char *prefix = rules->prefix != NULL ? rules->prefix->value : "";
     const char *option = rules->prefix != NULL ? rules->prefix->option : rules->any->option;
-    const char *value = strcmp(key, FILENAME) == 0 && prefix[0] != '\0' ? NULL : key; /* TARGET names no key: left open */
+    const char *value =
+        strcmp(key, OBJECT_KEY_FILENAME) == 0 && prefix[0] != '\0' ? NULL : key; /* TARGET names no key: left open */
     struct postage_error err = POSTAGE_ERROR_INIT;
     enum exit_code code;
 
     if (value != NULL && strncmp(value, prefix, strlen(prefix)) != 0)
-        return fail(EXIT_USAGE, "a TARGET without a key leaves it to the uploader",
+        return fail(EXIT_USAGE, "leave the key out of TARGET to let the uploader choose it",
                     "--%s: TARGET's key \"%s\" does not begin with \"%s\"", option, value, prefix);
-    code = finish(postage_policy_key_prefix(policy, prefix, value, &err), option, &err);
+    code = check_status(postage_policy_key_prefix(policy, prefix, value, &err), option, &err);
     return code == EXIT_DONE && rules->prefix != NULL ? narrow(policy, args, rules->prefix) : code;
 }
 
@@ -161,24 +156,24 @@ static enum exit_code apply_key(struct postage_policy *policy, const struct argu
     if (code != EXIT_DONE)
         return code;
     if (rules.value != NULL)
-        return fail(EXIT_USAGE, "write it behind the bucket: s3://bucket/key", "--%s: the key belongs to TARGET",
-                    rules.value->option);
+        return fail(EXIT_USAGE, "write it after the bucket", "--%s: the key is part of TARGET", rules.value->option);
     if (rules.prefix != NULL || rules.any != NULL)
         return apply_open_key(policy, args, key, &rules);
-    status = key_is_template(key) ? postage_policy_key_template(policy, key, &err) : postage_policy_key(policy, key, &err);
+    status =
+        object_key_is_template(key) ? postage_policy_key_template(policy, key, &err) : postage_policy_key(policy, key, &err);
     return status == POSTAGE_OK ? EXIT_DONE : fail_error("TARGET", &err);
 }
 
 static enum exit_code apply_rule(struct postage_policy *policy, const struct arguments *args, size_t index,
-                                 const struct rule_defaults *defaults)
+                                 const struct policy_defaults *defaults)
 {
     const struct rule *rule = &args->rules[index];
     struct postage_error err = POSTAGE_ERROR_INIT;
 
     if (rule->kind == RULE_METADATA)
-        return finish(postage_policy_metadata(policy, rule->name, rule->value, &err), rule->option, &err);
+        return check_status(postage_policy_metadata(policy, rule->name, rule->value, &err), rule->option, &err);
     if (rule->kind == RULE_TAG)
-        return finish(postage_policy_tag(policy, rule->name, rule->value, &err), rule->option, &err);
+        return check_status(postage_policy_tag(policy, rule->name, rule->value, &err), rule->option, &err);
     for (size_t i = 0; i < index; i++)
         if (is_about(&args->rules[i], rule->name))
             return EXIT_DONE; /* said together with the first mention */
@@ -189,7 +184,7 @@ static enum exit_code apply_rule(struct postage_policy *policy, const struct arg
 }
 
 static enum exit_code apply_size(struct postage_policy *policy, const struct arguments *args,
-                                 const struct rule_defaults *defaults)
+                                 const struct policy_defaults *defaults)
 {
     uint64_t ceiling = postage_provider_limit(postage_policy_provider(policy), POSTAGE_LIMIT_OBJECT_BYTES);
     bool given = args->min_size.text != NULL || args->max_size.text != NULL;
@@ -215,22 +210,23 @@ static enum exit_code apply_switches(struct postage_policy *policy, const struct
     enum exit_code code = EXIT_DONE;
 
     if (args->forbid_overwrite)
-        code = finish(postage_policy_exact(policy, POSTAGE_FORBID_OVERWRITE, "true", &err), "forbid-overwrite", &err);
+        code = check_status(postage_policy_exact(policy, POSTAGE_FORBID_OVERWRITE, "true", &err), "forbid-overwrite", &err);
     if (code == EXIT_DONE && args->any_size)
-        code = finish(postage_policy_leave_open(policy, POSTAGE_SIZE, &err), "any-size", &err);
+        code = check_status(postage_policy_leave_open(policy, POSTAGE_SIZE, &err), "any-size", &err);
     if (code == EXIT_DONE && args->any_type)
-        code = finish(postage_policy_leave_open(policy, POSTAGE_CONTENT_TYPE, &err), "any-type", &err);
+        code = check_status(postage_policy_leave_open(policy, POSTAGE_CONTENT_TYPE, &err), "any-type", &err);
     if (code == EXIT_DONE && args->pin_unlisted)
-        code = finish(postage_policy_pin_unlisted(policy, &err), "pin-unlisted", &err);
+        code = check_status(postage_policy_pin_unlisted(policy, &err), "pin-unlisted", &err);
     return code;
 }
 
-enum exit_code rules_apply(struct postage_policy *policy, const struct arguments *args, const struct rule_defaults *defaults)
+enum exit_code policy_options_apply(struct postage_policy *policy, const struct arguments *args,
+                                    const struct policy_defaults *defaults)
 {
     struct postage_error err = POSTAGE_ERROR_INIT;
     enum exit_code code = apply_key(policy, args, defaults->key);
 
-    if (code == EXIT_DONE && defaults->content_type != NULL && !rules_mention(args, POSTAGE_CONTENT_TYPE))
+    if (code == EXIT_DONE && defaults->content_type != NULL && !policy_options_mention(args, POSTAGE_CONTENT_TYPE))
         code = apply_field(policy, args, POSTAGE_CONTENT_TYPE, defaults->content_type);
     for (size_t i = 0; i < args->rule_count && code == EXIT_DONE; i++)
         code = apply_rule(policy, args, i, defaults);

@@ -1,10 +1,10 @@
-#include "report.h"
+#include "result_line.h"
 
 #include "json.h"
 #include "message.h"
+#include "object_key.h"
 #include "output.h"
 #include "progress.h"
-#include "rules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +16,13 @@ static const char *const verified_names[] = {
     [POSTAGE_VERIFIED_MD5] = "md5",
 };
 
+/* The advice of postage_error.retry. */
+static const char *const retry_names[] = {
+    [POSTAGE_RETRY_NEVER] = "never",
+    [POSTAGE_RETRY_SAME_FORM] = "same_form",
+    [POSTAGE_RETRY_NEW_FORM] = "new_form",
+};
+
 /* What to do where the provider's answer, if there was one, has no hint. */
 static const struct {
     enum postage_outcome outcome;
@@ -24,18 +31,18 @@ static const struct {
     { POSTAGE_OUTCOME_RESOLVE, "check the host in --endpoint" },
     { POSTAGE_OUTCOME_CONNECT, "is the server running, and is --endpoint its address?" },
     { POSTAGE_OUTCOME_TLS, "--ca-file names the certificates to trust; a plain-HTTP server needs http://" },
-    { POSTAGE_OUTCOME_SOURCE_CHANGED, "upload a copy that nobody writes to" },
-    { POSTAGE_OUTCOME_REDIRECT_REFUSED, "the bucket lives elsewhere: check --region and --endpoint" },
+    { POSTAGE_OUTCOME_SOURCE_CHANGED, "upload a copy that nothing writes to" },
+    { POSTAGE_OUTCOME_REDIRECT_REFUSED, "the bucket is elsewhere: check --region and --endpoint" },
 };
 
-static const char *hint_for(const struct report *report, const struct postage_result *result)
+static const char *hint_for(const struct result_line *line, const struct postage_result *result)
 {
     if (result->object_state == POSTAGE_OBJECT_UNKNOWN)
         return "look into the bucket before uploading again: the object may be there";
-    if (result->outcome == POSTAGE_OUTCOME_SOURCE_CHANGED && strcmp(report->file, "-") == 0)
-        return "--size has to be the number of bytes on stdin, exactly";
+    if (result->outcome == POSTAGE_OUTCOME_SOURCE_CHANGED && strcmp(line->file, "-") == 0)
+        return "--size must be the exact number of bytes on stdin";
     if (result->outcome == POSTAGE_OUTCOME_FORM_EXPIRED)
-        return "sign a new form; --expires sets how long it lives"; /* its code, AccessDenied, says less */
+        return "sign a new form; --expires sets how long it is valid"; /* its code, AccessDenied, says less */
     if (result->hint[0] != '\0')
         return result->hint;
     for (size_t i = 0; i < sizeof outcome_hints / sizeof outcome_hints[0]; i++)
@@ -45,22 +52,25 @@ static const char *hint_for(const struct report *report, const struct postage_re
 }
 
 /* The provider's word first; a key it only completes from the file's name is one we know as well. */
-static const char *key_of(const struct report *report, const struct postage_result *result)
+static const char *key_of(const struct result_line *line, const struct postage_result *result)
 {
-    if (report->key != NULL && (result->key[0] == '\0' || key_is_template(result->key)))
-        return report->key;
+    if (line->key != NULL && (result->key[0] == '\0' || object_key_is_template(result->key)))
+        return line->key;
     return result->key;
 }
 
 static void put_error(FILE *out, const struct postage_result *result)
 {
-    if (result->error.code == POSTAGE_OK) {
+    if (result->error->code == POSTAGE_OK) {
         fputs(",\"error\":null", out);
         return;
     }
-    fprintf(out, ",\"error\":{\"code\":\"%s\"", postage_status_name(result->error.code));
-    json_put_member(out, "message", result->error.message);
-    json_put_member(out, "provider_code", result->error.provider_code);
+    fprintf(out, ",\"error\":{\"code\":\"%s\"", postage_status_name(result->error->code));
+    json_put_member(out, "retry", retry_names[result->error->retry]);
+    if (result->error->retry_after_ms > 0)
+        json_put_number(out, "retry_after_ms", result->error->retry_after_ms);
+    json_put_member(out, "message", result->error->message);
+    json_put_member(out, "provider_code", result->error->provider_code);
     if (result->http_status > 0)
         json_put_number(out, "http_status", result->http_status);
     else
@@ -69,19 +79,19 @@ static void put_error(FILE *out, const struct postage_result *result)
 }
 
 /* The names are a promise: docs/command-line.md lists them, tests/cli checks them. */
-static void put_json(FILE *out, const struct report *report, const struct postage_result *result)
+static void put_json(FILE *out, const struct result_line *line, const struct postage_result *result)
 {
     fputs("{\"file\":", out);
-    json_put_text(out, report->file);
+    json_put_text(out, line->file);
     json_put_member(out, "object_state", postage_object_state_name(result->object_state));
     json_put_member(out, "class", postage_outcome_name(result->outcome));
-    json_put_member(out, "key", key_of(report, result));
+    json_put_member(out, "key", key_of(line, result));
     json_put_number(out, "bytes", (int64_t)result->object_bytes);
     json_put_member(out, "etag", result->etag);
     json_put_member(out, "verified", verified_names[result->verified]);
     json_put_member(out, "request_id", result->request_id);
     json_put_number(out, "attempts", (int64_t)result->attempts);
-    json_put_number(out, "elapsed_ms", result->timings.total_ms > 0 ? result->timings.total_ms : 0);
+    json_put_number(out, "elapsed_ms", result->timings->total_ms > 0 ? result->timings->total_ms : 0);
     put_error(out, result);
     fputc('}', out);
 }
@@ -93,41 +103,41 @@ static void put_clean(FILE *out, const char *text)
         fputc((unsigned char)*text < 0x20 || *text == 0x7F ? '?' : *text, out);
 }
 
-static void put_line(FILE *out, const struct report *report, const struct postage_result *result)
+static void put_line(FILE *out, const struct result_line *line, const struct postage_result *result)
 {
     char bytes[PROGRESS_TEXT_BYTES], seconds[PROGRESS_TEXT_BYTES];
 
     progress_bytes(bytes, (double)result->object_bytes);
-    progress_seconds(seconds, (double)result->timings.total_ms / 1000);
+    progress_seconds(seconds, (double)result->timings->total_ms / 1000);
     fputs("stored  ", out);
-    put_clean(out, report->place);
-    put_clean(out, key_of(report, result));
+    put_clean(out, line->place);
+    put_clean(out, key_of(line, result));
     fprintf(out, "  %s  %s", bytes, seconds);
     if (result->etag[0] != '\0')
         fputs("  etag ", out);
     put_clean(out, result->etag);
 }
 
-static enum exit_code print(const struct report *report, const struct postage_result *result,
-                            void (*put)(FILE *out, const struct report *report, const struct postage_result *result))
+static enum exit_code print(const struct result_line *line, const struct postage_result *result,
+                            void (*put)(FILE *out, const struct result_line *line, const struct postage_result *result))
 {
     enum exit_code code;
     size_t length = 0;
-    char *line = NULL;
-    FILE *out = open_memstream(&line, &length);
+    char *text = NULL;
+    FILE *out = open_memstream(&text, &length);
 
     if (out == NULL)
         return fail_memory();
-    put(out, report, result);
-    code = fclose(out) == 0 ? output_write(line, length, true) : fail_memory();
-    free(line);
+    put(out, line, result);
+    code = fclose(out) == 0 ? output_write(text, length, true) : fail_memory();
+    free(text);
     return code;
 }
 
 /* Code and number, unless the message says them already. */
 static void describe(char *out, size_t cap, const struct postage_result *result)
 {
-    const struct postage_error *error = &result->error;
+    const struct postage_error *error = result->error;
     size_t used =
         (size_t)snprintf(out, cap, "%s", error->message[0] != '\0' ? error->message : postage_outcome_text(result->outcome));
 
@@ -137,44 +147,50 @@ static void describe(char *out, size_t cap, const struct postage_result *result)
         snprintf(out + used, cap - used, " (request id %s)", result->request_id);
 }
 
-static enum exit_code say_failure(const struct report *report, const struct postage_result *result, enum exit_code code)
+static enum exit_code say_failure(const struct result_line *line, const struct postage_result *result, enum exit_code code)
 {
     static const char *const states[] = {
         [POSTAGE_OBJECT_NOT_STORED] = "not stored",
         [POSTAGE_OBJECT_STORED] = "stored, but",
         [POSTAGE_OBJECT_UNKNOWN] = "outcome unknown",
     };
-    char reason[512];
+    char reason[768];
 
     describe(reason, sizeof reason, result);
-    return fail(code, hint_for(report, result), "%s -> %s%s: %s: %s", report->file, report->place, key_of(report, result),
+    return fail(code, hint_for(line, result), "%s -> %s%s: %s: %s", line->file, line->place, key_of(line, result),
                 states[result->object_state], reason);
 }
 
-enum exit_code report_result(const struct report *report, const struct postage_result *result)
+enum exit_code result_line_print(const struct result_line *line, const struct postage_result *result)
 {
     enum exit_code code = exit_code_of_result(result->outcome, result->object_state);
     enum exit_code printed = EXIT_DONE;
 
-    if (report->json)
-        printed = print(report, result, put_json);
+    if (line->json)
+        printed = print(line, result, put_json);
     else if (result->object_state == POSTAGE_OBJECT_STORED)
-        printed = print(report, result, put_line);
+        printed = print(line, result, put_line);
     if (code != EXIT_DONE)
-        say_failure(report, result, code);
+        say_failure(line, result, code);
     return printed == EXIT_DONE ? code : exit_code_worse(code, printed);
 }
 
-enum exit_code report_unsent(const struct report *report, enum postage_outcome outcome, const char *message)
+enum exit_code result_line_print_unsent(const struct result_line *line, enum postage_outcome outcome, const char *message)
 {
-    struct postage_result result = { .outcome = outcome,
-                                     .object_state = POSTAGE_OBJECT_NOT_STORED,
-                                     .error = { .code = postage_outcome_status(outcome) },
-                                     .key = "",
-                                     .etag = "",
-                                     .request_id = "",
-                                     .hint = "" };
+    enum postage_retry retry = outcome == POSTAGE_OUTCOME_FORM_EXPIRED ? POSTAGE_RETRY_NEW_FORM : POSTAGE_RETRY_NEVER;
+    static const struct postage_timings timings = { -1, -1, -1, -1, -1, -1, 0 };
+    struct postage_error error = POSTAGE_ERROR_INIT;
+    const struct postage_result result = { .outcome = outcome,
+                                           .object_state = POSTAGE_OBJECT_NOT_STORED,
+                                           .error = &error,
+                                           .timings = &timings,
+                                           .key = "",
+                                           .etag = "",
+                                           .request_id = "",
+                                           .hint = "" };
 
-    snprintf(result.error.message, sizeof result.error.message, "%s", message);
-    return report->json ? print(report, &result, put_json) : EXIT_DONE;
+    error.code = postage_outcome_status(outcome);
+    error.retry = retry;
+    snprintf(error.message, sizeof error.message, "%s", message);
+    return line->json ? print(line, &result, put_json) : EXIT_DONE;
 }

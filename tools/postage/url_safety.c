@@ -1,4 +1,4 @@
-#include "loopback.h"
+#include "url_safety.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>

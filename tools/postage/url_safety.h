@@ -1,6 +1,6 @@
 /* Whether a form sent to a URL could be read on the way. */
-#ifndef POSTAGE_TOOL_LOOPBACK_H
-#define POSTAGE_TOOL_LOOPBACK_H
+#ifndef POSTAGE_TOOL_URL_SAFETY_H
+#define POSTAGE_TOOL_URL_SAFETY_H
 
 #include <stdbool.h>
 

@@ -4,8 +4,8 @@
  * A file is opened and its form signed when its turn comes, so that neither descriptors nor memory grow with the number of
  * files and no form waits so long that it expires.
  */
-#ifndef POSTAGE_TOOL_TRANSFER_H
-#define POSTAGE_TOOL_TRANSFER_H
+#ifndef POSTAGE_TOOL_BATCH_H
+#define POSTAGE_TOOL_BATCH_H
 
 #include "arguments.h"
 #include "postage/upload.h"
