@@ -3,7 +3,7 @@
  *
  * Usage: bench-encode WAY FIELDS FILE_BYTES
  *   postage          the same form again and again: rewind, then read to the end
- *   postage-crc64    the same with a CRC-64 of the file
+ *   postage-crc64, postage-crc32c, postage-md5    the same with that digest of the file
  *   postage-build    opened anew each time: checked, measured, a new boundary drawn; read to the end, closed
  *   memcpy           as many bytes, in pieces of the same buffer's size
  *   libcurl          its mime engine, through the callback it is read by: curl_formget, of a form that was built before. That
@@ -168,9 +168,16 @@ static void by_libcurl_build(void *state)
 static const struct {
     const char *name;
     void (*step)(void *work);
+    enum postage_digest digest;
 } ways[] = {
-    { "postage", by_postage }, { "postage-crc64", by_postage }, { "postage-build", by_postage_build },
-    { "memcpy", by_memcpy },   { "libcurl", by_libcurl },       { "libcurl-build", by_libcurl_build },
+    { "postage", by_postage, POSTAGE_DIGEST_NONE },
+    { "postage-crc64", by_postage, POSTAGE_DIGEST_CRC64NVME },
+    { "postage-crc32c", by_postage, POSTAGE_DIGEST_CRC32C },
+    { "postage-md5", by_postage, POSTAGE_DIGEST_MD5 },
+    { "postage-build", by_postage_build, POSTAGE_DIGEST_NONE },
+    { "memcpy", by_memcpy, POSTAGE_DIGEST_NONE },
+    { "libcurl", by_libcurl, POSTAGE_DIGEST_NONE },
+    { "libcurl-build", by_libcurl_build, POSTAGE_DIGEST_NONE },
 };
 
 static int measure(struct work *work, void (*step)(void *work))
@@ -196,9 +203,10 @@ int main(int argc, char **argv)
         return 2;
     }
     make_form(&work, fields, strtoul(argv[3], NULL, 10));
-    work.options.digest_crc64 = strcmp(argv[1], "postage-crc64") == 0;
-    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        work.options.digests = ways[i].digest != POSTAGE_DIGEST_NONE ? POSTAGE_DIGEST_BIT(ways[i].digest) : 0;
         if (strcmp(ways[i].name, argv[1]) == 0)
             return measure(&work, ways[i].step);
+    }
     return 2;
 }

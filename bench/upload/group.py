@@ -26,7 +26,7 @@ def file_of(place, size):
 
 def by_tool(place, file, server, scheme='http', more=()):
     return Contender([place.tool(), 'upload', file, 'minio://bench/file.bin', '--endpoint', f'{scheme}://127.0.0.1:{{{server}}}',
-                      '--region', 'us-east-1', '--quiet', *more], whole=True, environment=KEYS)
+                      '--region', 'us-east-1', '--quiet', '--verify', 'crc64', *more], whole=True, environment=KEYS)
 
 
 def by_curl(file, server, scheme='http', more=()):
@@ -111,9 +111,11 @@ def memory(place):
 
 def digest(place):
     file, program = file_of(place, 64 * MIB if place.quick else 512 * MIB), place.program('stream')
-    contenders = {way: Contender([program, '{sink}', file, way]) for way in ('crc64', 'none')}
-    goals = [Goal('gb_per_s', 'crc64', 'none', at_least=0.98), Goal('cpu_s_per_gb', 'crc64', 'none')]
-    return Group('upload-crc64', 'What the CRC-64 of one stream costs', contenders, goals,
+    contenders = {way: Contender([program, '{sink}', file, way]) for way in ('none', 'crc64', 'crc32c', 'md5')}
+    goals = [Goal('gb_per_s', 'crc64', 'none', at_least=0.98), Goal('gb_per_s', 'crc32c', 'none', at_least=0.98),
+             Goal('gb_per_s', 'md5', 'none', note='no goal: what MinIO returns'),
+             *(Goal('cpu_s_per_gb', way, 'none') for way in ('crc64', 'crc32c', 'md5'))]
+    return Group('upload-digests', 'What the digest of one stream costs', contenders, goals,
                  servers={'sink': Server([place.program('sink')])})
 
 

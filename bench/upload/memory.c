@@ -157,6 +157,7 @@ static void submit(struct memory *memory, struct job *job, uint64_t bytes, uint6
     options.source = &job->source;
     options.length_given = true;
     options.length = bytes;
+    options.digest = POSTAGE_DIGEST_CRC64NVME; /* MD5 of the largest would take minutes */
     options.context = memory;
     options.on_done = on_done;
     if (postage_client_submit(memory->client, &options, NULL, &err) != POSTAGE_OK)

@@ -53,13 +53,11 @@ struct postage_body_options {
     bool length_given;                       /**< take `length` instead of the source's own */
     uint64_t length;                         /**< bytes the source will give, neither more nor fewer */
     const char *boundary;                    /**< NULL: a new random one (for tests: 1 to 70 of [A-Za-z0-9'_-]); copied */
-    bool digest_crc64;                       /**< compute `crc64_kind` over the file's bytes while they pass */
-    enum postage_crc64 crc64_kind;           /**< default NVME */
-    bool digest_md5;                         /**< compute MD5 as well (slower than the rest of the work together) */
+    unsigned digests;                        /**< POSTAGE_DIGEST_BIT of each to compute while the file's bytes pass */
 };
 /** All defaults. */
 /* clang-format off */
-#define POSTAGE_BODY_OPTIONS_INIT { sizeof(struct postage_body_options), NULL, 0, NULL, 0, NULL, NULL, NULL, false, 0, NULL, false, POSTAGE_CRC64_NVME, false }
+#define POSTAGE_BODY_OPTIONS_INIT { sizeof(struct postage_body_options), NULL, 0, NULL, 0, NULL, NULL, NULL, false, 0, NULL, 0 }
 /* clang-format on */
 
 struct postage_body;
@@ -81,9 +79,10 @@ POSTAGE_API void postage_body_free(struct postage_body *body);
  * A body that is open is closed first.
  *
  * @return POSTAGE_OK           read may be called.
- *         POSTAGE_ERR_INVALID  see above; also a source without known length and none given; options not from the INIT macro.
+ *         POSTAGE_ERR_INVALID  see above; also a source without known length and none given; options not from the INIT macro;
+ *                              a bit in `digests` that is not a digest's.
  *         POSTAGE_ERR_LIMIT    the whole would be longer than 2^63-1 bytes.
- *         POSTAGE_ERR_CRYPTO   no random bytes to be had, or no MD5.
+ *         POSTAGE_ERR_CRYPTO   no random bytes to be had, or a digest that OpenSSL does not have.
  *         POSTAGE_ERR_SOURCE   the source cannot tell its length or identity.
  *         POSTAGE_ERR_NOMEM    no room for the pool of random bytes (1 KiB, kept until the free) or OpenSSL's MD5.
  * After an error the body is closed.
@@ -151,11 +150,13 @@ POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_body_rewind(struct po
 /** Whether `postage_body_rewind` can work: nothing was read yet, or the source can rewind. */
 POSTAGE_API bool postage_body_can_rewind(const struct postage_body *body);
 
-/** The finished CRC-64 of the file's bytes produced so far; 0 unless it was asked for. */
-POSTAGE_API uint64_t postage_body_crc64(const struct postage_body *body);
-
-/** The MD5 of the file's bytes produced so far. @return false unless it was asked for and OpenSSL could finish it. */
-POSTAGE_API bool postage_body_md5(const struct postage_body *body, uint8_t md5[16]);
+/**
+ * The digest of the file's bytes produced so far; of a CRC the highest byte comes first.
+ * @param bytes     out: `capacity` writable bytes; POSTAGE_DIGEST_MAX_BYTES are enough for each.
+ * @return its length; 0, and nothing stored: it was not asked for, `capacity` is too small, or the body is not open.
+ */
+POSTAGE_API size_t postage_body_digest(const struct postage_body *body, enum postage_digest digest, uint8_t *bytes,
+                                       size_t capacity);
 
 #ifdef __cplusplus
 }

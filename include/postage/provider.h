@@ -7,6 +7,7 @@
 #ifndef POSTAGE_PROVIDER_H
 #define POSTAGE_PROVIDER_H
 
+#include "postage/digest.h"
 #include "postage/status.h"
 
 #ifdef __cplusplus
@@ -82,6 +83,9 @@ POSTAGE_API unsigned postage_provider_field_rules(const struct postage_provider 
 
 /** For a field of policy.h that the provider has not: what to use instead, one English phrase; else NULL. */
 POSTAGE_API const char *postage_provider_field_alternative(const struct postage_provider *provider, const char *field);
+
+/** The digests that its success replies can carry: POSTAGE_DIGEST_BIT of each. Which one comes depends on form and store. */
+POSTAGE_API unsigned postage_provider_digests(const struct postage_provider *provider);
 
 /** The region that counts when none is named; NULL: one has to be named. */
 POSTAGE_API const char *postage_provider_default_region(const struct postage_provider *provider);

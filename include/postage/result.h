@@ -14,6 +14,7 @@
 #ifndef POSTAGE_RESULT_H
 #define POSTAGE_RESULT_H
 
+#include "postage/digest.h"
 #include "postage/status.h"
 
 #ifdef __cplusplus
@@ -54,7 +55,8 @@ enum postage_object_state {
     X(18, REDIRECT_REFUSED, "redirect_refused", ERR_REJECTED,                                                                  \
       "the provider redirects; forms are never sent elsewhere unasked")                                                        \
     X(19, DIGEST_MISMATCH, "digest_mismatch", ERR_DIGEST, "the provider's digest differs from the bytes sent")                 \
-    X(20, CALLBACK_FAILED, "stored_callback_failed", OK, "stored, but the provider's call to the application server failed")
+    X(20, CALLBACK_FAILED, "stored_callback_failed", OK, "stored, but the provider's call to the application server failed")   \
+    X(21, UNVERIFIED, "unverified", ERR_DIGEST, "verification was required, and no digest of the provider's could be compared")
 
 /** The constants of POSTAGE_OUTCOME_MAP. */
 enum postage_outcome {
@@ -62,13 +64,6 @@ enum postage_outcome {
 #define POSTAGE_OUTCOME_ENUM(number, name, text, status, meaning) POSTAGE_OUTCOME_##name = (number), /**< meaning */
     POSTAGE_OUTCOME_MAP(POSTAGE_OUTCOME_ENUM)
 #undef POSTAGE_OUTCOME_ENUM
-};
-
-/** Which of the provider's digests was compared with the bytes sent, and agreed. */
-enum postage_verified {
-    POSTAGE_VERIFIED_NONE = 0, /**< the provider returned none that could be compared, or comparing was switched off */
-    POSTAGE_VERIFIED_CRC64,    /**< the provider's CRC-64 */
-    POSTAGE_VERIFIED_MD5       /**< its ETag, where that is an MD5 */
 };
 
 /** Milliseconds from the start of the last attempt to the end of each stage; -1: not reached. */
@@ -86,7 +81,7 @@ struct postage_timings {
 struct postage_result {
     enum postage_outcome outcome;           /**< what happened */
     enum postage_object_state object_state; /**< what is known about the object */
-    enum postage_verified verified;         /**< which digest agreed */
+    enum postage_digest verified;      /**< the provider's digest that agrees with the bytes sent; NONE: none was compared */
     const struct postage_error *error; /**< code is POSTAGE_OK when stored; message, HTTP status, provider code, retry advice */
     int http_status;                   /**< 0: no complete reply head arrived */
     unsigned attempts;                 /**< requests begun */

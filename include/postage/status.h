@@ -36,7 +36,7 @@ extern "C" {
     X(-15, ERR_TIMEOUT, "a time limit passed")                                                                                 \
     X(-16, ERR_CANCELLED, "cancelled by the caller")                                                                           \
     X(-17, ERR_REPLY, "the reply was malformed or incomplete")                                                                 \
-    X(-18, ERR_DIGEST, "the digest returned by the provider differs from the bytes sent")
+    X(-18, ERR_DIGEST, "the provider's digest differs from the bytes sent, or could not be compared")
 
 /** The constants of POSTAGE_STATUS_MAP. */
 enum postage_status {

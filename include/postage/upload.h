@@ -16,6 +16,7 @@
 #define POSTAGE_UPLOAD_H
 
 #include "postage/allocator.h"
+#include "postage/digest.h"
 #include "postage/form.h"
 #include "postage/log.h"
 #include "postage/result.h"
@@ -26,12 +27,17 @@
 extern "C" {
 #endif
 
-/** Which digest to compute while sending, for comparison with what the provider returns. */
+/**
+ * Whether a digest is computed while sending and compared with what the store returns. A difference is never a success; the
+ * result's `verified` says which digest agreed, if any.
+ */
 enum postage_verify {
-    POSTAGE_VERIFY_AUTO = 0, /**< the CRC-64 of the provider */
-    POSTAGE_VERIFY_CRC64,    /**< the same, said explicitly */
-    POSTAGE_VERIFY_MD5,      /**< slower; compared with the ETag where that is an MD5 (S3 and MinIO without KMS) */
-    POSTAGE_VERIFY_NONE      /**< none: nothing is computed and nothing compared */
+    /** The digest that this store returns for this form, as far as one can be computed. If none comes, the result says so. */
+    POSTAGE_VERIFY_AUTO = 0,
+    /** The same, and an upload that could not be compared fails with the outcome UNVERIFIED: nothing is sent where that is
+     * known beforehand, else the object is stored. */
+    POSTAGE_VERIFY_REQUIRED = 1,
+    POSTAGE_VERIFY_NONE = 2 /**< nothing is computed and nothing compared */
 };
 
 /** How far an upload is. Called at most ten times a second and once at the end; never while a call of it is still running. */
@@ -51,8 +57,10 @@ struct postage_upload_options {
     uint64_t length;                 /**< bytes, when `length_given` */
     const char *file_name;           /**< of the file part; NULL: "file". A provider may put it for `${filename}` */
     const char
-        *file_content_type;      /**< of the file part (stores take the form's field instead); NULL: application/octet-stream */
-    enum postage_verify verify;  /**< which digest to compare */
+        *file_content_type;     /**< of the file part (stores take the form's field instead); NULL: application/octet-stream */
+    enum postage_verify verify; /**< whether to compare a digest */
+    /** The one to compare; 0: the first that the store is known to return, which is MD5 where there is no CRC (digests.md). */
+    enum postage_digest digest;
     int64_t connect_timeout_ms;  /**< 0: 5,000. Includes name resolution */
     int64_t idle_timeout_ms;     /**< 0: 30,000. No byte moved while sending; not while the source answers AGAIN */
     int64_t response_timeout_ms; /**< 0: 60,000. From the last byte sent, or an early refusal, to the complete reply */
@@ -74,7 +82,7 @@ struct postage_upload_options {
 };
 /** All defaults. */
 /* clang-format off */
-#define POSTAGE_UPLOAD_OPTIONS_INIT { sizeof(struct postage_upload_options), NULL, NULL, false, 0, NULL, NULL, POSTAGE_VERIFY_AUTO, 0, 0, 0, 0, false, 0, NULL, NULL, NULL }
+#define POSTAGE_UPLOAD_OPTIONS_INIT { sizeof(struct postage_upload_options), NULL, NULL, false, 0, NULL, NULL, POSTAGE_VERIFY_AUTO, POSTAGE_DIGEST_NONE, 0, 0, 0, 0, false, 0, NULL, NULL, NULL }
 /* clang-format on */
 
 /** Options of a client. Zero is the default of each field; texts are copied. */
@@ -106,7 +114,7 @@ struct postage_client;
  * @param out  out: what happened; yours, free it with postage_result_free. NULL only with ERR_INVALID, ERR_NOMEM
  *             and ERR_SYSTEM from before anything was sent.
  * @return the status of the result's outcome (postage_outcome_status): POSTAGE_OK exactly when the object is known to be
- * stored.
+ * stored, and was verified if that was required.
  */
 POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_upload(struct postage_result **out,
                                                                   const struct postage_upload_options *options,

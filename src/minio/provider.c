@@ -79,6 +79,22 @@ static enum postage_status minio_resolve(const struct location *where, char *url
     return s3_join_endpoint(where, "minio", false, url, err);
 }
 
+/* PostPolicyBucketHandler: of checksums only the one that the form carried; the ETag always. */
+static const struct returned_digest minio_digests[] = {
+    { .digest = POSTAGE_DIGEST_CRC32C,
+      .encoding = DIGEST_BASE64,
+      .header = "x-amz-checksum-crc32c",
+      .field = "x-amz-checksum-crc32c",
+      .counts = s3_checksum_counts },
+    { .digest = POSTAGE_DIGEST_CRC64NVME,
+      .encoding = DIGEST_BASE64,
+      .header = "x-amz-checksum-crc64nvme",
+      .field = "x-amz-checksum-crc64nvme",
+      .counts = s3_checksum_counts },
+    { .digest = POSTAGE_DIGEST_MD5, .encoding = DIGEST_HEX, .header = "etag", .element = "ETag", .counts = s3_etag_counts },
+    { .digest = POSTAGE_DIGEST_NONE },
+};
+
 const struct postage_provider postage_provider_minio = {
     .name = "minio",
     .title = "MinIO",
@@ -95,9 +111,7 @@ const struct postage_provider postage_provider_minio = {
     .causes = s3_all_causes,
     .add_detail = s3_add_detail,
     .secret_fields = s3_secret_fields,
-    .crc64_kind = POSTAGE_CRC64_NVME,
-    .read_crc64 = s3_read_crc64,
-    .read_md5 = s3_read_md5,
+    .digests = minio_digests,
     .request_id_header = "x-amz-request-id",
     .host_id_header = "x-amz-id-2",
     .version_id_header = "x-amz-version-id",

@@ -385,7 +385,7 @@ enum postage_status postage_body_open(struct postage_body *body, const struct po
     enum postage_status status;
 
     postage_body_close(body);
-    status = OPTIONS_TAKE(&body->now.options, options, struct postage_body_options, digest_md5, err);
+    status = OPTIONS_TAKE(&body->now.options, options, struct postage_body_options, digests, err);
     if (status != POSTAGE_OK)
         return status;
     status = body_file_open(&body->file, &body->now.options, err);
@@ -483,12 +483,7 @@ bool postage_body_can_rewind(const struct postage_body *body)
     return body->now.state != BODY_CLOSED && body_file_can_rewind(&body->file);
 }
 
-uint64_t postage_body_crc64(const struct postage_body *body)
+size_t postage_body_digest(const struct postage_body *body, enum postage_digest digest, uint8_t *bytes, size_t capacity)
 {
-    return body->file.crc64;
-}
-
-bool postage_body_md5(const struct postage_body *body, uint8_t md5[16])
-{
-    return body->now.state != BODY_CLOSED && body_file_md5(&body->file, md5);
+    return digester_get(&body->file.digester, digest, bytes, capacity);
 }

@@ -1,7 +1,5 @@
 #include "multipart/body_file.h"
 
-#include <openssl/evp.h>
-
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/source_contract.h"
@@ -34,41 +32,12 @@ static enum postage_status check_identity(const struct body_file *file, struct p
     return POSTAGE_OK;
 }
 
-/* MD5's state is allocated by OpenSSL here, so that nothing is while bytes pass. */
-static enum postage_status begin_digests(struct body_file *file, struct postage_error *err)
-{
-    file->crc64 = 0;
-    if (!file->digest_md5)
-        return POSTAGE_OK;
-    if (file->md5 == NULL)
-        file->md5 = EVP_MD_CTX_new();
-    if (file->md5_copy == NULL)
-        file->md5_copy = EVP_MD_CTX_new();
-    if (file->md5 == NULL || file->md5_copy == NULL)
-        return error_plain(err, POSTAGE_ERR_NOMEM);
-    if (EVP_DigestInit_ex(file->md5, EVP_md5(), NULL) != 1)
-        return error_set(err, POSTAGE_ERR_CRYPTO, "OpenSSL has no MD5 here");
-    return POSTAGE_OK;
-}
-
-static enum postage_status digest(struct body_file *file, const uint8_t *data, size_t len, struct postage_error *err)
-{
-    if (file->digest_crc64)
-        file->crc64 = postage_crc64_update(file->crc64_kind, file->crc64, data, len);
-    if (file->digest_md5 && EVP_DigestUpdate(file->md5, data, len) != 1)
-        return error_set(err, POSTAGE_ERR_CRYPTO, "computing the MD5 failed");
-    return POSTAGE_OK;
-}
-
 enum postage_status body_file_open(struct body_file *file, const struct postage_body_options *options,
                                    struct postage_error *err)
 {
     enum postage_status status;
 
     file->source = options->source;
-    file->digest_crc64 = options->digest_crc64;
-    file->digest_md5 = options->digest_md5;
-    file->crc64_kind = options->crc64_kind;
     file->length = options->length;
     if (!source_is_open(file->source))
         return error_set(err, POSTAGE_ERR_INVALID, "a body needs a source");
@@ -82,26 +51,21 @@ enum postage_status body_file_open(struct body_file *file, const struct postage_
     }
     if (ask_identity(file->source, &file->identity, &file->has_identity) != POSTAGE_OK)
         return error_set(err, POSTAGE_ERR_SOURCE, "the source cannot tell its identity");
-    return begin_digests(file, err);
+    return digester_begin(&file->digester, options->digests, err);
 }
 
 void body_file_close(struct body_file *file)
 {
-    EVP_MD_CTX *md5 = file->md5, *md5_copy = file->md5_copy;
+    struct digester kept = file->digester;
 
-    if (md5 != NULL)
-        EVP_MD_CTX_reset(md5);
-    if (md5_copy != NULL)
-        EVP_MD_CTX_reset(md5_copy);
+    digester_reset(&kept);
     mem_wipe(file, sizeof *file);
-    file->md5 = md5;
-    file->md5_copy = md5_copy;
+    file->digester = kept;
 }
 
 void body_file_free(struct body_file *file)
 {
-    EVP_MD_CTX_free(file->md5);
-    EVP_MD_CTX_free(file->md5_copy);
+    digester_free(&file->digester);
     mem_wipe(file, sizeof *file);
 }
 
@@ -120,7 +84,7 @@ enum postage_status body_file_read(struct body_file *file, uint8_t *dst, size_t 
         return error_set(err, POSTAGE_ERR_LENGTH, "the source ended after %llu of %llu bytes",
                          (unsigned long long)file->position, (unsigned long long)file->length);
     if (status == POSTAGE_OK)
-        status = digest(file, dst, *got, err);
+        status = digester_update(&file->digester, dst, *got, err);
     if (status == POSTAGE_OK)
         file->position += *got;
     return status;
@@ -155,16 +119,10 @@ enum postage_status body_file_rewind(struct body_file *file, struct postage_erro
             status = check_identity(file, err);
     }
     if (status == POSTAGE_OK)
-        status = begin_digests(file, err);
+        status = digester_begin(&file->digester, file->digester.digests, err);
     if (status != POSTAGE_OK)
         return status;
     file->position = 0;
     file->touched = false;
     return POSTAGE_OK;
-}
-
-bool body_file_md5(const struct body_file *file, uint8_t md5[16])
-{
-    return file->digest_md5 && EVP_MD_CTX_copy_ex(file->md5_copy, file->md5) == 1 &&
-           EVP_DigestFinal_ex(file->md5_copy, md5, NULL) == 1;
 }

@@ -2,8 +2,7 @@
 #ifndef POSTAGE_MULTIPART_BODY_FILE_H
 #define POSTAGE_MULTIPART_BODY_FILE_H
 
-#include <openssl/types.h>
-
+#include "base/digest.h"
 #include "postage/body.h"
 
 struct body_file {
@@ -13,21 +12,17 @@ struct body_file {
     bool touched;      /* the source's read was called since open or rewind */
     bool has_identity;
     struct postage_identity identity; /* at open */
-    bool digest_crc64, digest_md5;
-    enum postage_crc64 crc64_kind;
-    uint64_t crc64;
-    EVP_MD_CTX *md5;      /* both NULL until asked for, and kept from use to use */
-    EVP_MD_CTX *md5_copy; /* where an answer is finished while `md5` goes on */
+    struct digester digester;         /* of what was read; what it allocated is kept from use to use */
 };
 
 /* Asks the source how long it is and who, and begins the digests. `file` is zeroed or closed. @return OK or what to report. */
 enum postage_status body_file_open(struct body_file *file, const struct postage_body_options *options,
                                    struct postage_error *err);
 
-/* Forgets the opening, kept contexts apart. */
+/* Forgets the opening; the digester keeps what it allocated. */
 void body_file_close(struct body_file *file);
 
-/* Releases the contexts, too. */
+/* Releases that, too. */
 void body_file_free(struct body_file *file);
 
 uint64_t body_file_left(const struct body_file *file);
@@ -45,8 +40,5 @@ bool body_file_can_rewind(const struct body_file *file);
 
 /* Back to the first byte, digests too. */
 enum postage_status body_file_rewind(struct body_file *file, struct postage_error *err);
-
-/* False: not asked for. */
-bool body_file_md5(const struct body_file *file, uint8_t md5[16]);
 
 #endif

@@ -28,7 +28,6 @@ enum postage_status oss_compose_callback(const struct postage_callback_options *
 /* reply.c */
 extern const struct refusal_cause oss_causes[];
 void oss_add_detail(const struct provider_reply *reply, char *detail, size_t cap);
-bool oss_read_crc64(const struct provider_reply *reply, uint64_t *crc);
-bool oss_read_md5(const struct provider_reply *reply, uint8_t md5[16]);
+extern const struct returned_digest oss_digests[];
 
 #endif

@@ -54,8 +54,6 @@ static const struct refusal_cause *const causes[] = { oss_causes, NULL };
 /* No form has a use for it, but a page that was put together in a hurry may hold it. */
 static const char *const secret_fields[] = { "OSSAccessKeySecret", NULL };
 
-static const char *const log_headers[] = { "x-oss-hash-crc64ecma", NULL };
-
 const struct postage_provider postage_provider_oss = {
     .name = "oss",
     .title = "Aliyun OSS",
@@ -72,11 +70,8 @@ const struct postage_provider postage_provider_oss = {
     .causes = causes,
     .add_detail = oss_add_detail,
     .secret_fields = secret_fields,
-    .crc64_kind = POSTAGE_CRC64_XZ,
-    .read_crc64 = oss_read_crc64,
-    .read_md5 = oss_read_md5,
+    .digests = oss_digests,
     .request_id_header = "x-oss-request-id",
     .host_id_header = "x-oss-ec", /* the number that tells one InvalidArgument from another */
     .version_id_header = "x-oss-version-id",
-    .log_headers = log_headers,
 };

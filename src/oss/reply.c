@@ -2,11 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/base64.h"
 #include "base/error.h"
 #include "provider/refusal.h"
 #include "base/slice.h"
-#include "base/text.h"
 #include "oss/oss.h"
 
 /* Codes that do not mean what their status says, and what to do about those that first uploads run into. */
@@ -43,20 +41,12 @@ void oss_add_detail(const struct provider_reply *reply, char *detail, size_t cap
              endpoint[0] != '\0' ? "; the bucket is at " : "", endpoint);
 }
 
-/* OSS "Data verification by CRC-64": an unsigned decimal number. */
-bool oss_read_crc64(const struct provider_reply *reply, uint64_t *crc)
-{
-    return text_to_u64(slice_of(reply_header(reply, "x-oss-hash-crc64ecma")), crc);
-}
-
-/* The ETag of a form upload is not an MD5 on OSS (PostObject, "ETag"); the Content-MD5 header, where it comes, is one. */
-bool oss_read_md5(const struct provider_reply *reply, uint8_t md5[16])
-{
-    struct slice text = slice_of(reply_header(reply, "content-md5"));
-    uint8_t bytes[18];
-
-    if (text.len != BASE64_LENGTH(16) || base64_decode(text, bytes) != 16)
-        return false;
-    memcpy(md5, bytes, 16);
-    return true;
-}
+/*
+ * OSS "Data verification by CRC-64": an unsigned decimal number. The ETag of a form upload is not an MD5 (PostObject, "ETag");
+ * the Content-MD5 header, where it comes, is one.
+ */
+const struct returned_digest oss_digests[] = {
+    { .digest = POSTAGE_DIGEST_CRC64XZ, .encoding = DIGEST_DECIMAL, .header = "x-oss-hash-crc64ecma" },
+    { .digest = POSTAGE_DIGEST_MD5, .encoding = DIGEST_BASE64, .header = "content-md5" },
+    { .digest = POSTAGE_DIGEST_NONE },
+};

@@ -39,6 +39,15 @@ const char *postage_provider_field_alternative(const struct postage_provider *pr
     return row != NULL && row->wire == NULL ? row->instead : NULL;
 }
 
+unsigned postage_provider_digests(const struct postage_provider *provider)
+{
+    unsigned digests = 0;
+
+    for (const struct returned_digest *row = provider->digests; row->digest != POSTAGE_DIGEST_NONE; row++)
+        digests |= POSTAGE_DIGEST_BIT(row->digest);
+    return digests;
+}
+
 uint64_t postage_provider_limit(const struct postage_provider *provider, enum postage_limit limit)
 {
     const struct provider_limits *limits = &provider->capabilities->limits;

@@ -169,6 +169,29 @@ struct provider_reply {
     size_t header_count;                  /* of `headers` */
     const struct postage_field *elements; /* local names, document order; none if the body was not XML */
     size_t element_count;                 /* of `elements` */
+    const struct postage_field *sent;     /* the fields of the form that it answers */
+    size_t sent_count;                    /* of `sent` */
+};
+
+/* How a digest is written. */
+enum digest_encoding {
+    DIGEST_HEX,    /* either case, with or without quotes */
+    DIGEST_BASE64, /* of its bytes; of a CRC the highest comes first */
+    DIGEST_DECIMAL /* a CRC as a number */
+};
+
+/* A digest of the object that a provider's success replies can carry. */
+struct returned_digest {
+    enum postage_digest digest; /* NONE ends a list */
+    enum digest_encoding encoding;
+    const char *header;  /* where it stands; lower case */
+    const char *element; /* where it stands if there is no such header; NULL: nowhere else */
+    const char *field;   /* comes only for a form that carries this field; NULL: unasked */
+    bool own_hosts_only; /* unasked, other stores that speak this provider's language may not return it */
+    const char
+        *unless_any; /* a form with a field that begins so, other than `header`, may get another digest instead; or NULL */
+    /* Whether it is the digest of the object's own bytes, by reply and form; NULL: always. An empty reply asks of the form. */
+    bool (*counts)(const struct provider_reply *reply);
 };
 
 /*
@@ -269,11 +292,7 @@ struct postage_provider {
     void (*add_detail)(const struct provider_reply *reply, char *detail, size_t cap);
     const char *const *secret_fields; /* what nobody may see beside policy, signatures and tokens; NULL-terminated, or NULL */
 
-    enum postage_crc64 crc64_kind; /* the one `read_crc64` returns */
-    /* The CRC-64 that a success reply carries. @return false: none. */
-    bool (*read_crc64)(const struct provider_reply *reply, uint64_t *crc);
-    /* The MD5 that a success reply carries, for example as ETag of an object stored in plain. @return false: none. */
-    bool (*read_md5)(const struct provider_reply *reply, uint8_t md5[16]);
+    const struct returned_digest *digests; /* what its success replies can carry, in order of preference */
 
     const char *request_id_header;  /* lower case */
     const char *host_id_header;     /* likewise; a second id, or the number of a refusal's reason; NULL: none */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/slice.h"
 #include "provider/secret_field.h"
 
 static const char *find(const struct postage_field *fields, size_t count, const char *name)
@@ -22,6 +23,14 @@ const char *reply_element(const struct provider_reply *reply, const char *name)
 const char *reply_header(const struct provider_reply *reply, const char *name)
 {
     return find(reply->headers, reply->header_count, name);
+}
+
+const char *reply_sent(const struct provider_reply *reply, const char *name)
+{
+    for (size_t i = 0; i < reply->sent_count; i++)
+        if (slice_equal_ignoring_case(slice_of(reply->sent[i].name), slice_of(name)))
+            return reply->sent[i].value;
+    return "";
 }
 
 /* Error codes that stores use in one sense. */

@@ -16,6 +16,9 @@ extern const struct refusal_cause refusal_common_causes[];
 const char *reply_element(const struct provider_reply *reply, const char *name);
 const char *reply_header(const struct provider_reply *reply, const char *name);
 
+/* The value of a field of the form that is answered, its name in any case; "" when it has none. */
+const char *reply_sent(const struct provider_reply *reply, const char *name);
+
 /*
  * What the refusal means. Fills the error: "CODE: message" and the row's detail, retry advice, ids. A message that quotes a
  * secret is replaced.

@@ -40,7 +40,7 @@ const struct store_without_forms s3_stores_without_forms[] = {
     { 0 },
 };
 
-const char *const s3_log_headers[] = { "x-amz-bucket-region", "x-amz-checksum-crc64nvme", "x-amz-checksum-crc32c", NULL };
+const char *const s3_log_headers[] = { "x-amz-bucket-region", NULL };
 
 const struct postage_provider postage_provider_s3 = {
     .name = "s3",
@@ -56,9 +56,7 @@ const struct postage_provider postage_provider_s3 = {
     .causes = s3_all_causes,
     .add_detail = s3_add_detail,
     .secret_fields = s3_secret_fields,
-    .crc64_kind = POSTAGE_CRC64_NVME,
-    .read_crc64 = s3_read_crc64,
-    .read_md5 = s3_read_md5,
+    .digests = s3_digests,
     .request_id_header = "x-amz-request-id",
     .host_id_header = "x-amz-id-2",
     .version_id_header = "x-amz-version-id",

@@ -5,10 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/base64.h"
 #include "provider/refusal.h"
 #include "base/slice.h"
-#include "base/text.h"
 #include "s3/s3.h"
 
 /* Codes that do not mean what their status says, and what to do about those that first uploads run into. */
@@ -59,41 +57,44 @@ void s3_add_detail(const struct provider_reply *reply, char *detail, size_t cap)
         snprintf(detail, cap, "; the bucket's region is %s", region);
 }
 
-/* S3 API, checksum response headers: base64 of the big-endian value. COMPOSITE values are of parts, not of the object. */
-bool s3_read_crc64(const struct provider_reply *reply, uint64_t *crc)
+/* The header of a reply, or the field of the form that asked for it. */
+static const char *stated(const struct provider_reply *reply, const char *name)
 {
-    struct slice text = slice_of(reply_header(reply, "x-amz-checksum-crc64nvme"));
-    const char *type = reply_header(reply, "x-amz-checksum-type");
-    uint8_t bytes[12];
+    const char *header = reply_header(reply, name);
 
-    if (text.len != BASE64_LENGTH(8) || (type[0] != '\0' && strcmp(type, "FULL_OBJECT") != 0) ||
-        base64_decode(text, bytes) != 8)
-        return false;
-    *crc = 0;
-    for (size_t i = 0; i < 8; i++)
-        *crc = *crc << 8 | bytes[i];
-    return true;
+    return header[0] != '\0' ? header : reply_sent(reply, name);
+}
+
+/* S3 API, "Checking object integrity": the value of a COMPOSITE checksum is of parts, not of the object. */
+bool s3_checksum_counts(const struct provider_reply *reply)
+{
+    const char *type = reply_header(reply, "x-amz-checksum-type");
+
+    return type[0] == '\0' || strcmp(type, "FULL_OBJECT") == 0;
 }
 
 /* S3 API, "ETag": the MD5 of the object for one-request uploads in plain or under SSE-S3, and of nothing under KMS or SSE-C. */
-bool s3_read_md5(const struct provider_reply *reply, uint8_t md5[16])
+bool s3_etag_counts(const struct provider_reply *reply)
 {
-    struct slice etag = slice_of(reply_header(reply, "etag"));
-    const char *encryption = reply_header(reply, "x-amz-server-side-encryption");
-    const char *customer = reply_header(reply, "x-amz-server-side-encryption-customer-algorithm");
+    const char *encryption = stated(reply, "x-amz-server-side-encryption");
 
-    if (etag.len == 0)
-        etag = slice_of(reply_element(reply, "ETag"));
-    if (etag.len >= 2 && etag.ptr[0] == '"' && etag.ptr[etag.len - 1] == '"')
-        etag = (struct slice){ etag.ptr + 1, etag.len - 2 };
-    if (etag.len != 32 || customer[0] != '\0' || (encryption[0] != '\0' && strcmp(encryption, "AES256") != 0))
-        return false;
-    for (size_t i = 0; i < 16; i++) {
-        int high = text_hex_digit(etag.ptr[2 * i]), low = text_hex_digit(etag.ptr[2 * i + 1]);
-
-        if (high < 0 || low < 0)
-            return false;
-        md5[i] = (uint8_t)(high << 4 | low);
-    }
-    return true;
+    return stated(reply, "x-amz-server-side-encryption-customer-algorithm")[0] == '\0' &&
+           (encryption[0] == '\0' || strcmp(encryption, "AES256") == 0);
 }
+
+/* S3 computes the CRC-64/NVME of what comes without a checksum, since December 2024 ("Checking object integrity"). */
+const struct returned_digest s3_digests[] = {
+    { .digest = POSTAGE_DIGEST_CRC32C,
+      .encoding = DIGEST_BASE64,
+      .header = "x-amz-checksum-crc32c",
+      .field = "x-amz-checksum-crc32c",
+      .counts = s3_checksum_counts },
+    { .digest = POSTAGE_DIGEST_CRC64NVME,
+      .encoding = DIGEST_BASE64,
+      .header = "x-amz-checksum-crc64nvme",
+      .own_hosts_only = true,
+      .unless_any = "x-amz-checksum-",
+      .counts = s3_checksum_counts },
+    { .digest = POSTAGE_DIGEST_MD5, .encoding = DIGEST_HEX, .header = "etag", .element = "ETag", .counts = s3_etag_counts },
+    { .digest = POSTAGE_DIGEST_NONE },
+};

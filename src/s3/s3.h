@@ -38,7 +38,8 @@ extern const struct presign_scheme s3_presign;
 extern const struct refusal_cause s3_causes[];
 extern const struct refusal_cause *const s3_all_causes[];
 void s3_add_detail(const struct provider_reply *reply, char *detail, size_t cap);
-bool s3_read_crc64(const struct provider_reply *reply, uint64_t *crc);
-bool s3_read_md5(const struct provider_reply *reply, uint8_t md5[16]);
+extern const struct returned_digest s3_digests[];
+bool s3_checksum_counts(const struct provider_reply *reply);
+bool s3_etag_counts(const struct provider_reply *reply);
 
 #endif

@@ -5,8 +5,8 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "base/crc.h"
 #include "base/text.h"
-#include "postage/digest.h"
 
 bool digest_sha256(struct slice text, uint8_t digest[DIGEST_SHA256_BYTES])
 {
@@ -94,7 +94,7 @@ void checksum_update(struct checksum *checksum, const void *data, size_t len)
     if (checksum->context != NULL)
         EVP_DigestUpdate(checksum->context, data, len);
     else if (checksum->kind == CHECKSUM_CRC64NVME)
-        checksum->crc = postage_crc64_update(POSTAGE_CRC64_NVME, checksum->crc, data, len);
+        checksum->crc = crc_update(CRC_64_NVME, checksum->crc, data, len);
     else
         checksum->crc =
             crc32_update((uint32_t)checksum->crc, checksum->kind == CHECKSUM_CRC32 ? 0xEDB88320 : 0x82F63B78, data, len);

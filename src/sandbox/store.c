@@ -12,10 +12,10 @@
 #include <openssl/rand.h>
 
 #include "base/buf.h"
+#include "base/crc.h"
 #include "base/text.h"
 #include "sandbox/file_name.h"
 #include "sandbox/object_text.h"
-#include "postage/digest.h"
 
 #define UPLOAD_PREFIX ".upload-"
 
@@ -73,9 +73,9 @@ static bool write_all(int file, const char *data, size_t len)
 
 bool upload_write(struct upload *upload, const void *data, size_t len)
 {
-    enum postage_crc64 kind = upload->bucket->dialect == DIALECT_OSS ? POSTAGE_CRC64_XZ : POSTAGE_CRC64_NVME;
+    enum crc_kind kind = upload->bucket->dialect == DIALECT_OSS ? CRC_64_XZ : CRC_64_NVME;
 
-    upload->crc64 = postage_crc64_update(kind, upload->crc64, data, len);
+    upload->crc64 = crc_update(kind, upload->crc64, data, len);
     upload->bytes += len;
     if (upload->discard)
         return true;

@@ -8,6 +8,7 @@
 #include "upload/verdict.h"
 #include "upload/precheck.h"
 #include "upload/trace.h"
+#include "upload/verify.h"
 
 enum {
     CONNECT_TIMEOUT_MS = 5000,
@@ -70,7 +71,6 @@ static void on_done(void *context, const struct http_facts *facts)
 static enum postage_status open_body(struct attempt *attempt, struct postage_error *err)
 {
     const struct postage_upload_options *options = attempt->options;
-    const struct postage_provider *provider = postage_form_provider(options->form);
     struct postage_body_options body = POSTAGE_BODY_OPTIONS_INIT;
 
     body.fields = postage_form_fields(options->form, &body.field_count);
@@ -79,9 +79,7 @@ static enum postage_status open_body(struct attempt *attempt, struct postage_err
     body.source = options->source;
     body.length_given = options->length_given;
     body.length = options->length;
-    body.digest_crc64 = options->verify == POSTAGE_VERIFY_AUTO || options->verify == POSTAGE_VERIFY_CRC64;
-    body.crc64_kind = provider->crc64_kind;
-    body.digest_md5 = options->verify == POSTAGE_VERIFY_MD5;
+    body.digests = attempt->digests;
     return postage_body_open(attempt->body, &body, err);
 }
 
@@ -124,7 +122,9 @@ bool attempt_start(struct attempt *attempt, int64_t deadline_ms, struct result_d
     attempt->object_bytes_sent = 0;
     attempt->source_status = POSTAGE_OK;
     attempt->source_error = (struct postage_error)POSTAGE_ERROR_INIT;
-    status = open_body(attempt, &error); /* tells the size */
+    status = verify_choose(&attempt->digests, attempt->options, &error);
+    if (status == POSTAGE_OK)
+        status = open_body(attempt, &error); /* tells the size */
     if (status == POSTAGE_OK)
         status = precheck(attempt->options, attempt_object_bytes(attempt), (int64_t)time(NULL), &attempt->alloc, &error);
     if (status == POSTAGE_OK)

@@ -23,6 +23,7 @@ struct attempt {
     const struct postage_upload_options *options;
     atomic_bool *cancelled;     /* looked at before every read, so that a cancel costs at most one buffer */
     uint64_t object_bytes_sent; /* of an attempt that has ended */
+    unsigned digests;           /* computed while sending, to be compared with the reply's */
     bool waiting;               /* the source answered AGAIN */
     enum postage_status source_status;
     struct postage_error source_error; /* of the body or the source */

@@ -140,23 +140,31 @@ void describe_refusal(struct result_draft *draft, const struct attempt *attempt,
     draft->error = given;
 }
 
-void describe_crc64_mismatch(struct result_draft *draft, uint64_t sent, uint64_t returned)
+void describe_mismatch(struct result_draft *draft, const struct returned_digest *row, const uint8_t *sent,
+                       const uint8_t *returned)
 {
-    struct postage_result *result = &draft->result;
-    result->outcome = POSTAGE_OUTCOME_DIGEST_MISMATCH;
-    result->verified = POSTAGE_VERIFIED_NONE;
-    error_set(&draft->error, POSTAGE_ERR_DIGEST,
-              "CRC-64 of the bytes sent is %016" PRIx64 ", the provider returned %016" PRIx64, sent, returned);
+    char own[2 * POSTAGE_DIGEST_MAX_BYTES + 1] = "", theirs[sizeof own] = "";
+
+    text_hex(sent, postage_digest_bytes(row->digest), own);
+    text_hex(returned, postage_digest_bytes(row->digest), theirs);
+    draft->result.outcome = POSTAGE_OUTCOME_DIGEST_MISMATCH;
+    error_set(&draft->error, POSTAGE_ERR_DIGEST, "%s of the bytes sent is %s, the provider returned %s (%s)",
+              postage_digest_name(row->digest), own, theirs, row->header);
 }
 
-void describe_md5_mismatch(struct result_draft *draft, const uint8_t sent[16], const uint8_t returned[16])
+void describe_unverified(struct result_draft *draft, unsigned digests)
 {
-    struct postage_result *result = &draft->result;
-    char own[33] = "", theirs[33] = "";
+    struct postage_error given = draft->error;
+    char names[64] = "digest";
+    size_t used = 0;
 
-    text_hex(sent, 16, own);
-    text_hex(returned, 16, theirs);
-    result->outcome = POSTAGE_OUTCOME_DIGEST_MISMATCH;
-    result->verified = POSTAGE_VERIFIED_NONE;
-    error_set(&draft->error, POSTAGE_ERR_DIGEST, "MD5 of the bytes sent is %s, the provider returned %s", own, theirs);
+    for (unsigned digest = 1; digests >> digest != 0; digest++)
+        if ((digests & POSTAGE_DIGEST_BIT(digest)) != 0 && used < sizeof names)
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used > 0 ? " or " : "",
+                                     postage_digest_name((enum postage_digest)digest));
+    draft->result.outcome = POSTAGE_OUTCOME_UNVERIFIED;
+    error_set(&draft->error, POSTAGE_ERR_DIGEST, "unverified: the reply (HTTP %d) carries no %s to compare%s%s",
+              draft->result.http_status, names, given.message[0] != '\0' ? "; " : "", given.message);
+    memcpy(given.message, draft->error.message, sizeof given.message);
+    draft->error = given;
 }

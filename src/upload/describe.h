@@ -5,6 +5,7 @@
 #ifndef POSTAGE_UPLOAD_DESCRIBE_H
 #define POSTAGE_UPLOAD_DESCRIBE_H
 
+#include "provider/provider.h"
 #include "upload/attempt.h"
 #include "upload/reply_xml.h"
 #include "upload/result.h"
@@ -20,8 +21,11 @@ void describe_malformed(struct result_draft *draft, const struct attempt *attemp
 void describe_refusal(struct result_draft *draft, const struct attempt *attempt, const struct http_facts *facts,
                       const struct reply_xml *xml, bool whole);
 
-/* Make the outcome DIGEST_MISMATCH. */
-void describe_crc64_mismatch(struct result_draft *draft, uint64_t sent, uint64_t returned);
-void describe_md5_mismatch(struct result_draft *draft, const uint8_t sent[16], const uint8_t returned[16]);
+/* Makes the outcome DIGEST_MISMATCH. */
+void describe_mismatch(struct result_draft *draft, const struct returned_digest *row, const uint8_t *sent,
+                       const uint8_t *returned);
+
+/* Makes the outcome of what is stored UNVERIFIED: none of these digests came. What was said of it before is kept. */
+void describe_unverified(struct result_draft *draft, unsigned digests);
 
 #endif

@@ -90,6 +90,14 @@ static bool is_named_by(const char *header, const char *column)
     return column != NULL && strcmp(header, column) == 0;
 }
 
+static bool is_digest_header(const struct returned_digest *digests, const char *name)
+{
+    for (; digests != NULL && digests->digest != POSTAGE_DIGEST_NONE; digests++)
+        if (is_named_by(name, digests->header))
+            return true;
+    return false;
+}
+
 static bool is_known_header(const struct postage_provider *provider, const char *name)
 {
     static const char *const shown[] = { "content-type", "content-length", "transfer-encoding",
@@ -98,6 +106,7 @@ static bool is_known_header(const struct postage_provider *provider, const char 
 
     return is_in_list(name, shown) || is_named_by(name, provider->request_id_header) ||
            is_named_by(name, provider->host_id_header) || is_named_by(name, provider->version_id_header) ||
+           is_digest_header(provider->digests, name) ||
            (provider->log_headers != NULL && is_in_list(name, provider->log_headers));
 }
 

@@ -11,6 +11,7 @@
 #include "upload/describe.h"
 #include "upload/outcome.h"
 #include "upload/result.h"
+#include "upload/verify.h"
 
 /* --- tables --- */
 
@@ -190,6 +191,7 @@ static bool read_reply(struct verdict *verdict, const struct attempt *attempt, c
         return false;
     mask_secrets(verdict, reply, attempt->options->form);
     verdict->reply.http_status = reply->status;
+    verdict->reply.sent = postage_form_fields(attempt->options->form, &verdict->reply.sent_count);
     pair_headers(verdict, reply);
     pair_elements(verdict);
     return true;
@@ -269,28 +271,6 @@ static bool is_success(const struct verdict *verdict, const struct postage_form 
     return status == 200 || status == 201 || status == 204 || is_asked_redirect(verdict, form);
 }
 
-static void judge_digest(struct verdict *verdict, const struct attempt *attempt, const struct postage_provider *provider)
-{
-    struct postage_result *result = &verdict->draft.result;
-    enum postage_verify verify = attempt->options->verify;
-    uint8_t own[16], theirs[16];
-    uint64_t crc;
-
-    if ((verify == POSTAGE_VERIFY_AUTO || verify == POSTAGE_VERIFY_CRC64) && provider->read_crc64 != NULL &&
-        provider->read_crc64(&verdict->reply, &crc)) {
-        uint64_t sent = postage_body_crc64(attempt->body);
-
-        result->verified = POSTAGE_VERIFIED_CRC64;
-        if (crc != sent)
-            describe_crc64_mismatch(&verdict->draft, sent, crc);
-    } else if (verify == POSTAGE_VERIFY_MD5 && provider->read_md5 != NULL && provider->read_md5(&verdict->reply, theirs) &&
-               postage_body_md5(attempt->body, own)) {
-        result->verified = POSTAGE_VERIFIED_MD5;
-        if (memcmp(own, theirs, sizeof own) != 0)
-            describe_md5_mismatch(&verdict->draft, own, theirs);
-    }
-}
-
 static void take_refusal(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts, bool whole)
 {
     const struct postage_provider *provider = postage_form_provider(attempt->options->form);
@@ -306,6 +286,8 @@ static void take_refusal(struct verdict *verdict, const struct attempt *attempt,
     if (result->outcome == POSTAGE_OUTCOME_OK)
         result->outcome = POSTAGE_OUTCOME_REPLY_MALFORMED;
     describe_refusal(&verdict->draft, attempt, facts, &verdict->xml, whole);
+    if (result->outcome == POSTAGE_OUTCOME_CALLBACK_FAILED)
+        verify_reply(&verdict->draft, attempt, &verdict->reply);
 }
 
 static void judge_reply(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts)
@@ -333,7 +315,7 @@ static void judge_reply(struct verdict *verdict, const struct attempt *attempt, 
     } else if (strcmp(verdict->xml.root, "Error") == 0) {
         take_refusal(verdict, attempt, facts, whole);
     } else {
-        judge_digest(verdict, attempt, postage_form_provider(form));
+        verify_reply(&verdict->draft, attempt, &verdict->reply);
     }
 }
 
@@ -393,6 +375,7 @@ void verdict_attempt(struct verdict *verdict, const struct attempt *attempt, con
     if (facts->end == HTTP_REPLIED)
         judge_reply(verdict, attempt, facts);
     verdict->draft.result.object_state = object_state(verdict, attempt, facts);
+    verify_demand(&verdict->draft, attempt);
     complete_error(verdict, attempt, facts);
     result_complete_texts(&verdict->draft.result);
 }
@@ -413,6 +396,7 @@ static const struct {
     { POSTAGE_ERR_LENGTH, POSTAGE_OUTCOME_SOURCE_CHANGED }, { POSTAGE_ERR_NOMEM, POSTAGE_OUTCOME_OUT_OF_MEMORY },
     { POSTAGE_ERR_EXPIRED, POSTAGE_OUTCOME_FORM_EXPIRED },  { POSTAGE_ERR_CANCELLED, POSTAGE_OUTCOME_CANCELLED },
     { POSTAGE_ERR_TIMEOUT, POSTAGE_OUTCOME_DEADLINE },      { POSTAGE_ERR_REJECTED, POSTAGE_OUTCOME_REJECTED },
+    { POSTAGE_ERR_DIGEST, POSTAGE_OUTCOME_UNVERIFIED },
 };
 
 void verdict_refusal(struct result_draft *draft, const struct postage_upload_options *options,

@@ -1,6 +1,7 @@
 """A loopback server that takes one kind of request and answers as it is told: enough to see what the tool makes of an answer."""
 import email.parser
 import email.policy
+import hashlib
 import socket
 import struct
 import threading
@@ -18,8 +19,9 @@ def reply(status, body=b"", *headers):
     return ("\r\n".join(head) + "\r\n\r\n").encode() + body
 
 
-STORED = reply("204 No Content", b"", 'ETag: "5d41402abc4b2a76b9719d911017c592"', "x-amz-request-id: REQ0")
+STORED = reply("204 No Content", b"", 'ETag: "MD5 OF THE FILE"', "x-amz-request-id: REQ0")
 REFUSED = reply("400 Bad Request", REFUSAL, "x-amz-request-id: REQ1")
+EXPIRED_TOKEN = reply("400 Bad Request", b"<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>")
 FAILED = reply("500 Internal Server Error", BROKEN, "x-amz-request-id: REQ2")
 
 
@@ -75,7 +77,7 @@ class Server:
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 return
             self.posts.append(request)
-            connection.sendall(self.answer)
+            connection.sendall(self.answer.replace(b"MD5 OF THE FILE", hashlib.md5(request.file or b"").hexdigest().encode()))
 
     def read(self, connection):
         connection.settimeout(30)

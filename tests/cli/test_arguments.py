@@ -25,7 +25,7 @@ class Options(Case):
     def test_choices_list_what_is_allowed(self):
         self.refused(USAGE, "sign", TARGET, "-o", "xml", says=("--output", "xml", "json, html, curl, fields, policy"))
         self.refused(USAGE, "sign", TARGET, "--addressing", "both", says=("--addressing", "both", "auto, virtual, path"))
-        self.refused(USAGE, "upload", "f", TARGET, "--verify", "sha1", says=("--verify", "sha1", "auto, crc64, md5, none"))
+        self.refused(USAGE, "upload", "f", TARGET, "--verify", "sha1", says=("--verify", "sha1", "auto, required, none, crc64, crc32c, md5"))
 
     def test_options_that_are_unknown_suggest_the_nearest(self):
         self.refused(USAGE, "sign", TARGET, "--max-sise", "1", says=("--max-sise", "did you mean --max-size?"))

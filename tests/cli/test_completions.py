@@ -89,7 +89,8 @@ class Shell:
         self.assertNotIn("-o", self.ask("postage upload -"))
 
     def test_choices_are_offered(self):
-        self.assertEqual(self.ask("postage upload --verify "), {"auto", "crc64", "md5", "none"})
+        self.assertEqual(self.ask("postage upload --verify "), {"auto", "required", "none", "crc64", "crc32c", "md5", "required-crc64", "required-crc32c",
+                                                                "required-md5"})
         self.assertEqual(self.ask("postage sign -o "), {"json", "html", "curl", "fields", "policy"})
         self.assertEqual(self.ask("postage sign s3://box/ --sse A"), {"AES256"})
         self.assertEqual(self.ask("postage check form.json --provider "), set(pages.providers()))

@@ -50,8 +50,9 @@ static void test_exit_code__every_failing_status_fails(void **state)
 
 static void test_exit_code__the_worse_of_two_does_not_depend_on_their_order(void **state)
 {
-    static const enum exit_code order[] = { EXIT_INTERRUPTED, EXIT_UNKNOWN, EXIT_DIGEST,  EXIT_INTERNAL, EXIT_CREDENTIALS,
-                                            EXIT_NETWORK,     EXIT_SOURCE,  EXIT_REFUSED, EXIT_USAGE,    EXIT_DONE };
+    static const enum exit_code order[] = { EXIT_INTERRUPTED, EXIT_UNKNOWN,     EXIT_DIGEST,  EXIT_UNVERIFIED,
+                                            EXIT_INTERNAL,    EXIT_CREDENTIALS, EXIT_NETWORK, EXIT_SOURCE,
+                                            EXIT_REFUSED,     EXIT_USAGE,       EXIT_DONE };
 
     (void)state;
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)

@@ -110,7 +110,7 @@ class Contents(unittest.TestCase):
 
     def test_exit_codes_are_those_of_the_help(self):
         expected = re.findall(r"^  (\d+) +(\S.*)$", pages.help_of(), re.M)
-        self.assertEqual(len(expected), 10)
+        self.assertEqual(len(expected), 11)
         for name in ("postage.1", *("postage-%s.1" % command for command in pages.commands())):
             self.assertEqual(words(section(name, "EXIT STATUS")), " ".join(map(" ".join, expected)), name)
 

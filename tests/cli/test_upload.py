@@ -10,11 +10,11 @@ import time
 import unittest
 
 import server
-from tool import (Case, DONE, INTERNAL, INTERRUPTED, KEY_ID, MINIO, NETWORK, REFUSED, SOURCE_FAILED, TOOL, UNKNOWN, USAGE,
+from tool import (Case, DIGEST, DONE, INTERNAL, INTERRUPTED, KEY_ID, MINIO, NETWORK, REFUSED, SOURCE_FAILED, TOOL, UNKNOWN, UNVERIFIED, USAGE,
                   environment, expected_signature, run, start)
 
 NAMES = ["file", "object_state", "class", "key", "bytes", "etag", "verified", "request_id", "attempts", "elapsed_ms", "error"]
-ERROR_NAMES = ["code", "retry", "message", "provider_code", "http_status"]
+ERROR_NAMES = ["code", "retry", "retry_after_ms", "message", "provider_code", "http_status"]
 
 
 class Upload(Case):
@@ -35,7 +35,7 @@ class Upload(Case):
         self.assertEqual(post.field("content-type"), "image/jpeg")
         self.assertIn(["content-length-range", 5, 5], self.conditions(post))
         self.assertIn({"key": "dir/photo ü.JPG"}, self.conditions(post))
-        self.assertRegex(done.stdout.decode(), r"\Astored  minio://bucket/dir/photo ü.JPG  5 B  \d+\.\d s  etag 5d41402abc4b2a76b9719d911017c592\n\Z")
+        self.assertRegex(done.stdout.decode(), r"\Astored  minio://bucket/dir/photo ü.JPG  5 B  \d+\.\d s  etag 5d41402abc4b2a76b9719d911017c592  verified by md5\n\Z")
         self.assertEqual(done.stderr, b"")
 
     def test_rules_replace_what_is_assumed(self):
@@ -56,10 +56,10 @@ class Upload(Case):
         self.assertEqual(list(line), NAMES)
         self.assertEqual({name: line[name] for name in NAMES if name != "elapsed_ms"},
                          {"file": path, "object_state": "stored", "class": "ok", "key": "a.txt", "bytes": 5,
-                          "etag": "5d41402abc4b2a76b9719d911017c592", "verified": None, "request_id": "REQ0", "attempts": 1, "error": None})
+                          "etag": "5d41402abc4b2a76b9719d911017c592", "verified": "md5", "request_id": "REQ0", "attempts": 1, "error": None})
         with server.Server() as at:
-            line = json.loads(self.upload(at, path, "minio://bucket/", "--json", "--verify", "md5").stdout)
-        self.assertEqual(line["verified"], "md5")
+            line = json.loads(self.upload(at, path, "minio://bucket/", "--json", "--verify", "none").stdout)
+        self.assertEqual((list(line), line["verified"]), (NAMES, None))
         with server.Server(server.REFUSED) as at:
             done = self.upload(at, path, "minio://bucket/", "--json")
         line = json.loads(done.stdout)
@@ -67,6 +67,12 @@ class Upload(Case):
         self.assertEqual((list(line), list(line["error"])), (NAMES, ERROR_NAMES))
         self.assertEqual((line["object_state"], line["class"], line["request_id"]), ("not_stored", "rejected", "REQ1"))
         self.assertEqual((line["error"]["provider_code"], line["error"]["http_status"]), ("EntityTooLarge", 400))
+        self.assertEqual((line["error"]["retry"], line["error"]["retry_after_ms"]), ("never", None))
+        for options, retry in (({"answer": server.FAILED}, "same_form"), ({"reset": True}, "same_form"),
+                               ({"answer": server.EXPIRED_TOKEN}, "new_form")):
+            with server.Server(**options) as at:
+                line = json.loads(self.upload(at, path, "minio://bucket/", "--json").stdout)
+            self.assertEqual(line["error"]["retry"], retry)
 
     def test_the_documents_name_all_of_the_json(self):
         with open(os.path.join(os.environ["POSTAGE_SOURCE"], "docs/command-line.md"), encoding="utf-8") as page:
@@ -194,12 +200,78 @@ class Upload(Case):
             self.assertNotIn(secret.encode(), done.stdout + done.stderr)
 
     def test_verification_can_be_chosen(self):
-        for how in ("auto", "crc64", "md5", "none"):
-            with server.Server() as at:
-                self.assertEqual(self.upload(at, self.file("a.txt"), "minio://bucket/k", "--verify", how).returncode, DONE)
-        with server.Server(server.reply("204 No Content", b"", 'ETag: "00000000000000000000000000000000"')) as at:
-            done = self.upload(at, self.file("a.txt"), "minio://bucket/k", "--verify", "md5", "--json")
-        self.assertEqual((done.returncode, json.loads(done.stdout)["class"]), (7, "digest_mismatch"))
+        for how, end in (("auto", b"verified by md5"), ("md5", b"verified by md5"), ("required", b"verified by md5"),
+                         ("required-md5", b"verified by md5"), ("crc64", b"unverified"), ("crc32c", b"unverified"),
+                         ("none", b"unverified")):
+            with self.subTest(how=how), server.Server() as at:
+                done = self.upload(at, self.file("a.txt"), "minio://bucket/k", "--verify", how)
+                self.assertEqual(done.returncode, DONE, done.stderr)
+                self.assertRegex(done.stdout, b"  " + end + b"\n\\Z")
+
+    def test_a_digest_that_differs_is_a_failure(self):
+        for how in ("auto", "required", "md5"):
+            with self.subTest(how=how), server.Server(server.reply("204 No Content", b"", 'ETag: "00000000000000000000000000000000"')) as at:
+                done = self.upload(at, self.file("a.txt"), "minio://bucket/k", "--verify", how, "--json")
+                line = json.loads(done.stdout)
+                self.assertEqual((done.returncode, line["class"], line["verified"]), (DIGEST, "digest_mismatch", None))
+
+    def test_crc64_is_that_of_the_provider(self):
+        for scheme, header in (("s3", "x-amz-checksum-crc64nvme: M3eFcAZSQlc="), ("oss", "x-oss-hash-crc64ecma: 11177612005948864433")):
+            with self.subTest(scheme=scheme), server.Server(server.reply("204 No Content", b"", header)) as at:
+                done = self.send(at, scheme, "--verify", "required-crc64")
+                self.assertEqual((done.returncode, json.loads(done.stdout)["verified"]), (DONE, "crc64nvme" if scheme == "s3" else "crc64xz"), done.stderr)
+
+    def send(self, at, scheme, *words):
+        """A form for that provider, posted to a server that is not its own."""
+        keys = {"s3": {"AWS_ACCESS_KEY_ID": KEY_ID, "AWS_SECRET_ACCESS_KEY": "s"}, "oss": {"OSS_ACCESS_KEY_ID": KEY_ID, "OSS_ACCESS_KEY_SECRET": "s"}}
+        addressing = ("--addressing", "path") if scheme == "s3" else ("--addressing", "cname")
+        return run("upload", self.file("a.txt"), scheme + "://bucket/k", "--region", "us-east-1", "--endpoint", at.url, *addressing,
+                   "--json", *words, env=keys[scheme])
+
+    def test_a_failed_callback_is_verified_like_the_rest(self):
+        body = b"<Error><Code>CallbackFailed</Code><Message>Error status : 502.</Message></Error>"
+        for headers, how, code, verified in (((), "auto", DONE, None), ((), "required", UNVERIFIED, None),
+                                             (("x-oss-hash-crc64ecma: 11177612005948864433",), "required", DONE, "crc64xz"),
+                                             (("x-oss-hash-crc64ecma: 1",), "auto", DIGEST, None)):
+            with self.subTest(how=how, headers=headers), server.Server(server.reply("203 Non-Authoritative", body, *headers)) as at:
+                done = self.send(at, "oss", "--verify", how)
+                self.assertEqual((done.returncode, json.loads(done.stdout)["verified"]), (code, verified), done.stderr)
+                if code == UNVERIFIED:
+                    self.assertIn(b"CallbackFailed", done.stderr)
+
+    def test_what_cannot_be_verified_fails_where_that_is_required(self):
+        path = self.file("a.txt")
+        with server.Server(server.reply("204 No Content")) as at:
+            done = self.upload(at, path, "minio://bucket/k", "--verify", "required")
+            self.assertEqual((done.returncode, len(at.posts)), (UNVERIFIED, 1))
+            self.assertRegex(done.stdout, rb"\Astored  .*  unverified\n\Z")
+            self.assertIn(b"stored, but: unverified: the reply (HTTP 204) carries no md5", done.stderr)
+            self.assertIn(b"postage: hint: ", done.stderr)
+            line = json.loads(self.upload(at, path, "minio://bucket/k", "--verify", "required", "--json").stdout)
+            self.assertEqual((line["object_state"], line["class"], line["verified"]), ("stored", "unverified", None))
+
+    def test_nothing_is_sent_where_it_is_known_that_nothing_will_be_compared(self):
+        with server.Server() as at:
+            done = self.upload(at, self.file("a.txt"), self.file("b.txt"), "minio://bucket/d/", "--verify", "required-crc64", "--json")
+            self.assertEqual((done.returncode, at.posts), (UNVERIFIED, []))
+        for line in map(json.loads, done.stdout.splitlines()):
+            self.assertEqual((line["object_state"], line["class"], line["verified"]), ("not_stored", "unverified", None))
+        self.assertIn(b"x-amz-checksum-crc64nvme", done.stderr)
+
+    def test_several_files_and_a_form_say_each_whether_they_were_verified(self):
+        paths = [self.file("a.txt"), self.file("b.txt", b"other")]
+        with server.Server() as at:
+            done = self.upload(at, paths[0], "minio://bucket/d/", "--success-redirect", "https://app.example.com/done")
+            form = run("sign", "minio://bucket/k", "--endpoint", at.url, env=MINIO).stdout
+            posted = run("post", "-", paths[0], "--json", stdin=form)
+        self.assertEqual(json.loads(posted.stdout)["verified"], "md5", posted.stderr)
+        with server.Server(server.reply("204 No Content", b"", 'x-amz-request-id: 1')) as at:
+            done = self.upload(at, *paths, "minio://bucket/d/")
+        self.assertEqual([line.split(b"  ")[-1] for line in done.stdout.splitlines()], [b"unverified"] * 2)
+        redirect = server.reply("303 See Other", b"", "Location: https://app.example.com/done?etag=%225d41402abc4b2a76b9719d911017c592%22")
+        with server.Server(redirect) as at:
+            done = self.upload(at, paths[0], "minio://bucket/d/", "--success-redirect", "https://app.example.com/done")
+        self.assertRegex(done.stdout, rb"\Astored  .*  unverified\n\Z")
 
 
 class Terminal(Case):

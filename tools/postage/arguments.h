@@ -93,7 +93,7 @@ struct arguments {
     const char *policy_file;
     struct quantity output;     /* enum output_format */
     struct quantity addressing; /* enum postage_addressing */
-    struct quantity verify;     /* enum postage_verify */
+    struct quantity verify;     /* a row of the table in transfer.c */
     struct quantity at;         /* seconds since 1970-01-01 UTC */
     struct quantity expires;    /* seconds */
     struct quantity min_size;

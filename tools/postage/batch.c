@@ -92,6 +92,32 @@ static enum exit_code open_source(struct transfer *transfer, uint64_t *bytes)
     return EXIT_DONE;
 }
 
+/* What --verify's words mean, in the order of options.c: whether, and the digests of which the provider has one. */
+static const struct {
+    enum postage_verify verify;
+    enum postage_digest digests[2];
+} verifications[] = {
+    { POSTAGE_VERIFY_AUTO, { POSTAGE_DIGEST_NONE, POSTAGE_DIGEST_NONE } },
+    { POSTAGE_VERIFY_REQUIRED, { POSTAGE_DIGEST_NONE, POSTAGE_DIGEST_NONE } },
+    { POSTAGE_VERIFY_NONE, { POSTAGE_DIGEST_NONE, POSTAGE_DIGEST_NONE } },
+    { POSTAGE_VERIFY_AUTO, { POSTAGE_DIGEST_CRC64NVME, POSTAGE_DIGEST_CRC64XZ } },
+    { POSTAGE_VERIFY_AUTO, { POSTAGE_DIGEST_CRC32C, POSTAGE_DIGEST_NONE } },
+    { POSTAGE_VERIFY_AUTO, { POSTAGE_DIGEST_MD5, POSTAGE_DIGEST_NONE } },
+    { POSTAGE_VERIFY_REQUIRED, { POSTAGE_DIGEST_CRC64NVME, POSTAGE_DIGEST_CRC64XZ } },
+    { POSTAGE_VERIFY_REQUIRED, { POSTAGE_DIGEST_CRC32C, POSTAGE_DIGEST_NONE } },
+    { POSTAGE_VERIFY_REQUIRED, { POSTAGE_DIGEST_MD5, POSTAGE_DIGEST_NONE } },
+};
+
+static void choose_verification(struct postage_upload_options *options, uint64_t how)
+{
+    unsigned returned = postage_provider_digests(postage_form_provider(options->form));
+    const enum postage_digest *digests = verifications[how].digests;
+    bool second = digests[1] != POSTAGE_DIGEST_NONE && (returned & POSTAGE_DIGEST_BIT(digests[1])) != 0;
+
+    options->verify = verifications[how].verify;
+    options->digest = digests[second ? 1 : 0];
+}
+
 static enum exit_code submit(struct transfer *transfer)
 {
     struct postage_upload_options options = POSTAGE_UPLOAD_OPTIONS_INIT;
@@ -104,7 +130,7 @@ static enum exit_code submit(struct transfer *transfer)
     options.file_content_type = postage_form_value(transfer->form, "content-type");
     if (options.file_content_type == NULL)
         options.file_content_type = media_type_of(transfer->file);
-    options.verify = (enum postage_verify)transfer->batch->args->verify.number;
+    choose_verification(&options, transfer->batch->args->verify.number);
     options.skip_check = transfer->batch->args->no_check;
     options.group = BATCH_GROUP;
     options.context = transfer;

@@ -6,6 +6,7 @@ const struct exit_code_row exit_code_rows[] = {
     { EXIT_INTERRUPTED, "interrupted" },
     { EXIT_UNKNOWN, "outcome unknown: look into the bucket before uploading again" },
     { EXIT_DIGEST, "the provider's digest differs from the bytes sent" },
+    { EXIT_UNVERIFIED, "verification was required, but there was no digest to compare" },
     { EXIT_INTERNAL, "out of memory, a failed system call, or output that cannot be written" },
     { EXIT_CREDENTIALS, "credentials missing, unreadable or expired" },
     { EXIT_NETWORK, "network failure, not stored" },
@@ -46,6 +47,7 @@ static const struct {
     [POSTAGE_OUTCOME_REDIRECT_REFUSED] = { EXIT_REFUSED, EXIT_REFUSED, EXIT_UNKNOWN },
     [POSTAGE_OUTCOME_DIGEST_MISMATCH] = { EXIT_DIGEST, EXIT_DIGEST, EXIT_DIGEST },
     [POSTAGE_OUTCOME_CALLBACK_FAILED] = { EXIT_REFUSED, EXIT_DONE, EXIT_UNKNOWN },
+    [POSTAGE_OUTCOME_UNVERIFIED] = { EXIT_UNVERIFIED, EXIT_UNVERIFIED, EXIT_UNKNOWN },
 };
 
 static const struct {

@@ -16,6 +16,7 @@ enum exit_code {
     EXIT_DIGEST = 7,
     EXIT_SOURCE = 8,
     EXIT_INTERNAL = 9,
+    EXIT_UNVERIFIED = 10,
     EXIT_INTERRUPTED = 130
 };
 

@@ -61,7 +61,7 @@ const char *foreign_form_obvious_value(const struct postage_open_rule *rule, con
     return NULL;
 }
 
-size_t fill_open_count(const struct postage_form *form)
+size_t foreign_form_open_count(const struct postage_form *form)
 {
     size_t count = 0;
 

@@ -19,7 +19,10 @@ enum {
 /* In the order of the enums they are stored as. */
 static const char *const formats[] = { "json", "html", "curl", "fields", "policy", NULL };
 static const char *const addressings[] = { "auto", "virtual", "path", "cname", NULL };
-static const char *const verifications[] = { "auto", "crc64", "md5", "none", NULL };
+
+/* In the order of the table in transfer.c. */
+static const char *const verifications[] = { "auto",           "required",        "none",         "crc64", "crc32c", "md5",
+                                             "required-crc64", "required-crc32c", "required-md5", NULL };
 
 /* Common values; others are passed on, and the library decides. */
 static const char *const signatures[] = { "v4", "v1", NULL };
@@ -65,10 +68,13 @@ const struct option options[] = {
     { "url", 0, "URL", "address, for a form that came without one", OPTION_TEXT, FORMS, FIELD(url) },
     { "no-check", 0, NULL, "send even what the provider would refuse", OPTION_FLAG, COMMAND_POST, FIELD(no_check),
       .manual = "Otherwise such a form is not sent, and the message says which rule it breaks." },
-    { "verify", 0, "HOW", "digest to compare: auto, crc64, md5, none", OPTION_CHOICE, SENDING, FIELD(verify),
+    { "verify", 0, "HOW", "compare digests: auto, required, none, or which one", OPTION_CHOICE, SENDING, FIELD(verify),
       .choices = verifications,
-      .manual = "It is computed while the file is sent and compared with the one that the provider returns. auto is the "
-                "default: CRC-64." },
+      .manual = "A digest is computed while the file is sent and compared with the one that the store returns. auto is the "
+                "default: the one that this store returns, which is MD5 on MinIO and CRC-64 on S3 and OSS; where none "
+                "comes, the line says unverified. required fails then, and before the first byte where that is known. "
+                "crc64, crc32c and md5 name the digest, as do required-crc64, required-crc32c and required-md5. none "
+                "compares nothing." },
     { "ca-file", 0, "FILE", "PEM certificates to trust instead of the system's", OPTION_FILE, SENDING, FIELD(ca_file) },
     { "json", 0, NULL, "one JSON object per file on stdout", OPTION_FLAG, SENDING | COMMAND_CHECK, FIELD(json) },
 

@@ -9,13 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* "": the provider returned no digest that could be compared, or nobody asked. */
-static const char *const verified_names[] = {
-    [POSTAGE_VERIFIED_NONE] = "",
-    [POSTAGE_VERIFIED_CRC64] = "crc64",
-    [POSTAGE_VERIFIED_MD5] = "md5",
-};
-
 /* The advice of postage_error.retry. */
 static const char *const retry_names[] = {
     [POSTAGE_RETRY_NEVER] = "never",
@@ -33,6 +26,7 @@ static const struct {
     { POSTAGE_OUTCOME_TLS, "--ca-file names the certificates to trust; a plain-HTTP server needs http://" },
     { POSTAGE_OUTCOME_SOURCE_CHANGED, "upload a copy that nothing writes to" },
     { POSTAGE_OUTCOME_REDIRECT_REFUSED, "the bucket is elsewhere: check --region and --endpoint" },
+    { POSTAGE_OUTCOME_UNVERIFIED, "--verify names another digest; some stores return one only with --success-status 201" },
 };
 
 static const char *hint_for(const struct result_line *line, const struct postage_result *result)
@@ -59,6 +53,15 @@ static const char *key_of(const struct result_line *line, const struct postage_r
     return result->key;
 }
 
+/* 0: not known, which JSON has null for. */
+static void put_positive(FILE *out, const char *name, int64_t number)
+{
+    if (number > 0)
+        json_put_number(out, name, number);
+    else
+        json_put_member(out, name, NULL);
+}
+
 static void put_error(FILE *out, const struct postage_result *result)
 {
     if (result->error->code == POSTAGE_OK) {
@@ -67,14 +70,10 @@ static void put_error(FILE *out, const struct postage_result *result)
     }
     fprintf(out, ",\"error\":{\"code\":\"%s\"", postage_status_name(result->error->code));
     json_put_member(out, "retry", retry_names[result->error->retry]);
-    if (result->error->retry_after_ms > 0)
-        json_put_number(out, "retry_after_ms", result->error->retry_after_ms);
+    put_positive(out, "retry_after_ms", result->error->retry_after_ms);
     json_put_member(out, "message", result->error->message);
     json_put_member(out, "provider_code", result->error->provider_code);
-    if (result->http_status > 0)
-        json_put_number(out, "http_status", result->http_status);
-    else
-        fputs(",\"http_status\":null", out);
+    put_positive(out, "http_status", result->http_status);
     fputc('}', out);
 }
 
@@ -88,7 +87,7 @@ static void put_json(FILE *out, const struct result_line *line, const struct pos
     json_put_member(out, "key", key_of(line, result));
     json_put_number(out, "bytes", (int64_t)result->object_bytes);
     json_put_member(out, "etag", result->etag);
-    json_put_member(out, "verified", verified_names[result->verified]);
+    json_put_member(out, "verified", result->verified != POSTAGE_DIGEST_NONE ? postage_digest_name(result->verified) : NULL);
     json_put_member(out, "request_id", result->request_id);
     json_put_number(out, "attempts", (int64_t)result->attempts);
     json_put_number(out, "elapsed_ms", result->timings->total_ms > 0 ? result->timings->total_ms : 0);
@@ -116,6 +115,10 @@ static void put_line(FILE *out, const struct result_line *line, const struct pos
     if (result->etag[0] != '\0')
         fputs("  etag ", out);
     put_clean(out, result->etag);
+    if (result->verified != POSTAGE_DIGEST_NONE)
+        fprintf(out, "  verified by %s", postage_digest_name(result->verified));
+    else
+        fputs("  unverified", out);
 }
 
 static enum exit_code print(const struct result_line *line, const struct postage_result *result,
@@ -177,7 +180,6 @@ enum exit_code result_line_print(const struct result_line *line, const struct po
 
 enum exit_code result_line_print_unsent(const struct result_line *line, enum postage_outcome outcome, const char *message)
 {
-    enum postage_retry retry = outcome == POSTAGE_OUTCOME_FORM_EXPIRED ? POSTAGE_RETRY_NEW_FORM : POSTAGE_RETRY_NEVER;
     static const struct postage_timings timings = { -1, -1, -1, -1, -1, -1, 0 };
     struct postage_error error = POSTAGE_ERROR_INIT;
     const struct postage_result result = { .outcome = outcome,
@@ -190,7 +192,7 @@ enum exit_code result_line_print_unsent(const struct result_line *line, enum pos
                                            .hint = "" };
 
     error.code = postage_outcome_status(outcome);
-    error.retry = retry;
+    error.retry = outcome == POSTAGE_OUTCOME_FORM_EXPIRED ? POSTAGE_RETRY_NEW_FORM : POSTAGE_RETRY_NEVER;
     snprintf(error.message, sizeof error.message, "%s", message);
     return line->json ? print(line, &result, put_json) : EXIT_DONE;
 }

@@ -1,6 +1,7 @@
 /* What a body sends: the bytes themselves, and that they depend on nothing but the form. */
 #include "postage/body.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -248,42 +249,88 @@ static void test_body__draws_another_boundary_each_time_it_is_opened(void **stat
     postage_body_free(body);
 }
 
+static const struct {
+    enum postage_digest digest;
+    size_t length;
+    uint8_t of_digits[16]; /* "123456789" */
+    uint8_t of_nothing[16];
+} digests[] = {
+    { POSTAGE_DIGEST_CRC64NVME, 8, { 0xAE, 0x8B, 0x14, 0x86, 0x0A, 0x79, 0x98, 0x88 }, { 0 } },
+    { POSTAGE_DIGEST_CRC64XZ, 8, { 0x99, 0x5D, 0xC9, 0xBB, 0xDF, 0x19, 0x39, 0xFA }, { 0 } },
+    { POSTAGE_DIGEST_CRC32C, 4, { 0xE3, 0x06, 0x92, 0x83 }, { 0 } },
+    { POSTAGE_DIGEST_MD5,
+      16,
+      { 0x25, 0xf9, 0xe7, 0x94, 0x32, 0x3b, 0x45, 0x38, 0x85, 0xf5, 0x18, 0x1f, 0x1b, 0x62, 0x4d, 0x0b },
+      { 0xd4, 0x1d, 0x8c, 0xd9, 0x8f, 0x00, 0xb2, 0x04, 0xe9, 0x80, 0x09, 0x98, 0xec, 0xf8, 0x42, 0x7e } },
+};
+enum { DIGESTS = sizeof digests / sizeof digests[0], ALL_DIGESTS = 0x1E };
+
+/* Those of `set` are `expected` at both times of asking; the others are not there. */
+static void check_digests(const struct postage_body *body, unsigned set, bool at_start)
+{
+    for (size_t i = 0; i < 2 * DIGESTS; i++) {
+        enum postage_digest digest = digests[i % DIGESTS].digest;
+        const uint8_t *expected = at_start ? digests[i % DIGESTS].of_nothing : digests[i % DIGESTS].of_digits;
+        size_t length = (set & POSTAGE_DIGEST_BIT(digest)) != 0 ? digests[i % DIGESTS].length : 0;
+        uint8_t bytes[POSTAGE_DIGEST_MAX_BYTES] = { 0 };
+
+        assert_int_equal(postage_body_digest(body, digest, bytes, sizeof bytes), length);
+        assert_memory_equal(bytes, expected, length);
+        assert_int_equal(postage_body_digest(body, digest, bytes, digests[i % DIGESTS].length - 1), 0);
+    }
+    assert_int_equal(postage_body_digest(body, POSTAGE_DIGEST_NONE, NULL, 0), 0);
+    assert_int_equal(postage_body_digest(body, (enum postage_digest)99, NULL, 0), 0);
+}
+
 static void test_body__digests_are_those_of_the_file_alone(void **state)
 {
-    static const uint8_t md5_of_digits[16] = { 0x25, 0xf9, 0xe7, 0x94, 0x32, 0x3b, 0x45, 0x38,
-                                               0x85, 0xf5, 0x18, 0x1f, 0x1b, 0x62, 0x4d, 0x0b };
-    static const uint64_t crcs[] = { 0xAE8B14860A799888, 0x995DC9BBDF1939FA };
-    uint8_t *pages = guarded_pages(), all[4096], md5[16];
+    uint8_t *pages = guarded_pages(), all[4096];
 
     (void)state;
-    for (int kind = POSTAGE_CRC64_NVME; kind <= POSTAGE_CRC64_XZ; kind++) {
+    for (unsigned set = 0; set <= ALL_DIGESTS; set += 2) {
         struct fake_source fake = fake_source_of("123456789", 9);
         struct postage_source source = { &fake_source_ops, &fake };
         struct postage_body_options options = full_options(&source);
         struct postage_error err = POSTAGE_ERROR_INIT;
         struct postage_body *body;
 
-        options.digest_crc64 = options.digest_md5 = true;
-        options.crc64_kind = (enum postage_crc64)kind;
+        options.digests = set;
         body = open_body(&options);
-        for (size_t cap = 1; cap < 700; cap += 3) {
+        for (size_t cap = 1; cap < 700; cap += 31) {
             assert_ok(postage_body_rewind(body, &err), err);
-            assert_int_equal(postage_body_crc64(body), 0);
+            check_digests(body, set, true);
             drain(body, pages, cap, all, sizeof all);
-            assert_int_equal(postage_body_crc64(body), crcs[kind]);
-            assert_true(postage_body_md5(body, md5));
-            assert_memory_equal(md5, md5_of_digits, 16);
-            assert_true(postage_body_md5(body, md5));
+            check_digests(body, set, false);
         }
-        options.digest_crc64 = options.digest_md5 = false;
+        options.digests = 0;
         fake.position = 0;
         assert_ok(postage_body_open(body, &options, &err), err);
         drain(body, pages, 100, all, sizeof all);
-        assert_int_equal(postage_body_crc64(body), 0);
-        assert_false(postage_body_md5(body, md5));
+        check_digests(body, 0, false);
+        postage_body_close(body);
+        check_digests(body, 0, false);
         postage_body_free(body);
     }
     munmap(pages, GUARDED_BYTES + 4096);
+}
+
+static void test_body__a_bit_of_no_digest_is_refused(void **state)
+{
+    static const unsigned sets[] = { 1, 0x20, 0x1F, 0x80000000, UINT_MAX };
+    struct fake_source fake = fake_source_of("123456789", 9);
+    struct postage_source source = { &fake_source_ops, &fake };
+    struct postage_body_options options = full_options(&source);
+    struct postage_error err = POSTAGE_ERROR_INIT;
+    struct postage_body *body;
+
+    (void)state;
+    assert_int_equal(postage_body_new(&body, NULL), POSTAGE_OK);
+    for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
+        options.digests = sets[i];
+        assert_int_equal(postage_body_open(body, &options, &err), POSTAGE_ERR_INVALID);
+        assert_non_null(strstr(err.message, "digests"));
+    }
+    postage_body_free(body);
 }
 
 static size_t openssl_allocations;
@@ -324,7 +371,7 @@ static void test_body__allocates_nothing_between_open_and_close(void **state)
     size_t got, openssl_before;
 
     (void)state;
-    options.digest_crc64 = options.digest_md5 = true;
+    options.digests = ALL_DIGESTS;
     options.boundary = NULL;
     assert_int_equal(postage_counting_allocator_new(&counting, NULL), POSTAGE_OK);
     assert_int_equal(postage_body_new(&body, postage_counting_allocator_use(counting)), POSTAGE_OK);
@@ -513,6 +560,7 @@ int main(void)
         cmocka_unit_test(test_body__defaults_name_the_file_and_its_type),
         cmocka_unit_test(test_body__draws_another_boundary_each_time_it_is_opened),
         cmocka_unit_test(test_body__digests_are_those_of_the_file_alone),
+        cmocka_unit_test(test_body__a_bit_of_no_digest_is_refused),
         cmocka_unit_test(test_body__allocates_nothing_between_open_and_close),
         cmocka_unit_test(test_body__second_use_sees_nothing_of_the_first),
         cmocka_unit_test(test_body__each_failing_allocation_leaks_nothing),

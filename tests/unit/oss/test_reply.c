@@ -2,6 +2,7 @@
 
 #include "oss/oss.h"
 #include "provider/refusal.h"
+#include "provider/returned_digest.h"
 #include "support/test.h"
 
 static struct provider_reply reply_with(int status, const struct postage_field *headers, size_t header_count,
@@ -74,19 +75,22 @@ static void test_reply__digests_are_read_as_oss_writes_them(void **state)
                                              { "content-md5", "XrY7u+Ae7tCTyyK7j1rNww==" },
                                              { "etag", "\"5EB63BBBE01EEED093CB22BB8F5ACDC3\"" } };
     struct provider_reply reply = reply_with(204, headers, 3, NULL, 0);
-    const uint8_t md5_of_hello_world[16] = { 0x5e, 0xb6, 0x3b, 0xbb, 0xe0, 0x1e, 0xee, 0xd0,
-                                             0x93, 0xcb, 0x22, 0xbb, 0x8f, 0x5a, 0xcd, 0xc3 };
-    uint8_t md5[16];
-    uint64_t crc;
+    static const uint8_t as_bytes[][16] = {
+        { 0x99, 0x5D, 0xC9, 0xBB, 0xDF, 0x19, 0x39, 0xFA }, /* of "123456789" */
+        { 0x5e, 0xb6, 0x3b, 0xbb, 0xe0, 0x1e, 0xee, 0xd0, 0x93, 0xcb, 0x22, 0xbb, 0x8f, 0x5a, 0xcd, 0xc3 },
+    };
+    uint8_t bytes[POSTAGE_DIGEST_MAX_BYTES];
 
     (void)state;
-    assert_true(oss_read_crc64(&reply, &crc));
-    assert_true(crc == UINT64_C(0x995DC9BBDF1939FA));
-    assert_true(oss_read_md5(&reply, md5));
-    assert_memory_equal(md5, md5_of_hello_world, 16);
-    reply.header_count = 0;
-    assert_false(oss_read_crc64(&reply, &crc));
-    assert_false(oss_read_md5(&reply, md5)); /* an ETag alone is no MD5 here */
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(returned_digest_read(&oss_digests[i], &reply, bytes));
+        assert_memory_equal(bytes, as_bytes[i], postage_digest_bytes(oss_digests[i].digest));
+    }
+    reply.headers = &headers[2]; /* an ETag alone is not an MD5 here */
+    reply.header_count = 1;
+    for (size_t i = 0; i < 2; i++)
+        assert_false(returned_digest_read(&oss_digests[i], &reply, bytes));
+    assert_int_equal(oss_digests[2].digest, POSTAGE_DIGEST_NONE);
 }
 
 int main(void)

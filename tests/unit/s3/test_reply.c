@@ -1,4 +1,5 @@
 /* What S3's answers are taken for. Codes and captured digests: the S3 API reference, recordings of real answers to forms. */
+#include "provider/returned_digest.h"
 #include "support/rows.h"
 #include "support/forms.h"
 
@@ -51,7 +52,9 @@ static enum postage_outcome read_error(int http_status, const char *code, const 
 {
     const struct postage_field elements[] = { { "Code", code }, { "Message", message }, { "RequestId", "element-id" } };
     const struct postage_field headers[] = { { "content-type", "application/xml" }, { "x-amz-request-id", "header-id" } };
-    const struct provider_reply reply = { http_status, headers, 2, elements, 3 };
+    const struct provider_reply reply = {
+        .http_status = http_status, .headers = headers, .header_count = 2, .elements = elements, .element_count = 3
+    };
 
     return refusal_read(&postage_provider_s3, &reply, err).outcome;
 }
@@ -138,12 +141,21 @@ static void test_reply__a_region_that_is_named_is_told(void **state)
 
 /* --- digests --- */
 
-static bool read_crc(const char *value, const char *type, uint64_t *crc)
+static const struct returned_digest *row_of(enum postage_digest digest)
+{
+    const struct returned_digest *row = postage_provider_s3.digests;
+
+    while (row->digest != digest)
+        row++;
+    return row;
+}
+
+static bool read_crc(const char *value, const char *type, uint8_t crc[8])
 {
     const struct postage_field headers[] = { { "x-amz-checksum-crc64nvme", value }, { "x-amz-checksum-type", type } };
     const struct provider_reply reply = { .http_status = 204, .headers = headers, .header_count = type != NULL ? 2 : 1 };
 
-    return postage_provider_s3.read_crc64(&reply, crc);
+    return returned_digest_read(row_of(POSTAGE_DIGEST_CRC64NVME), &reply, crc);
 }
 
 /* Captured from real answers; the bodies are known, so the digest of this library has to agree. */
@@ -158,27 +170,32 @@ static void test_reply__captured_crc64_values_are_those_of_their_bodies(void **s
 
     (void)state;
     for (size_t i = 0; i < sizeof captured / sizeof captured[0]; i++) {
-        uint64_t crc;
+        uint8_t crc[8];
+        uint64_t returned = 0, own = 0;
 
-        assert_true(read_crc(captured[i][1], "FULL_OBJECT", &crc));
-        assert_true(crc == postage_crc64_update(postage_provider_s3.crc64_kind, 0, captured[i][0], strlen(captured[i][0])));
+        assert_true(read_crc(captured[i][1], "FULL_OBJECT", crc));
+        for (size_t k = 0; k < 8; k++)
+            returned = returned << 8 | crc[k];
+        assert_int_equal(postage_crc_update(POSTAGE_DIGEST_CRC64NVME, &own, captured[i][0], strlen(captured[i][0])),
+                         POSTAGE_OK);
+        assert_true(returned == own);
     }
 }
 
 static void test_reply__only_a_whole_objects_crc64_counts(void **state)
 {
     const struct provider_reply none = { .http_status = 204 };
-    uint64_t crc;
+    uint8_t crc[8];
 
     (void)state;
-    assert_true(read_crc("rosUhgp5mIg=", NULL, &crc));
-    assert_false(read_crc("rosUhgp5mIg=", "COMPOSITE", &crc));
-    assert_false(read_crc("rosUhgp5mIg=-2", NULL, &crc));
-    assert_false(read_crc("rosUhgp5mI==", NULL, &crc));
-    assert_false(read_crc("rosUhgp5", NULL, &crc));
-    assert_false(read_crc("rosUhgp5mIgA", NULL, &crc));
-    assert_false(read_crc("", NULL, &crc));
-    assert_false(postage_provider_s3.read_crc64(&none, &crc));
+    assert_true(read_crc("rosUhgp5mIg=", NULL, crc));
+    assert_false(read_crc("rosUhgp5mIg=", "COMPOSITE", crc));
+    assert_false(read_crc("rosUhgp5mIg=-2", NULL, crc));
+    assert_false(read_crc("rosUhgp5mI==", NULL, crc));
+    assert_false(read_crc("rosUhgp5", NULL, crc));
+    assert_false(read_crc("rosUhgp5mIgA", NULL, crc));
+    assert_false(read_crc("", NULL, crc));
+    assert_false(returned_digest_read(row_of(POSTAGE_DIGEST_CRC64NVME), &none, crc));
 }
 
 static const struct {
@@ -214,10 +231,34 @@ static void test_reply__etag_is_an_md5_unless_the_object_is_encrypted_otherwise(
         const struct provider_reply reply = { .http_status = 204, .headers = headers, .header_count = 3 };
         uint8_t md5[16];
 
-        if (postage_provider_s3.read_md5(&reply, md5) != etags[i].is_md5)
+        if (returned_digest_read(row_of(POSTAGE_DIGEST_MD5), &reply, md5) != etags[i].is_md5)
             fail_msg("%s: %s", etags[i].what, etags[i].etag);
         if (etags[i].is_md5)
             assert_memory_equal(md5, expected, sizeof md5);
+    }
+}
+
+/* MinIO's replies to forms do not say how the object was encrypted (PostPolicyBucketHandler). */
+static void test_reply__a_form_that_asks_for_encryption_has_no_md5(void **state)
+{
+    const struct postage_field headers[] = { { "etag", "\"e80b5017098950fc58aad83c8c14978e\"" } };
+    const struct {
+        const struct postage_field field;
+        bool is_md5;
+    } forms[] = {
+        { { "X-Amz-Server-Side-Encryption", "aws:kms" }, false },
+        { { "x-amz-server-side-encryption-customer-algorithm", "AES256" }, false },
+        { { "x-amz-server-side-encryption", "AES256" }, true },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        const struct provider_reply reply = {
+            .http_status = 204, .headers = headers, .header_count = 1, .sent = &forms[i].field, .sent_count = 1
+        };
+        uint8_t md5[16];
+
+        assert_int_equal(returned_digest_read(row_of(POSTAGE_DIGEST_MD5), &reply, md5), forms[i].is_md5);
     }
 }
 
@@ -229,7 +270,7 @@ static void test_reply__etag_may_come_in_the_body(void **state)
     uint8_t md5[16];
 
     (void)state;
-    assert_true(postage_provider_s3.read_md5(&reply, md5));
+    assert_true(returned_digest_read(row_of(POSTAGE_DIGEST_MD5), &reply, md5));
     assert_int_equal(md5[0], 0xe8);
 }
 
@@ -244,6 +285,7 @@ int main(void)
         cmocka_unit_test(test_reply__captured_crc64_values_are_those_of_their_bodies),
         cmocka_unit_test(test_reply__only_a_whole_objects_crc64_counts),
         cmocka_unit_test(test_reply__etag_is_an_md5_unless_the_object_is_encrypted_otherwise),
+        cmocka_unit_test(test_reply__a_form_that_asks_for_encryption_has_no_md5),
         cmocka_unit_test(test_reply__etag_may_come_in_the_body),
     };
 

@@ -126,21 +126,31 @@ static const struct {
     enum postage_verify verify;
     enum postage_outcome outcome;
     enum postage_object_state state;
-    enum postage_verified verified;
+    enum postage_digest verified;
 } digests[] = {
-    { "right CRC", WITH(RIGHT_CRC), POSTAGE_VERIFY_AUTO, POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED, POSTAGE_VERIFIED_CRC64 },
+    { "right CRC", WITH(RIGHT_CRC), POSTAGE_VERIFY_AUTO, POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED, POSTAGE_DIGEST_CRC64NVME },
     { "wrong CRC", WITH(WRONG_CRC), POSTAGE_VERIFY_AUTO, POSTAGE_OUTCOME_DIGEST_MISMATCH, POSTAGE_OBJECT_UNKNOWN,
-      POSTAGE_VERIFIED_NONE },
-    { "wrong CRC, asked for CRC", WITH(WRONG_CRC), POSTAGE_VERIFY_CRC64, POSTAGE_OUTCOME_DIGEST_MISMATCH,
-      POSTAGE_OBJECT_UNKNOWN, POSTAGE_VERIFIED_NONE },
+      POSTAGE_DIGEST_NONE },
+    { "wrong CRC, required", WITH(WRONG_CRC), POSTAGE_VERIFY_REQUIRED, POSTAGE_OUTCOME_DIGEST_MISMATCH, POSTAGE_OBJECT_UNKNOWN,
+      POSTAGE_DIGEST_NONE },
     { "wrong CRC, not wanted", WITH(WRONG_CRC), POSTAGE_VERIFY_NONE, POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED,
-      POSTAGE_VERIFIED_NONE },
-    { "right MD5", WITH(RIGHT_MD5), POSTAGE_VERIFY_MD5, POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED, POSTAGE_VERIFIED_MD5 },
-    { "wrong MD5", WITH(WRONG_MD5), POSTAGE_VERIFY_MD5, POSTAGE_OUTCOME_DIGEST_MISMATCH, POSTAGE_OBJECT_UNKNOWN,
-      POSTAGE_VERIFIED_NONE },
-    { "wrong ETag, under KMS", WITH(WRONG_MD5 "x-amz-server-side-encryption: aws:kms\r\n"), POSTAGE_VERIFY_MD5,
-      POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED, POSTAGE_VERIFIED_NONE },
-    { "no digest", WITH(""), POSTAGE_VERIFY_AUTO, POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED, POSTAGE_VERIFIED_NONE },
+      POSTAGE_DIGEST_NONE },
+    { "right MD5", WITH(RIGHT_MD5), POSTAGE_VERIFY_AUTO, POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED, POSTAGE_DIGEST_MD5 },
+    { "right MD5, required", WITH(RIGHT_MD5), POSTAGE_VERIFY_REQUIRED, POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED,
+      POSTAGE_DIGEST_MD5 },
+    { "wrong MD5", WITH(WRONG_MD5), POSTAGE_VERIFY_AUTO, POSTAGE_OUTCOME_DIGEST_MISMATCH, POSTAGE_OBJECT_UNKNOWN,
+      POSTAGE_DIGEST_NONE },
+    { "right CRC beside an ETag that is not an MD5", WITH(RIGHT_CRC WRONG_MD5), POSTAGE_VERIFY_AUTO, POSTAGE_OUTCOME_OK,
+      POSTAGE_OBJECT_STORED, POSTAGE_DIGEST_CRC64NVME },
+    { "wrong ETag, under KMS", WITH(WRONG_MD5 "x-amz-server-side-encryption: aws:kms\r\n"), POSTAGE_VERIFY_AUTO,
+      POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED, POSTAGE_DIGEST_NONE },
+    { "wrong ETag, under KMS, required", WITH(WRONG_MD5 "x-amz-server-side-encryption: aws:kms\r\n"), POSTAGE_VERIFY_REQUIRED,
+      POSTAGE_OUTCOME_UNVERIFIED, POSTAGE_OBJECT_STORED, POSTAGE_DIGEST_NONE },
+    { "no digest", WITH(""), POSTAGE_VERIFY_AUTO, POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED, POSTAGE_DIGEST_NONE },
+    { "no digest, required", WITH(""), POSTAGE_VERIFY_REQUIRED, POSTAGE_OUTCOME_UNVERIFIED, POSTAGE_OBJECT_STORED,
+      POSTAGE_DIGEST_NONE },
+    { "a refusal, required", STEPS(REPLY("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")), POSTAGE_VERIFY_REQUIRED,
+      POSTAGE_OUTCOME_REJECTED, POSTAGE_OBJECT_UNKNOWN, POSTAGE_DIGEST_NONE },
 };
 
 static void test_attempt__a_digest_that_differs_is_never_success(void **state)
@@ -153,6 +163,7 @@ static void test_attempt__a_digest_that_differs_is_never_success(void **state)
             result->verified != digests[i].verified)
             fail_msg("%s: %s, %s: %s", digests[i].name, postage_outcome_name(result->outcome),
                      postage_object_state_name(result->object_state), result->error->message);
+        assert_int_equal(result->error->code, postage_outcome_status(digests[i].outcome));
         postage_result_free(result);
     }
 }

@@ -16,7 +16,7 @@ enum { SMALL = 1000, LARGE = 16 * 1024 * 1024 };
 #define REFUSAL(status, code)                                                                                                  \
     "HTTP/1.1 " status " Refused\r\nContent-Type: application/xml\r\nConnection: close\r\n\r\n" XML(code)
 #define HEAD(status) "HTTP/1.1 " status " Words\r\nConnection: close\r\n"
-#define NO_CONTENT   "HTTP/1.1 204 No Content\r\nETag: \"900150983cd24fb0d6963f7d28e17f72\"\r\n\r\n"
+#define NO_CONTENT   "HTTP/1.1 204 No Content\r\nETag: \"900150983cd24fb0d6963f7d28e17f72-1\"\r\n\r\n"
 
 /* clang-format off */
 #define STEPS(...) (const struct server_step[]){ __VA_ARGS__, { SERVER_END, NULL, 0 } }

@@ -1,17 +1,17 @@
 /*
- * CRC-64 by carry-less multiplication on arm64: PMULL, 16 bytes a step. The method and its constants are those of crc64_x86.c:
+ * CRCs by carry-less multiplication on arm64: PMULL, 16 bytes a step. The method and its constants are those of crc_x86.c:
  * a register holds the same 128 bits in the same order on both.
  */
-#include "base/crc64.h"
+#include "base/crc.h"
 
-#if CRC64_ARM
+#if CRC_ARM
 
 #include <arm_neon.h>
 
 #if defined(__ARM_FEATURE_AES)
 #define PMULL /* the whole program is compiled for it */
 
-bool crc64_has_pmull(void)
+bool crc_has_pmull(void)
 {
     return true;
 }
@@ -22,7 +22,7 @@ bool crc64_has_pmull(void)
 
 #define PMULL __attribute__((target("+crypto")))
 
-bool crc64_has_pmull(void)
+bool crc_has_pmull(void)
 {
     return (getauxval(AT_HWCAP) & HWCAP_PMULL) != 0;
 }
@@ -52,7 +52,7 @@ PMULL static inline uint64x2_t fold(uint64x2_t lane, uint64x2_t powers, uint64x2
 }
 
 /* What `blocks` times LANES lanes, at least one block, amount to as one lane at the place of their last. */
-PMULL static uint64x2_t fold_blocks(const struct crc64_polynomial *poly, uint64_t crc, const uint8_t *data, size_t blocks)
+PMULL static uint64x2_t fold_blocks(const struct crc_polynomial *poly, uint64_t crc, const uint8_t *data, size_t blocks)
 {
     const uint64x2_t by_block = vld1q_u64(poly->fold_512), by_lane = vld1q_u64(poly->fold_128);
     uint64x2_t a = load_first(data, crc), b = load(data + LANE), c = load(data + 2 * LANE), d = load(data + 3 * LANE);
@@ -67,7 +67,7 @@ PMULL static uint64x2_t fold_blocks(const struct crc64_polynomial *poly, uint64_
     return fold(fold(fold(a, by_lane, b), by_lane, c), by_lane, d);
 }
 
-PMULL uint64_t crc64_update_pmull(const struct crc64_polynomial *poly, uint64_t crc, const uint8_t *data, size_t length)
+PMULL uint64_t crc_update_pmull(const struct crc_polynomial *poly, uint64_t crc, const uint8_t *data, size_t length)
 {
     const size_t blocks = length / (LANES * LANE), folded = blocks > 0 ? blocks * LANES * LANE : LANE;
     const uint64x2_t by_lane = vld1q_u64(poly->fold_128);
@@ -75,12 +75,12 @@ PMULL uint64_t crc64_update_pmull(const struct crc64_polynomial *poly, uint64_t 
     uint64x2_t lane;
 
     if (length < 2 * LANE)
-        return crc64_update_table(poly, crc, data, length);
+        return crc_update_table(poly, crc, data, length);
     lane = blocks > 0 ? fold_blocks(poly, crc, data, blocks) : load_first(data, crc);
     for (data += folded, length -= folded; length >= LANE; data += LANE, length -= LANE)
         lane = fold(lane, by_lane, load(data));
     vst1q_u8(last, vreinterpretq_u8_u64(lane));
-    return crc64_update_table(poly, crc64_update_table(poly, 0, last, LANE), data, length);
+    return crc_update_table(poly, crc_update_table(poly, 0, last, LANE), data, length);
 }
 
 #endif

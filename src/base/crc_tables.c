@@ -1,4 +1,4 @@
-#include "base/crc64.h"
+#include "base/crc.h"
 
 /*
  * A CRC is linear: the table entry of a byte is the sum (xor) of the entries of its bits, and the entry of one bit is a power
@@ -19,8 +19,9 @@
 #define SLICE(p0, p1, p2, p3, p4, p5, p6, p7) SPAN256(UINT64_C(0), p7, p6, p5, p4, p3, p2, p1, p0)
 
 /* Slice n holds x^(64 + 8n) to x^(71 + 8n). */
-const struct crc64_polynomial crc64_polynomials[] = {
-    [POSTAGE_CRC64_NVME] = {
+const struct crc_polynomial crc_polynomials[] = {
+    [CRC_64_NVME] = {
+        .ones = UINT64_MAX,
         .reflected = 0x9A6C9329AC4BC9B5,
         .fold_128 = { 0xEADC41FD2BA3D420, 0x21E9761E252621AC },
         .fold_512 = { 0x0C32CDB31E18A84A, 0x62242240ACE5045A },
@@ -44,7 +45,8 @@ const struct crc64_polynomial crc64_polynomials[] = {
                     0x3B9296A271A69E0B, 0x87A5D878949886B0, 0x43D2EC3C4A4C4358, 0x21E9761E252621AC) },
         },
     },
-    [POSTAGE_CRC64_XZ] = {
+    [CRC_64_XZ] = {
+        .ones = UINT64_MAX,
         .reflected = 0xC96C5795D7870F42,
         .fold_128 = { 0xE05DD497CA393AE4, 0xDABE95AFC7875F40 },
         .fold_512 = { 0x6AE3EFBB9DD441F3, 0x081F6054A7842DF4 },
@@ -66,6 +68,31 @@ const struct crc64_polynomial crc64_polynomials[] = {
                     0x85A0C5E208C539E5, 0x8BBC3564D3E593B0, 0x45DE1AB269F2C9D8, 0x22EF0D5934F964EC) },
             { SLICE(0x117786AC9A7CB276, 0x08BBC3564D3E593B, 0xCD31B63EF11823DF, 0xAFF48C8AAF0B1EAD,
                     0x9E9611D080028014, 0x4F4B08E84001400A, 0x27A584742000A005, 0xDABE95AFC7875F40) },
+        },
+    },
+    [CRC_32C] = {
+        .ones = UINT32_MAX,
+        .reflected = 0x82F63B78,
+        .fold_128 = { 0xF20C0DFE, 0x493C7D27 },
+        .fold_512 = { 0x740EEF02, 0x9E4ADDF8 },
+        .fold_2048 = { 0xDCB17AA4, 0xB9E02B86 },
+        .table = {
+            { SLICE(0x82F63B78, 0x417B1DBC, 0x20BD8EDE, 0x105EC76F,
+                    0x8AD958CF, 0xC79A971F, 0xE13B70F7, 0xF26B8303) },
+            { SLICE(0xFBC3FAF9, 0xFF17C604, 0x7F8BE302, 0x3FC5F181,
+                    0x9D14C3B8, 0x4E8A61DC, 0x274530EE, 0x13A29877) },
+            { SLICE(0x8B277743, 0xC76580D9, 0xE144FB14, 0x70A27D8A,
+                    0x38513EC5, 0x9EDEA41A, 0x4F6F520D, 0xA541927E) },
+            { SLICE(0x52A0C93F, 0xABA65FE7, 0xD725148B, 0xE964B13D,
+                    0xF64463E6, 0x7B2231F3, 0xBF672381, 0xDD45AAB8) },
+            { SLICE(0x6EA2D55C, 0x37516AAE, 0x1BA8B557, 0x8F2261D3,
+                    0xC5670B91, 0xE045BEB0, 0x7022DF58, 0x38116FAC) },
+            { SLICE(0x1C08B7D6, 0x0E045BEB, 0x85F4168D, 0xC00C303E,
+                    0x6006181F, 0xB2F53777, 0xDB8CA0C3, 0xEF306B19) },
+            { SLICE(0xF56E0EF4, 0x7AB7077A, 0x3D5B83BD, 0x9C5BFAA6,
+                    0x4E2DFD53, 0xA5E0C5D1, 0xD0065990, 0x68032CC8) },
+            { SLICE(0x34019664, 0x1A00CB32, 0x0D006599, 0x847609B4,
+                    0x423B04DA, 0x211D826D, 0x9278FA4E, 0x493C7D27) },
         },
     },
 };

@@ -1,4 +1,4 @@
-#include "base/crc64.h"
+#include "base/crc.h"
 
 /* One load where the processor is little-endian, correct everywhere. */
 static uint64_t load_le64(const uint8_t *p)
@@ -8,7 +8,7 @@ static uint64_t load_le64(const uint8_t *p)
 }
 
 /* "Slicing by 8" (Kounavis and Berry 2008): eight bytes at once, each looked up with as many zero bytes as follow it. */
-uint64_t crc64_update_table(const struct crc64_polynomial *poly, uint64_t crc, const uint8_t *data, size_t length)
+uint64_t crc_update_table(const struct crc_polynomial *poly, uint64_t crc, const uint8_t *data, size_t length)
 {
     const uint64_t(*t)[256] = poly->table;
 
@@ -27,25 +27,26 @@ static bool always(void)
     return true;
 }
 
-const struct crc64_way crc64_ways[] = {
-#if CRC64_X86
-    { "vpclmulqdq", crc64_has_vpclmulqdq, crc64_update_vpclmulqdq },
-    { "pclmulqdq", crc64_has_pclmulqdq, crc64_update_pclmulqdq },
+const struct crc_way crc_ways[] = {
+#if CRC_X86
+    { "vpclmulqdq", crc_has_vpclmulqdq, crc_update_vpclmulqdq },
+    { "pclmulqdq", crc_has_pclmulqdq, crc_update_pclmulqdq },
 #endif
-#if CRC64_ARM
-    { "pmull", crc64_has_pmull, crc64_update_pmull },
+#if CRC_ARM
+    { "pmull", crc_has_pmull, crc_update_pmull },
 #endif
-    { "table", always, crc64_update_table },
+    { "table", always, crc_update_table },
 };
-const size_t crc64_way_count = sizeof crc64_ways / sizeof crc64_ways[0];
+const size_t crc_way_count = sizeof crc_ways / sizeof crc_ways[0];
 
-uint64_t postage_crc64_update(enum postage_crc64 kind, uint64_t crc, const void *data, size_t length)
+uint64_t crc_update(enum crc_kind kind, uint64_t crc, const void *data, size_t length)
 {
-    const struct crc64_way *way = crc64_ways;
+    const struct crc_polynomial *poly = &crc_polynomials[kind];
+    const struct crc_way *way = crc_ways;
 
     if (length == 0)
         return crc;
     while (!way->available())
         way++;
-    return ~way->update(&crc64_polynomials[kind], ~crc, data, length);
+    return way->update(poly, crc ^ poly->ones, data, length) ^ poly->ones;
 }

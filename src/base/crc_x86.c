@@ -1,5 +1,5 @@
 /*
- * CRC-64 by carry-less multiplication on x86-64: 16 bytes a step with PCLMULQDQ, 64 with AVX-512's VPCLMULQDQ.
+ * CRCs by carry-less multiplication on x86-64: 16 bytes a step with PCLMULQDQ, 64 with AVX-512's VPCLMULQDQ.
  *
  * The method is that of Gopal and others, "Fast CRC Computation for Generic Polynomials Using PCLMULQDQ Instruction" (Intel
  * 2009), "folding", in its bit-reflected form. A register of 128 bits stands for H * x^64 + L, H in its low half. Added to what
@@ -9,9 +9,9 @@
  *
  * The last 128 bits go through the table instead of the paper's Barrett reduction: as fast, and without further constants.
  */
-#include "base/crc64.h"
+#include "base/crc.h"
 
-#if CRC64_X86
+#if CRC_X86
 
 #include <immintrin.h>
 
@@ -25,13 +25,13 @@
 #define PCLMULQDQ  __attribute__((target("pclmul")))
 #define VPCLMULQDQ __attribute__((target("pclmul,avx512f,vpclmulqdq")))
 
-bool crc64_has_pclmulqdq(void)
+bool crc_has_pclmulqdq(void)
 {
     return __builtin_cpu_supports("pclmul");
 }
 
 /* The feature bit of AVX-512 is reported only where the operating system saves its registers. */
-bool crc64_has_vpclmulqdq(void)
+bool crc_has_vpclmulqdq(void)
 {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("vpclmulqdq");
 }
@@ -55,7 +55,7 @@ PCLMULQDQ static inline __m128i load_first(const uint8_t *data, uint64_t crc)
 }
 
 /* What `blocks` times LANES lanes, at least one block, amount to as one lane at the place of their last. */
-PCLMULQDQ static __m128i fold_blocks(const struct crc64_polynomial *poly, uint64_t crc, const uint8_t *data, size_t blocks)
+PCLMULQDQ static __m128i fold_blocks(const struct crc_polynomial *poly, uint64_t crc, const uint8_t *data, size_t blocks)
 {
     const __m128i by_block = load(poly->fold_512), by_lane = load(poly->fold_128);
     __m128i a = load_first(data, crc), b = load(data + LANE), c = load(data + 2 * LANE), d = load(data + 3 * LANE);
@@ -70,7 +70,7 @@ PCLMULQDQ static __m128i fold_blocks(const struct crc64_polynomial *poly, uint64
     return fold(fold(fold(a, by_lane, b), by_lane, c), by_lane, d);
 }
 
-PCLMULQDQ uint64_t crc64_update_pclmulqdq(const struct crc64_polynomial *poly, uint64_t crc, const uint8_t *data, size_t length)
+PCLMULQDQ uint64_t crc_update_pclmulqdq(const struct crc_polynomial *poly, uint64_t crc, const uint8_t *data, size_t length)
 {
     const size_t blocks = length / (LANES * LANE), folded = blocks > 0 ? blocks * LANES * LANE : LANE;
     const __m128i by_lane = load(poly->fold_128);
@@ -78,12 +78,12 @@ PCLMULQDQ uint64_t crc64_update_pclmulqdq(const struct crc64_polynomial *poly, u
     __m128i lane;
 
     if (length < 2 * LANE)
-        return crc64_update_table(poly, crc, data, length);
+        return crc_update_table(poly, crc, data, length);
     lane = blocks > 0 ? fold_blocks(poly, crc, data, blocks) : load_first(data, crc);
     for (data += folded, length -= folded; length >= LANE; data += LANE, length -= LANE)
         lane = fold(lane, by_lane, load(data));
     _mm_storeu_si128((__m128i *)(void *)last, lane);
-    return crc64_update_table(poly, crc64_update_table(poly, 0, last, LANE), data, length);
+    return crc_update_table(poly, crc_update_table(poly, 0, last, LANE), data, length);
 }
 
 VPCLMULQDQ static inline __m512i wide_load(const uint8_t *data)
@@ -106,7 +106,7 @@ VPCLMULQDQ static inline __m512i wide_powers(const uint64_t powers[2])
 }
 
 /* As fold_blocks, with lanes four times as wide; the result goes to `last`. */
-VPCLMULQDQ static void wide_fold_blocks(const struct crc64_polynomial *poly, uint64_t crc, const uint8_t *data, size_t blocks,
+VPCLMULQDQ static void wide_fold_blocks(const struct crc_polynomial *poly, uint64_t crc, const uint8_t *data, size_t blocks,
                                         uint8_t last[WIDE_LANE])
 {
     const __m512i by_block = wide_powers(poly->fold_2048), by_lane = wide_powers(poly->fold_512);
@@ -125,16 +125,16 @@ VPCLMULQDQ static void wide_fold_blocks(const struct crc64_polynomial *poly, uin
     _mm512_storeu_si512(last, d);
 }
 
-uint64_t crc64_update_vpclmulqdq(const struct crc64_polynomial *poly, uint64_t crc, const uint8_t *data, size_t length)
+uint64_t crc_update_vpclmulqdq(const struct crc_polynomial *poly, uint64_t crc, const uint8_t *data, size_t length)
 {
     const size_t blocks = length / (LANES * WIDE_LANE), folded = blocks * LANES * WIDE_LANE;
     uint8_t last[WIDE_LANE];
 
     if (length < WIDE_FROM)
-        return crc64_update_pclmulqdq(poly, crc, data, length);
+        return crc_update_pclmulqdq(poly, crc, data, length);
     wide_fold_blocks(poly, crc, data, blocks, last);
-    crc = crc64_update_pclmulqdq(poly, 0, last, sizeof last);
-    return crc64_update_pclmulqdq(poly, crc, data + folded, length - folded);
+    crc = crc_update_pclmulqdq(poly, 0, last, sizeof last);
+    return crc_update_pclmulqdq(poly, crc, data + folded, length - folded);
 }
 
 #endif

@@ -1,4 +1,4 @@
-#include "base/crc64.h"
+#include "base/crc.h"
 #include "support/test.h"
 
 #include <stdio.h>
@@ -17,12 +17,14 @@
 
 static const struct {
     const char *name;
-    enum postage_crc64 kind;
-    uint64_t polynomial; /* as published, highest power first */
+    enum crc_kind kind;
+    uint64_t polynomial; /* as published, highest power first; that of 32 bits times x^32 */
+    uint64_t ones;
     uint64_t check;
 } kinds[] = {
-    { "NVME", POSTAGE_CRC64_NVME, 0xAD93D23594C93659, 0xAE8B14860A799888 },
-    { "XZ", POSTAGE_CRC64_XZ, 0x42F0E1EBA9EA3693, 0x995DC9BBDF1939FA },
+    { "NVME", CRC_64_NVME, 0xAD93D23594C93659, UINT64_MAX, 0xAE8B14860A799888 },
+    { "XZ", CRC_64_XZ, 0x42F0E1EBA9EA3693, UINT64_MAX, 0x995DC9BBDF1939FA },
+    { "32C", CRC_32C, 0x1EDC6F4100000000, UINT32_MAX, 0xE3069283 },
 };
 #define KINDS (sizeof kinds / sizeof kinds[0])
 
@@ -46,6 +48,12 @@ static uint64_t bitwise(uint64_t polynomial, uint64_t crc, const uint8_t *data, 
             crc = (crc & 1) != 0 ? crc >> 1 ^ reflected : crc >> 1;
     }
     return crc;
+}
+
+/* The CRC of a whole message, by the definition. */
+static uint64_t finished(size_t kind, const uint8_t *data, size_t length)
+{
+    return bitwise(kinds[kind].polynomial, kinds[kind].ones, data, length) ^ kinds[kind].ones;
 }
 
 /* x^n mod P, reflected. */
@@ -77,53 +85,53 @@ static void expect(uint64_t got, uint64_t expected, const char *kind, const char
 }
 
 /* Calls `check` for each kind and each way this processor has, and says which those are. */
-static void for_each_way(void (*check)(size_t kind, const struct crc64_way *way))
+static void for_each_way(void (*check)(size_t kind, const struct crc_way *way))
 {
     size_t ways = 0;
 
-    for (size_t w = 0; w < crc64_way_count; w++) {
-        if (!crc64_ways[w].available()) {
-            print_message("           not on this processor: %s\n", crc64_ways[w].name);
+    for (size_t w = 0; w < crc_way_count; w++) {
+        if (!crc_ways[w].available()) {
+            print_message("           not on this processor: %s\n", crc_ways[w].name);
             continue;
         }
-        print_message("           by %s\n", crc64_ways[w].name);
+        print_message("           by %s\n", crc_ways[w].name);
         ways++;
         for (size_t k = 0; k < KINDS; k++)
-            check(k, &crc64_ways[w]);
+            check(k, &crc_ways[w]);
     }
     assert_true(ways >= 1);
 }
 
-static void test_crc64__gives_the_check_values(void **state)
+static void test_crc__gives_the_check_values(void **state)
 {
     (void)state;
     for (size_t k = 0; k < KINDS; k++) {
-        expect(postage_crc64_update(kinds[k].kind, 0, "123456789", 9), kinds[k].check, kinds[k].name, "any", 9, 0);
-        expect(~bitwise(kinds[k].polynomial, UINT64_MAX, (const uint8_t *)"123456789", 9), kinds[k].check, kinds[k].name,
-               "definition", 9, 0);
+        expect(crc_update(kinds[k].kind, 0, "123456789", 9), kinds[k].check, kinds[k].name, "any", 9, 0);
+        expect(finished(k, (const uint8_t *)"123456789", 9), kinds[k].check, kinds[k].name, "definition", 9, 0);
     }
 }
 
-static void test_crc64__no_bytes_change_nothing(void **state)
+static void test_crc__no_bytes_change_nothing(void **state)
 {
     (void)state;
     for (size_t k = 0; k < KINDS; k++) {
-        assert_true(postage_crc64_update(kinds[k].kind, 0, NULL, 0) == 0);
-        assert_true(postage_crc64_update(kinds[k].kind, 0, "", 0) == 0);
-        assert_true(postage_crc64_update(kinds[k].kind, kinds[k].check, NULL, 0) == kinds[k].check);
+        assert_true(crc_update(kinds[k].kind, 0, NULL, 0) == 0);
+        assert_true(crc_update(kinds[k].kind, 0, "", 0) == 0);
+        assert_true(crc_update(kinds[k].kind, kinds[k].check, NULL, 0) == kinds[k].check);
     }
 }
 
-static void test_crc64__each_constant_is_the_power_it_stands_for(void **state)
+static void test_crc__each_constant_is_the_power_it_stands_for(void **state)
 {
     (void)state;
     for (size_t k = 0; k < KINDS; k++) {
-        const struct crc64_polynomial *p = &crc64_polynomials[kinds[k].kind];
+        const struct crc_polynomial *p = &crc_polynomials[kinds[k].kind];
         const struct {
             const uint64_t *fold;
             unsigned distance;
         } folds[] = { { p->fold_128, 128 }, { p->fold_512, 512 }, { p->fold_2048, 2048 } };
 
+        assert_true(p->ones == kinds[k].ones);
         assert_true(p->reflected == reverse_bits(kinds[k].polynomial));
         for (size_t i = 0; i < sizeof folds / sizeof folds[0]; i++) {
             assert_true(folds[i].fold[0] == power(kinds[k].polynomial, folds[i].distance + 63));
@@ -132,20 +140,20 @@ static void test_crc64__each_constant_is_the_power_it_stands_for(void **state)
     }
 }
 
-static void test_crc64__each_table_entry_is_its_byte_and_zeros(void **state)
+static void test_crc__each_table_entry_is_its_byte_and_zeros(void **state)
 {
     (void)state;
     for (size_t k = 0; k < KINDS; k++)
-        for (size_t zeros = 0; zeros < CRC64_SLICES; zeros++)
+        for (size_t zeros = 0; zeros < CRC_SLICES; zeros++)
             for (unsigned byte = 0; byte < 256; byte++) {
-                uint8_t message[CRC64_SLICES] = { (uint8_t)byte };
+                uint8_t message[CRC_SLICES] = { (uint8_t)byte };
 
-                expect(crc64_polynomials[kinds[k].kind].table[zeros][byte], bitwise(kinds[k].polynomial, 0, message, 1 + zeros),
+                expect(crc_polynomials[kinds[k].kind].table[zeros][byte], bitwise(kinds[k].polynomial, 0, message, 1 + zeros),
                        kinds[k].name, "table entry", 1 + zeros, byte);
             }
 }
 
-static void check_short_lengths(size_t kind, const struct crc64_way *way)
+static void check_short_lengths(size_t kind, const struct crc_way *way)
 {
     _Alignas(64) static uint8_t area[SHORT_LENGTHS + 15];
     uint8_t pattern[SHORT_LENGTHS];
@@ -157,20 +165,20 @@ static void check_short_lengths(size_t kind, const struct crc64_way *way)
     for (size_t offset = 0; offset < 16; offset++) {
         memcpy(area + offset, pattern, sizeof pattern);
         for (size_t length = 0; length < SHORT_LENGTHS; length++)
-            expect(way->update(&crc64_polynomials[kinds[kind].kind], expected[0], area + offset, length), expected[length],
+            expect(way->update(&crc_polynomials[kinds[kind].kind], expected[0], area + offset, length), expected[length],
                    kinds[kind].name, way->name, length, offset);
     }
 }
 
-static void test_crc64__all_ways_agree_on_every_short_length_and_alignment(void **state)
+static void test_crc__all_ways_agree_on_every_short_length_and_alignment(void **state)
 {
     (void)state;
     for_each_way(check_short_lengths);
 }
 
-static void check_long_lengths(size_t kind, const struct crc64_way *way)
+static void check_long_lengths(size_t kind, const struct crc_way *way)
 {
-    const struct crc64_polynomial *poly = &crc64_polynomials[kinds[kind].kind];
+    const struct crc_polynomial *poly = &crc_polynomials[kinds[kind].kind];
     uint8_t *area = aligned_alloc(64, (LONG_BYTES + 64) / 64 * 64);
     uint64_t draw = 0;
 
@@ -187,14 +195,14 @@ static void check_long_lengths(size_t kind, const struct crc64_way *way)
     free(area);
 }
 
-static void test_crc64__all_ways_agree_on_long_random_data(void **state)
+static void test_crc__all_ways_agree_on_long_random_data(void **state)
 {
     (void)state;
     for_each_way(check_long_lengths);
 }
 
 /* The byte behind the data is the first of a page that cannot be read; the one before it, of another such page. */
-static void check_guarded(size_t kind, const struct crc64_way *way)
+static void check_guarded(size_t kind, const struct crc_way *way)
 {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     uint8_t *area = mmap(NULL, 3 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -207,34 +215,61 @@ static void check_guarded(size_t kind, const struct crc64_way *way)
         const uint8_t *at[] = { readable + page - length, readable };
 
         for (size_t i = 0; i < 2; i++)
-            expect(way->update(&crc64_polynomials[kinds[kind].kind], 5, at[i], length),
+            expect(way->update(&crc_polynomials[kinds[kind].kind], 5, at[i], length),
                    bitwise(kinds[kind].polynomial, 5, at[i], length), kinds[kind].name, way->name, length, i);
     }
     assert_int_equal(munmap(area, 3 * page), 0);
 }
 
-static void test_crc64__no_way_reads_outside_the_data(void **state)
+static void test_crc__no_way_reads_outside_the_data(void **state)
 {
     (void)state;
     for_each_way(check_guarded);
 }
 
-static void test_crc64__calls_chain_at_every_split(void **state)
+static void test_crc__calls_chain_at_every_split(void **state)
 {
     uint8_t data[SPLIT_LENGTH];
 
     (void)state;
     fill(data, sizeof data, 4);
     for (size_t k = 0; k < KINDS; k++) {
-        const uint64_t whole = ~bitwise(kinds[k].polynomial, UINT64_MAX, data, sizeof data);
+        const uint64_t whole = finished(k, data, sizeof data);
 
         for (size_t split = 0; split <= sizeof data; split++) {
-            uint64_t crc = postage_crc64_update(kinds[k].kind, 0, data, split);
+            uint64_t crc = crc_update(kinds[k].kind, 0, data, split);
 
-            crc = postage_crc64_update(kinds[k].kind, crc, data + split, sizeof data - split);
+            crc = crc_update(kinds[k].kind, crc, data + split, sizeof data - split);
             expect(crc, whole, kinds[k].name, "two calls", sizeof data, split);
         }
     }
+}
+
+/* RFC 3720 B.4, whose values are written lowest byte first. */
+static void test_crc__gives_the_values_of_the_iscsi_standard(void **state)
+{
+    uint8_t zeros[32] = { 0 }, ones[32], rising[32], falling[32];
+    const struct {
+        const char *what;
+        const uint8_t *data;
+        uint32_t crc;
+    } vectors[] = { { "zeros", zeros, 0x8A9136AA },
+                    { "ones", ones, 0x62A8AB43 },
+                    { "rising", rising, 0x46DD794E },
+                    { "falling", falling, 0x113FDB5C } };
+    static const uint8_t read_command[48] = {
+        0x01, 0xC0, [16] = 0x14, [22] = 0x04, [27] = 0x14, [31] = 0x18, 0x28, [40] = 0x02
+    };
+
+    (void)state;
+    memset(ones, 0xFF, sizeof ones);
+    for (size_t i = 0; i < sizeof rising; i++) {
+        rising[i] = (uint8_t)i;
+        falling[i] = (uint8_t)(31 - i);
+    }
+    for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++)
+        expect(crc_update(CRC_32C, 0, vectors[i].data, 32), vectors[i].crc, "32C", vectors[i].what, 32, 0);
+    expect(crc_update(CRC_32C, 0, read_command, 48), 0xD9963A56, "32C", "a SCSI read command", 48, 0);
 }
 
 static cJSON *read_vectors(void)
@@ -280,7 +315,7 @@ static void check_vector(const cJSON *vector)
 {
     const int repeat = cJSON_GetObjectItem(cJSON_GetObjectItem(vector, "input"), "repeat")->valueint;
     EVP_MD_CTX *md5 = EVP_MD_CTX_new();
-    uint64_t nvme = 0, xz = 0;
+    uint64_t nvme = 0, xz = 0, castagnoli = 0;
     uint8_t digest[EVP_MAX_MD_SIZE];
     char hex[33], decimal[21];
     size_t length;
@@ -288,8 +323,9 @@ static void check_vector(const cJSON *vector)
 
     assert_int_equal(EVP_DigestInit_ex(md5, EVP_md5(), NULL), 1);
     for (int i = 0; i < repeat; i++) {
-        nvme = postage_crc64_update(POSTAGE_CRC64_NVME, nvme, unit, length);
-        xz = postage_crc64_update(POSTAGE_CRC64_XZ, xz, unit, length);
+        nvme = crc_update(CRC_64_NVME, nvme, unit, length);
+        xz = crc_update(CRC_64_XZ, xz, unit, length);
+        castagnoli = crc_update(CRC_32C, castagnoli, unit, length);
         assert_int_equal(EVP_DigestUpdate(md5, unit, length), 1);
     }
     assert_int_equal(EVP_DigestFinal_ex(md5, digest, NULL), 1);
@@ -299,6 +335,8 @@ static void check_vector(const cJSON *vector)
     assert_string_equal(hex, member(vector, "output", "crc64xz_hex"));
     snprintf(decimal, sizeof decimal, "%llu", (unsigned long long)xz);
     assert_string_equal(decimal, member(vector, "output", "crc64xz_decimal"));
+    snprintf(hex, sizeof hex, "%08llx", (unsigned long long)castagnoli);
+    assert_string_equal(hex, member(vector, "output", "crc32c_hex"));
     for (size_t i = 0; i < 16; i++)
         snprintf(hex + 2 * i, 3, "%02x", digest[i]);
     assert_string_equal(hex, member(vector, "output", "md5_hex"));
@@ -306,7 +344,7 @@ static void check_vector(const cJSON *vector)
     free(unit);
 }
 
-static void test_crc64__agrees_with_the_sdks(void **state)
+static void test_crc__agrees_with_the_sdks(void **state)
 {
     cJSON *vectors = read_vectors();
     const cJSON *vector;
@@ -325,16 +363,17 @@ static void test_crc64__agrees_with_the_sdks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_crc64__gives_the_check_values),
-        cmocka_unit_test(test_crc64__no_bytes_change_nothing),
-        cmocka_unit_test(test_crc64__each_constant_is_the_power_it_stands_for),
-        cmocka_unit_test(test_crc64__each_table_entry_is_its_byte_and_zeros),
-        cmocka_unit_test(test_crc64__all_ways_agree_on_every_short_length_and_alignment),
-        cmocka_unit_test(test_crc64__all_ways_agree_on_long_random_data),
-        cmocka_unit_test(test_crc64__no_way_reads_outside_the_data),
-        cmocka_unit_test(test_crc64__calls_chain_at_every_split),
-        cmocka_unit_test(test_crc64__agrees_with_the_sdks),
+        cmocka_unit_test(test_crc__gives_the_check_values),
+        cmocka_unit_test(test_crc__no_bytes_change_nothing),
+        cmocka_unit_test(test_crc__each_constant_is_the_power_it_stands_for),
+        cmocka_unit_test(test_crc__each_table_entry_is_its_byte_and_zeros),
+        cmocka_unit_test(test_crc__all_ways_agree_on_every_short_length_and_alignment),
+        cmocka_unit_test(test_crc__all_ways_agree_on_long_random_data),
+        cmocka_unit_test(test_crc__no_way_reads_outside_the_data),
+        cmocka_unit_test(test_crc__calls_chain_at_every_split),
+        cmocka_unit_test(test_crc__gives_the_values_of_the_iscsi_standard),
+        cmocka_unit_test(test_crc__agrees_with_the_sdks),
     };
 
-    return cmocka_run_group_tests_name("base/crc64", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("base/crc", tests, NULL, NULL);
 }
