@@ -48,22 +48,17 @@ static enum postage_status issuer_refresh(struct issuer *issuer, struct postage_
     return status;
 }
 
-/* A form for one image of a user: the key is ours, nothing in it comes from the request. */
-static enum postage_status write_policy(struct postage_policy *policy, unsigned user, uint64_t bytes, struct postage_error *err)
+/* A form for one image of a user: the key is ours, nothing in it comes from the request. Signing tells of a refused call. */
+static void write_policy(struct postage_policy *policy, unsigned user, uint64_t bytes)
 {
     static atomic_uint serial; /* a service takes 128 random bits */
     char key[64];
-    enum postage_status status;
 
     snprintf(key, sizeof key, "avatars/%u/%u.png", user, atomic_fetch_add(&serial, 1));
-    status = postage_policy_key(policy, key, err);
-    if (status == POSTAGE_OK)
-        status = postage_policy_exact(policy, POSTAGE_CONTENT_TYPE, "image/png", err);
-    if (status == POSTAGE_OK)
-        status = postage_policy_size_range(policy, bytes, bytes, err);
-    if (status == POSTAGE_OK)
-        status = postage_policy_expires_in(policy, 5 * 60, err);
-    return status;
+    postage_policy_key(policy, key, NULL);
+    postage_policy_exact(policy, POSTAGE_CONTENT_TYPE, "image/png", NULL);
+    postage_policy_size_range(policy, bytes, bytes, NULL);
+    postage_policy_expires_in(policy, 5 * 60, NULL);
 }
 
 static enum postage_status issue(struct issuer *issuer, unsigned user, char **json, struct postage_error *err)
@@ -74,10 +69,10 @@ static enum postage_status issue(struct issuer *issuer, unsigned user, char **js
 
     if (status == POSTAGE_OK)
         status = postage_policy_new(&policy, target, NULL, err);
-    if (status == POSTAGE_OK)
-        status = write_policy(policy, user, 1000, err);
-    if (status == POSTAGE_OK)
+    if (status == POSTAGE_OK) {
+        write_policy(policy, user, 1000);
         status = postage_signer_sign(issuer->signer, policy, (int64_t)time(NULL), &form, err);
+    }
     if (status == POSTAGE_OK)
         status = postage_form_to_json(form, NULL, json);
     postage_form_free(form);

@@ -3,11 +3,12 @@
 
 #include "read_form.h"
 
-static void show(void *context, const struct postage_progress *progress)
+static enum postage_progress_answer show(void *context, const struct postage_progress *progress)
 {
     (void)context;
     fprintf(stderr, "%llu of %llu bytes\n", (unsigned long long)progress->object_bytes_sent,
             (unsigned long long)progress->object_bytes);
+    return POSTAGE_GO_ON; /* POSTAGE_STOP would end the upload */
 }
 
 int main(int argc, char **argv)

@@ -40,6 +40,9 @@
 #define POSTAGE_VERSION_PATCH  0       /**< see POSTAGE_VERSION_MAJOR */
 #define POSTAGE_VERSION_STRING "0.1.0" /**< all three */
 
+/** No limit: for options that are int64_t milliseconds, of which 0 is the default. */
+#define POSTAGE_NO_LIMIT INT64_MAX
+
 #if defined(__GNUC__)
 /** Marks what the library exports. */
 #define POSTAGE_API __attribute__((visibility("default")))

@@ -11,7 +11,12 @@
  *     postage_policy_size_range(policy, 1, 10 * 1024 * 1024, &err);               // bytes of the file, both ends included
  *     postage_policy_metadata(policy, "user", "42", &err);                        // x-amz-meta-user or x-oss-meta-user
  *     postage_policy_expires_in(policy, 15 * 60, &err);                           // seconds from signing
- *     // then sign: signer.h
+ *     status = postage_signer_sign(signer, policy, now, &form, &err);             // the first refusal of them all, if any
+ *
+ * No call needs a check of its own. A policy remembers its first refused call, with its status and message: every later call
+ * answers that error and changes nothing, signing the policy answers it too, and nothing clears it. So a policy that lacks a
+ * rule its issuer asked for cannot become a form. A missing argument (NULL for a policy, name, value or text that is needed) is
+ * a refused call, and so is one that runs out of memory; who wants to try again makes a new policy.
  *
  * Names: use the neutral ones below and the provider's spelling is written for you. Any other name is taken as the provider's
  * own ("x-amz-website-redirect-location"), under the same rules; a provider's spelling of something that has a neutral name
@@ -22,8 +27,8 @@
  *
  * Refused at once, naming provider, field, value and limit: what the provider cannot do (with what to use instead); names that
  * only the library writes (bucket, policy, file and the signature's fields); a second call for a field that is already there;
- * values over a limit, all metadata together included. A policy that refused something is unchanged and can go on. What only
- * the whole or the time of signing decides (bytes of all fields, expiry, what OSS wants decided) is checked when it is signed.
+ * values over a limit, all metadata together included. What only the whole or the time of signing decides (bytes of all fields,
+ * expiry, what OSS wants decided) is checked when it is signed.
  *
  * The written document is stable: expiration; then the conditions bucket, key, the fields in the order of their calls, the
  * size range, and the signature's own.
@@ -71,7 +76,7 @@ extern "C" {
 
 struct postage_policy;
 
-/** Makes an empty policy for a target, which it copies. @return POSTAGE_OK, ERR_NOMEM. */
+/** Makes an empty policy for a target, which it copies. @return POSTAGE_OK, ERR_INVALID (no target), ERR_NOMEM. */
 POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_policy_new(struct postage_policy **out,
                                                                       const struct postage_target *target,
                                                                       const struct postage_allocator *alloc,

@@ -37,8 +37,9 @@ POSTAGE_API void postage_signer_free(struct postage_signer *signer);
  *
  * @param now_unix_s  time of signing, seconds since 1970-01-01 UTC, year 1970 to 9999.
  * @return POSTAGE_OK               `*out` is yours.
- *         POSTAGE_ERR_INVALID      no key or no expiry was set; the time is out of range; on OSS, size or content type is
- *                                  undecided.
+ *         the policy's own error   a builder call was refused: the status and message of the first one.
+ *         POSTAGE_ERR_INVALID      no policy; no key or no expiry was set; the time is out of range; on OSS, size or content
+ *                                  type is undecided.
  *         POSTAGE_ERR_LIMIT        the expiry, the document or everything before the file is over a limit.
  *         POSTAGE_ERR_EXPIRED      the expiry or the credentials' own is not after `now_unix_s`.
  *         POSTAGE_ERR_CREDENTIALS  a derived key of another day or region.

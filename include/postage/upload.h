@@ -40,12 +40,18 @@ enum postage_verify {
     POSTAGE_VERIFY_NONE = 2 /**< nothing is computed and nothing compared */
 };
 
-/** How far an upload is. Called at most ten times a second and once at the end; never while a call of it is still running. */
+/** How far an upload is. */
 struct postage_progress {
     uint64_t object_bytes;      /**< size of the file */
     uint64_t object_bytes_sent; /**< of it, handed to the connection; not yet an acknowledgement */
     int64_t elapsed_ms;         /**< since the upload was submitted */
     bool finished;              /**< the last call: the result is known */
+};
+
+/** What a progress callback answers. */
+enum postage_progress_answer {
+    POSTAGE_GO_ON = 0, /**< the upload goes on */
+    POSTAGE_STOP = 1   /**< it ends soon, as by postage_client_cancel: outcome CANCELLED, unless the result was known before */
 };
 
 /** One upload. Zero is the default of each field. Everything pointed to is borrowed until the upload is done. */
@@ -61,10 +67,11 @@ struct postage_upload_options {
     enum postage_verify verify; /**< whether to compare a digest */
     /** The one to compare; 0: the first that the store is known to return, which is MD5 where there is no CRC (digests.md). */
     enum postage_digest digest;
-    int64_t connect_timeout_ms;  /**< 0: 5,000. Includes name resolution */
-    int64_t idle_timeout_ms;     /**< 0: 30,000. No byte moved while sending; not while the source answers AGAIN */
-    int64_t response_timeout_ms; /**< 0: 60,000. From the last byte sent, or an early refusal, to the complete reply */
-    int64_t total_timeout_ms;    /**< 0: none. From submission, waiting for a turn included */
+    /* Limits of time. 0 is the default, POSTAGE_NO_LIMIT none; what is negative is refused (ERR_INVALID). */
+    int64_t connect_timeout_ms;  /**< default 5,000. Includes name resolution */
+    int64_t idle_timeout_ms;     /**< default 30,000. No byte moved while sending; not while the source answers AGAIN */
+    int64_t response_timeout_ms; /**< default 60,000. From the last byte sent, or an early refusal, to the complete reply */
+    int64_t total_timeout_ms;    /**< default POSTAGE_NO_LIMIT. From submission, waiting for a turn included */
     /**
      * Sends without judging the form first (check.h). By default what the provider would refuse is not sent: the outcome is
      * then FORM_EXPIRED or REJECTED, and the message says which rule. An S3-like form of unknown origin that does not go to
@@ -73,7 +80,12 @@ struct postage_upload_options {
     bool skip_check;
     uint64_t group; /**< 0: none. For postage_client_cancel_group */
     void *context;  /**< for the callbacks */
-    void (*on_progress)(void *context, const struct postage_progress *progress); /**< NULL: none is reported */
+    /**
+     * NULL: no progress is reported. Called at most ten times a second while bytes move, about four times a second while the
+     * upload waits for a name, a connection, the peer or its source, and once at the end, when the answer changes nothing; not
+     * while it waits for its turn, and never while a call of it is still running. So it can end postage_upload as well.
+     */
+    enum postage_progress_answer (*on_progress)(void *context, const struct postage_progress *progress);
     /**
      * Called once, last, on the client's thread; `result` is the client's and gone after the call. What the upload borrowed may
      * be released here, the source included. Not for postage_upload.
@@ -145,8 +157,8 @@ POSTAGE_API void postage_client_free(struct postage_client *client);
  * Queues an upload and wakes the client. From any thread, and from callbacks. What else can be wrong is told to on_done.
  *
  * @param id  out, may be NULL: a number for this upload, never 0, never used twice by one client.
- * @return POSTAGE_OK (on_done will be called, once), ERR_INVALID (no form, no source, no known length), ERR_CANCELLED (the
- *         client is being freed), ERR_NOMEM. Otherwise on_done is not called.
+ * @return POSTAGE_OK (on_done will be called, once), ERR_INVALID (no form, no source, no known length, a negative
+ *         limit), ERR_CANCELLED (the client is being freed), ERR_NOMEM. Otherwise on_done is not called.
  */
 POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_client_submit(struct postage_client *client,
                                                                          const struct postage_upload_options *options,
@@ -162,12 +174,13 @@ POSTAGE_API void postage_client_cancel_group(struct postage_client *client, uint
 POSTAGE_API size_t postage_client_pending(struct postage_client *client);
 
 /**
- * Waits for something to happen, at most `timeout_ms` (-1: without limit), and deals with it. Without uploads it waits for one.
- * To finish everything: `while (postage_client_pending(client) > 0) postage_client_run(client, -1, &err);`
+ * Waits for something to happen, at most `timeout_ms`, and deals with it. Without uploads it waits for one. 0 only looks;
+ * POSTAGE_NO_LIMIT, or -1 as for poll, waits without limit. To finish everything:
+ * `while (postage_client_pending(client) > 0 && status == POSTAGE_OK) status = postage_client_run(client, -1, &err);`
  *
  * What becomes of uploads is told to their on_done, never here.
- * @return POSTAGE_OK (also when nothing happened), ERR_INVALID (called from one of the client's callbacks), ERR_SYSTEM (waiting
- *         failed), ERR_NOMEM. After the last two it may be called again, or the client freed.
+ * @return POSTAGE_OK (also when nothing happened), ERR_INVALID (called from one of the client's callbacks; less than -1),
+ *         ERR_SYSTEM (waiting failed), ERR_NOMEM. After the last two it may be called again, or the client freed.
  */
 POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_client_run(struct postage_client *client, int64_t timeout_ms,
                                                                       struct postage_error *err);

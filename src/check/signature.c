@@ -4,6 +4,7 @@
 
 #include "base/calendar.h"
 #include "base/error.h"
+#include "base/saturate.h"
 #include "base/text.h"
 #include "check/check.h"
 
@@ -165,13 +166,12 @@ static void judge_age(struct check *check, int64_t signed_unix_s)
                                         .seen = value_of(check, check->scheme->date_field) };
     int64_t limit = check->caps->limits.max_expiry_s;
 
-    if (signed_unix_s > check->options.now_unix_s && signed_unix_s - check->options.now_unix_s > SKEW_S &&
-        !check->dialect->ignores_signing_fields)
+    if (signed_unix_s > saturating_add(check->options.now_unix_s, SKEW_S) && !check->dialect->ignores_signing_fields)
         report_add(check->report, POSTAGE_FINDING_DATE_IN_FUTURE, POSTAGE_EFFECT_NOTE, &place,
                    "the form was signed in the future: the clock is wrong here or where it was signed");
     if (limit == 0)
         return;
-    if (check->options.now_unix_s > signed_unix_s && check->options.now_unix_s - signed_unix_s > limit)
+    if (check->options.now_unix_s > saturating_add(signed_unix_s, limit))
         report_add(check->report, POSTAGE_FINDING_SIGNATURE_TOO_OLD, POSTAGE_EFFECT_REFUSED, &place,
                    "the signature is from %s; %s accepts it for %" PRId64 " days",
                    place.seen != NULL ? place.seen : "an earlier day", check->provider->name, limit / 86400);

@@ -94,7 +94,7 @@ struct http_request_options {
     uint64_t judged_length;
     size_t error_body_max;      /* bytes kept of a reply with a status from 300 on */
     size_t success_body_max;    /* of a 2xx */
-    int64_t connect_timeout_ms; /* each above 0 */
+    int64_t connect_timeout_ms; /* each above 0; INT64_MAX: no limit */
     int64_t idle_timeout_ms;    /* does not run while the read callback has answered AGAIN */
     int64_t response_timeout_ms;
     int64_t deadline_ms; /* on clock_ms's clock; 0: none */

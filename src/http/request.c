@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "base/error.h"
+#include "base/saturate.h"
 #include "base/text.h"
 #include "http/clock.h"
 
@@ -361,9 +362,9 @@ static CURLcode set_request(struct http_request *request)
     request->headers[1].next = options->body_length < EXPECTED_BYTES ? NULL : &request->headers[2];
     SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)options->body_length);
     SET(CURLOPT_UPLOAD_BUFFERSIZE, buffer);
-    /* Ours ends first; libcurl's is what it divides among the addresses of a host. */
+    /* Ours ends first; libcurl's is what it divides among the addresses of a host. 0 would be its default of 300 seconds. */
     SET(CURLOPT_CONNECTTIMEOUT_MS,
-        options->connect_timeout_ms < INT32_MAX - 100 ? (long)options->connect_timeout_ms + 100L : 0L);
+        options->connect_timeout_ms < INT32_MAX - 100 ? (long)options->connect_timeout_ms + 100L : (long)INT32_MAX);
     return code;
 }
 
@@ -443,18 +444,19 @@ static int64_t own_timer(const struct http_request *request, enum http_timer *ti
 
     if (!request->ready) {
         *timer = HTTP_TIMER_CONNECT;
-        return request->started_ms + options->connect_timeout_ms;
+        return saturating_add(request->started_ms, options->connect_timeout_ms);
     }
     if (request->last_byte_ms >= 0 || refused) {
         *timer = HTTP_TIMER_RESPONSE;
-        return (request->last_byte_ms >= 0 ? request->last_byte_ms : request->reply_ms) + options->response_timeout_ms;
+        return saturating_add(request->last_byte_ms >= 0 ? request->last_byte_ms : request->reply_ms,
+                              options->response_timeout_ms);
     }
     if (request->early_wait_end_ms > 0) {
         *timer = HTTP_TIMER_NONE;
         return request->early_wait_end_ms;
     }
     *timer = HTTP_TIMER_IDLE;
-    return request->paused ? INT64_MAX : request->moved_ms + options->idle_timeout_ms;
+    return request->paused ? INT64_MAX : saturating_add(request->moved_ms, options->idle_timeout_ms);
 }
 
 int64_t request_due_ms(const struct http_request *request, enum http_timer *timer)

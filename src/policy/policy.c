@@ -53,9 +53,12 @@ enum postage_status postage_policy_new(struct postage_policy **out, const struct
                                        const struct postage_allocator *alloc, struct postage_error *err)
 {
     struct arena arena;
-    struct postage_policy *policy = arena_new(&arena, alloc, sizeof *policy, POLICY_FIRST_BYTES);
+    struct postage_policy *policy;
 
     *out = NULL;
+    if (target == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "the target is NULL");
+    policy = arena_new(&arena, alloc, sizeof *policy, POLICY_FIRST_BYTES);
     if (policy == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     policy->arena = arena;
@@ -87,6 +90,37 @@ void postage_policy_free(struct postage_policy *policy)
 const struct postage_provider *postage_policy_provider(const struct postage_policy *policy)
 {
     return policy->provider;
+}
+
+/* --- one refused call spoils the policy --- */
+
+enum postage_status policy_status(const struct postage_policy *policy, struct postage_error *err)
+{
+    if (policy == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "the policy is NULL");
+    if (policy->refused == POSTAGE_OK)
+        return POSTAGE_OK;
+    return error_set(err, policy->refused, "%s", policy->refusal);
+}
+
+enum postage_status policy_apply(struct postage_policy *policy, policy_step *step, const void *arguments,
+                                 struct postage_error *err)
+{
+    enum postage_status status = policy_status(policy, err);
+    struct postage_error refusal; /* set as far as it is read: it has some 700 bytes, and refusals are rare */
+
+    if (status != POSTAGE_OK)
+        return status;
+    refusal.size = sizeof refusal;
+    refusal.message[0] = '\0';
+    status = step(policy, arguments, &refusal);
+    if (status == POSTAGE_OK)
+        return POSTAGE_OK;
+    policy->refused = status;
+    policy->refusal = refusal.message[0] != '\0' ? arena_copy(&policy->arena, slice_of(refusal.message)) : NULL;
+    if (policy->refusal == NULL) /* without memory for the words, those of the status have to do */
+        policy->refusal = postage_status_text(status);
+    return policy_status(policy, err);
 }
 
 static struct policy_field *find_field(struct postage_policy *policy, struct slice wire)
@@ -157,7 +191,7 @@ static enum postage_status check_list(const struct postage_policy *policy, const
 {
     enum postage_status status = POSTAGE_OK;
 
-    if ((call->rule == POSTAGE_RULE_ONE_OF || call->rule == POSTAGE_RULE_NONE_OF) && call->count == 0)
+    if ((call->rule == POSTAGE_RULE_ONE_OF || call->rule == POSTAGE_RULE_NONE_OF) && (call->count == 0 || call->values == NULL))
         return error_set(err, POSTAGE_ERR_INVALID, "%s: the list of field \"%s\" is empty", provider_of(policy),
                          call->wire.ptr);
     for (size_t i = 0; status == POSTAGE_OK && i < call->count; i++)
@@ -170,11 +204,14 @@ static enum postage_status check_list(const struct postage_policy *policy, const
 
 static enum postage_status check_values(const struct postage_policy *policy, struct field_call *call, struct postage_error *err)
 {
+    const char *what = call->rule == POSTAGE_RULE_EXACT ? "value" : "prefix";
     enum postage_status status;
 
+    if (call->text.ptr == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: the %s rule of field \"%s\" needs a %s", provider_of(policy),
+                         capability_rule_name(call->rule), call->wire.ptr, what);
     call->is_plain = text_plain_start(call->text) == call->text.len;
-    status = check_field_text(policy, call, call->rule == POSTAGE_RULE_EXACT ? "value" : "prefix", call->text, err);
-
+    status = check_field_text(policy, call, what, call->text, err);
     if (status == POSTAGE_OK)
         status = policy_check_rule_text(policy, call->row, call->wire.ptr, call->rule, call->text.ptr, err);
     if (status == POSTAGE_OK)
@@ -264,7 +301,7 @@ static void add_plain_exact(struct buf *out, struct slice wire, struct slice tex
     buf_wrote(out, len);
 }
 
-/* Adds the condition in its place or leaves all as it was. */
+/* Adds the condition in its place. */
 static enum postage_status write_condition(struct postage_policy *policy, const struct field_call *call,
                                            struct postage_error *err)
 {
@@ -278,11 +315,11 @@ static enum postage_status write_condition(struct postage_policy *policy, const 
     else
         condition_write(out, call->wire, call->rule, call->text, call->values, call->count);
     status = buf_status(out);
-    if (status != POSTAGE_OK) {
-        buf_cut(out, before);
-        return error_set(err, status, "the policy would be longer than %d bytes, or memory ran out, at field \"%s\"",
-                         (int)POLICY_JSON_MAX_BYTES, call->wire.ptr);
-    }
+    if (status == POSTAGE_ERR_LIMIT)
+        return error_set(err, status, "the policy would be longer than %d bytes at field \"%s\"", (int)POLICY_JSON_MAX_BYTES,
+                         call->wire.ptr);
+    if (status != POSTAGE_OK)
+        return error_plain(err, status);
     if (call->is_key) {
         buf_bring_forward(out, policy->key_end, before);
         policy->key_end += out->len - before;
@@ -290,34 +327,34 @@ static enum postage_status write_condition(struct postage_policy *policy, const 
     return POSTAGE_OK;
 }
 
-/* All checks first, then all changes, so that a refusal leaves the policy as it was. */
-static enum postage_status add_field(struct postage_policy *policy, struct field_call *call, struct postage_error *err)
+static enum postage_status add_field(struct postage_policy *policy, const void *arguments, struct postage_error *err)
 {
+    struct field_call call = *(const struct field_call *)arguments;
     struct policy_field field = { 0 };
     size_t metadata_bytes;
-    enum postage_status status = resolve_name(policy, call, err);
+    enum postage_status status = resolve_name(policy, &call, err);
 
     if (status != POSTAGE_OK)
         return status;
-    if (find_field(policy, call->wire) != NULL || (policy->tag_count > 0 && capability_is(call->row, POSTAGE_TAGS)))
+    if (find_field(policy, call.wire) != NULL || (policy->tag_count > 0 && capability_is(call.row, POSTAGE_TAGS)))
         return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" is already in the policy", provider_of(policy),
-                         call->wire.ptr);
-    if (call->is_key && call->value.ptr != NULL && call->value.len == 0)
+                         call.wire.ptr);
+    if (call.is_key && call.value.ptr != NULL && call.value.len == 0)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: the key is empty", provider_of(policy));
-    status = check_values(policy, call, err);
+    status = check_values(policy, &call, err);
     if (status == POSTAGE_OK)
-        status = count_metadata(policy, call, &metadata_bytes, err);
+        status = count_metadata(policy, &call, &metadata_bytes, err);
     if (status == POSTAGE_OK)
         status = reserve_field(policy, err);
-    if (status == POSTAGE_OK && make_field(policy, call, &field) != POSTAGE_OK)
+    if (status == POSTAGE_OK && make_field(policy, &call, &field) != POSTAGE_OK)
         status = error_plain(err, POSTAGE_ERR_NOMEM);
-    if (status == POSTAGE_OK && !call->is_ignored)
-        status = write_condition(policy, call, err);
+    if (status == POSTAGE_OK && !call.is_ignored)
+        status = write_condition(policy, &call, err);
     if (status != POSTAGE_OK)
         return status;
     policy->metadata_bytes += metadata_bytes;
-    policy->has_type = policy->has_type || capability_is(call->row, POSTAGE_CONTENT_TYPE);
-    if (call->is_key)
+    policy->has_type = policy->has_type || capability_is(call.row, POSTAGE_CONTENT_TYPE);
+    if (call.is_key)
         policy->key = field;
     else
         policy->fields[policy->field_count++] = field;
@@ -330,9 +367,7 @@ enum postage_status postage_policy_exact(struct postage_policy *policy, const ch
     struct slice text = slice_of(value);
     struct field_call call = { .name = slice_of(name), .rule = POSTAGE_RULE_EXACT, .text = text, .value = text };
 
-    if (value == NULL)
-        return error_set(err, POSTAGE_ERR_INVALID, "%s: an exact rule needs a value", provider_of(policy));
-    return add_field(policy, &call, err);
+    return policy_apply(policy, add_field, &call, err);
 }
 
 enum postage_status postage_policy_starts_with(struct postage_policy *policy, const char *name, const char *prefix,
@@ -342,11 +377,9 @@ enum postage_status postage_policy_starts_with(struct postage_policy *policy, co
         .name = slice_of(name), .rule = POSTAGE_RULE_STARTS_WITH, .text = slice_of(prefix), .value = slice_of(value)
     };
 
-    if (prefix == NULL)
-        return error_set(err, POSTAGE_ERR_INVALID, "%s: a prefix rule needs a prefix", provider_of(policy));
-    if (prefix[0] == '\0')
+    if (prefix != NULL && prefix[0] == '\0')
         call.rule = POSTAGE_RULE_ANY;
-    return add_field(policy, &call, err);
+    return policy_apply(policy, add_field, &call, err);
 }
 
 enum postage_status postage_policy_any(struct postage_policy *policy, const char *name, const char *value,
@@ -362,7 +395,7 @@ static enum postage_status add_list_rule(struct postage_policy *policy, enum pos
         .name = slice_of(name), .rule = rule, .text = SLICE(""), .values = values, .count = count, .value = slice_of(value)
     };
 
-    return add_field(policy, &call, err);
+    return policy_apply(policy, add_field, &call, err);
 }
 
 enum postage_status postage_policy_one_of(struct postage_policy *policy, const char *name, const char *const *values,
@@ -388,31 +421,34 @@ enum postage_status postage_policy_key_prefix(struct postage_policy *policy, con
     return postage_policy_starts_with(policy, POSTAGE_KEY, prefix, value, err);
 }
 
-enum postage_status postage_policy_key_template(struct postage_policy *policy, const char *key, struct postage_error *err)
+static enum postage_status add_key_template(struct postage_policy *policy, const void *key, struct postage_error *err)
 {
     const struct slice filename = SLICE("${filename}"), text = slice_of(key != NULL ? key : "");
-    char *prefix;
+    struct field_call call = { .name = SLICE(POSTAGE_KEY), .rule = POSTAGE_RULE_ANY, .text = SLICE(""), .value = text };
 
     if (!slice_ends_with(text, filename))
         return error_set(err, POSTAGE_ERR_INVALID, "%s: key template " ERROR_QUOTE_FORMAT " does not end in ${filename}",
                          provider_of(policy), ERROR_QUOTE(text.ptr, text.len));
-    prefix = arena_copy(&policy->arena, (struct slice){ key, text.len - filename.len });
-    if (prefix == NULL)
-        return error_plain(err, POSTAGE_ERR_NOMEM);
-    return postage_policy_starts_with(policy, POSTAGE_KEY, prefix, key, err);
+    if (text.len > filename.len) {
+        call.rule = POSTAGE_RULE_STARTS_WITH;
+        call.text.len = text.len - filename.len;
+        call.text.ptr = arena_copy(&policy->arena, (struct slice){ text.ptr, call.text.len });
+    }
+    return call.text.ptr != NULL ? add_field(policy, &call, err) : error_plain(err, POSTAGE_ERR_NOMEM);
 }
 
-enum postage_status postage_policy_narrow(struct postage_policy *policy, const char *name, const char *prefix,
-                                          struct postage_error *err)
+enum postage_status postage_policy_key_template(struct postage_policy *policy, const char *key, struct postage_error *err)
 {
-    struct field_call call = { .name = slice_of(name), .rule = POSTAGE_RULE_STARTS_WITH, .text = slice_of(prefix) };
+    return policy_apply(policy, add_key_template, key, err);
+}
+
+static enum postage_status narrow(struct postage_policy *policy, const void *arguments, struct postage_error *err)
+{
+    struct field_call call = *(const struct field_call *)arguments;
     struct policy_field *field;
     const char *kept;
-    enum postage_status status;
+    enum postage_status status = resolve_name(policy, &call, err);
 
-    if (prefix == NULL)
-        return error_set(err, POSTAGE_ERR_INVALID, "%s: a prefix rule needs a prefix", provider_of(policy));
-    status = resolve_name(policy, &call, err);
     if (status != POSTAGE_OK)
         return status;
     field = find_field(policy, call.wire);
@@ -426,28 +462,45 @@ enum postage_status postage_policy_narrow(struct postage_policy *policy, const c
     kept = arena_copy(&policy->arena, call.text);
     if (kept == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
-    status = write_condition(policy, &call, err);
     /* What the form says about the field is the tightest of its prefixes. */
-    if (status == POSTAGE_OK && slice_starts_with(call.text, slice_of(field->rule_text)) && prefix[0] != '\0') {
+    if (slice_starts_with(call.text, slice_of(field->rule_text)) && call.text.len > 0) {
         field->rule = POSTAGE_RULE_STARTS_WITH;
         field->rule_text = kept;
     }
-    return status;
+    return write_condition(policy, &call, err);
+}
+
+enum postage_status postage_policy_narrow(struct postage_policy *policy, const char *name, const char *prefix,
+                                          struct postage_error *err)
+{
+    struct field_call call = { .name = slice_of(name), .rule = POSTAGE_RULE_STARTS_WITH, .text = slice_of(prefix) };
+
+    return policy_apply(policy, narrow, &call, err);
+}
+
+/* `arguments`: a call for the exact value, whose name is without the prefix. */
+static enum postage_status add_metadata(struct postage_policy *policy, const void *arguments, struct postage_error *err)
+{
+    struct field_call call = *(const struct field_call *)arguments;
+    struct slice prefix = slice_of(policy->caps->metadata_prefix);
+    char wire[METADATA_NAME_MAX + 1];
+
+    if (call.name.ptr == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: a metadata name is missing", provider_of(policy));
+    if (call.name.len > METADATA_NAME_MAX - prefix.len)
+        return error_set(err, POSTAGE_ERR_LIMIT, "%s: a metadata name is longer than 255 bytes", provider_of(policy));
+    slice_put(slice_put(wire, prefix), call.name)[0] = '\0';
+    call.name = (struct slice){ wire, prefix.len + call.name.len };
+    return add_field(policy, &call, err);
 }
 
 enum postage_status postage_policy_metadata(struct postage_policy *policy, const char *name, const char *value,
                                             struct postage_error *err)
 {
-    struct slice prefix = slice_of(policy->caps->metadata_prefix), own = slice_of(name);
-    char wire[METADATA_NAME_MAX + 1];
+    struct slice text = slice_of(value);
+    struct field_call call = { .name = slice_of(name), .rule = POSTAGE_RULE_EXACT, .text = text, .value = text };
 
-    if (name == NULL)
-        return error_set(err, POSTAGE_ERR_INVALID, "%s: a metadata name is missing", provider_of(policy));
-    if (own.len > METADATA_NAME_MAX - prefix.len)
-        return error_set(err, POSTAGE_ERR_LIMIT, "%s: a metadata name is longer than 255 bytes", provider_of(policy));
-    memcpy(wire, prefix.ptr, prefix.len);
-    memcpy(wire + prefix.len, own.ptr, own.len + 1);
-    return postage_policy_exact(policy, wire, value, err);
+    return policy_apply(policy, add_metadata, &call, err);
 }
 
 static struct slice write_range(struct postage_policy *policy, uint64_t min_bytes, uint64_t max_bytes)
@@ -460,57 +513,81 @@ static struct slice write_range(struct postage_policy *policy, uint64_t min_byte
     return (struct slice){ arena_copy(&policy->arena, (struct slice){ text, (size_t)(at - text) }), (size_t)(at - text) };
 }
 
-enum postage_status postage_policy_size_range(struct postage_policy *policy, uint64_t min_bytes, uint64_t max_bytes,
-                                              struct postage_error *err)
+struct size_range {
+    uint64_t min_bytes;
+    uint64_t max_bytes;
+};
+
+static enum postage_status set_size_range(struct postage_policy *policy, const void *arguments, struct postage_error *err)
 {
+    const struct size_range *sizes = arguments;
     uint64_t limit = policy->caps->limits.max_object_bytes;
-    struct slice range;
 
     if (policy->has_range)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: the size range is already in the policy", provider_of(policy));
-    if (min_bytes > max_bytes)
+    if (sizes->min_bytes > sizes->max_bytes)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: size range %llu to %llu bytes is empty", provider_of(policy),
-                         (unsigned long long)min_bytes, (unsigned long long)max_bytes);
-    if (limit > 0 && max_bytes > limit)
+                         (unsigned long long)sizes->min_bytes, (unsigned long long)sizes->max_bytes);
+    if (limit > 0 && sizes->max_bytes > limit)
         return error_set(err, POSTAGE_ERR_LIMIT,
                          "%s: size range ends at %llu bytes; one form upload takes at most %llu (use multipart upload beyond)",
-                         provider_of(policy), (unsigned long long)max_bytes, (unsigned long long)limit);
-    range = write_range(policy, min_bytes, max_bytes);
-    if (range.ptr == NULL)
+                         provider_of(policy), (unsigned long long)sizes->max_bytes, (unsigned long long)limit);
+    policy->range = write_range(policy, sizes->min_bytes, sizes->max_bytes);
+    if (policy->range.ptr == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     policy->has_range = true;
-    policy->range = range;
-    policy->min_bytes = min_bytes;
-    policy->max_bytes = max_bytes;
+    policy->min_bytes = sizes->min_bytes;
+    policy->max_bytes = sizes->max_bytes;
+    return POSTAGE_OK;
+}
+
+enum postage_status postage_policy_size_range(struct postage_policy *policy, uint64_t min_bytes, uint64_t max_bytes,
+                                              struct postage_error *err)
+{
+    struct size_range sizes = { min_bytes, max_bytes };
+
+    return policy_apply(policy, set_size_range, &sizes, err);
+}
+
+static enum postage_status leave_open(struct postage_policy *policy, const void *name, struct postage_error *err)
+{
+    struct slice text = slice_of(name != NULL ? name : "");
+
+    if (slice_equal_ignoring_case(text, SLICE(POSTAGE_SIZE)))
+        policy->size_left_open = true;
+    else if (slice_equal_ignoring_case(text, SLICE(POSTAGE_CONTENT_TYPE)))
+        policy->type_left_open = true;
+    else
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: only \"%s\" and \"%s\" can be left open, not " ERROR_QUOTE_FORMAT,
+                         provider_of(policy), POSTAGE_SIZE, POSTAGE_CONTENT_TYPE, ERROR_QUOTE(text.ptr, text.len));
     return POSTAGE_OK;
 }
 
 enum postage_status postage_policy_leave_open(struct postage_policy *policy, const char *name, struct postage_error *err)
 {
-    if (slice_equal_ignoring_case(slice_of(name), SLICE(POSTAGE_SIZE)))
-        policy->size_left_open = true;
-    else if (slice_equal_ignoring_case(slice_of(name), SLICE(POSTAGE_CONTENT_TYPE)))
-        policy->type_left_open = true;
-    else
-        return error_set(err, POSTAGE_ERR_INVALID, "%s: only \"%s\" and \"%s\" can be left open, not " ERROR_QUOTE_FORMAT,
-                         provider_of(policy), POSTAGE_SIZE, POSTAGE_CONTENT_TYPE, ERROR_QUOTE(name, strlen(name)));
-    return POSTAGE_OK;
+    return policy_apply(policy, leave_open, name, err);
+}
+
+static enum postage_status pin_unlisted(struct postage_policy *policy, const void *arguments, struct postage_error *err)
+{
+    enum postage_status status = POSTAGE_OK;
+
+    (void)arguments;
+    for (const struct postage_field *pin = policy->caps->pins; pin != NULL && pin->name != NULL && status == POSTAGE_OK; pin++)
+        if (find_field(policy, slice_of(capability_find(policy->caps, slice_of(pin->name))->wire)) == NULL)
+            status = postage_policy_exact(policy, pin->name, pin->value, err);
+    policy->pinned = true;
+    return status;
 }
 
 enum postage_status postage_policy_pin_unlisted(struct postage_policy *policy, struct postage_error *err)
 {
-    enum postage_status status = POSTAGE_OK;
-
-    for (const struct postage_field *pin = policy->caps->pins; pin != NULL && pin->name != NULL && status == POSTAGE_OK; pin++)
-        if (find_field(policy, slice_of(capability_find(policy->caps, slice_of(pin->name))->wire)) == NULL)
-            status = postage_policy_exact(policy, pin->name, pin->value, err);
-    policy->pinned = policy->pinned || status == POSTAGE_OK;
-    return status;
+    return policy_apply(policy, pin_unlisted, NULL, err);
 }
 
-enum postage_status postage_policy_expires_in(struct postage_policy *policy, int64_t seconds, struct postage_error *err)
+static enum postage_status set_expires_in(struct postage_policy *policy, const void *arguments, struct postage_error *err)
 {
-    int64_t limit = policy->caps->limits.max_expiry_s;
+    int64_t seconds = *(const int64_t *)arguments, limit = policy->caps->limits.max_expiry_s;
 
     if (seconds < 1)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: expiry of %lld seconds is less than 1", provider_of(policy),
@@ -523,12 +600,24 @@ enum postage_status postage_policy_expires_in(struct postage_policy *policy, int
     return POSTAGE_OK;
 }
 
-enum postage_status postage_policy_expires_at(struct postage_policy *policy, int64_t unix_s, struct postage_error *err)
+enum postage_status postage_policy_expires_in(struct postage_policy *policy, int64_t seconds, struct postage_error *err)
 {
+    return policy_apply(policy, set_expires_in, &seconds, err);
+}
+
+static enum postage_status set_expires_at(struct postage_policy *policy, const void *arguments, struct postage_error *err)
+{
+    int64_t unix_s = *(const int64_t *)arguments;
+
     if (unix_s < 1)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: expiry at %lld is not after 1970", provider_of(policy),
                          (long long)unix_s);
     policy->expires_at_unix_s = unix_s;
     policy->expires_in_s = 0;
     return POSTAGE_OK;
+}
+
+enum postage_status postage_policy_expires_at(struct postage_policy *policy, int64_t unix_s, struct postage_error *err)
+{
+    return policy_apply(policy, set_expires_at, &unix_s, err);
 }

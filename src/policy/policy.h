@@ -19,7 +19,9 @@ struct policy_field {
 };
 
 struct postage_policy {
-    struct arena arena; /* of the policy itself, the fields and all texts */
+    struct arena arena;          /* of the policy itself, the fields and all texts */
+    enum postage_status refused; /* of the first builder call that was refused; POSTAGE_OK: none was */
+    const char *refusal;         /* and its message */
     const struct postage_provider *provider;
     const struct capabilities *caps;
     const struct signature_scheme *scheme;
@@ -47,6 +49,19 @@ struct postage_policy {
     int64_t expires_in_s;      /* 0: not set */
     int64_t expires_at_unix_s; /* 0: not set */
 };
+
+/* POSTAGE_OK, or the error of the first refused call. A policy that is NULL is refused as well. */
+enum postage_status policy_status(const struct postage_policy *policy, struct postage_error *err);
+
+/* What a builder call does to a policy that has refused nothing. It may stop halfway: a refused policy is never signed. */
+typedef enum postage_status policy_step(struct postage_policy *policy, const void *arguments, struct postage_error *err);
+
+/*
+ * The only way into a builder call: does the step unless a call was refused before, and remembers a refusal. So no refusal can
+ * be overlooked, by us or by those who do not look at each call's status.
+ */
+enum postage_status policy_apply(struct postage_policy *policy, policy_step *step, const void *arguments,
+                                 struct postage_error *err);
 
 /* The `tagging` document of the tags, or nothing when there are none. */
 void policy_add_tagging(struct buf *out, const struct postage_policy *policy);

@@ -37,7 +37,7 @@ static enum postage_status check_tag_text(const struct postage_policy *policy, c
     return POSTAGE_OK;
 }
 
-static void add_tag(struct buf *out, struct slice key, struct slice value)
+static void write_tag(struct buf *out, struct slice key, struct slice value)
 {
     buf_add_text(out, "<Tag><Key>");
     markup_add_text(out, key);
@@ -81,6 +81,9 @@ static enum postage_status check_tag(const struct postage_policy *policy, struct
             return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" is already in the policy", provider, row->wire);
     if (key.len == 0)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: a tag key is empty", provider);
+    if (value.ptr == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: tag " ERROR_QUOTE_FORMAT " has no value", provider,
+                         ERROR_QUOTE(key.ptr, key.len));
     status = check_tag_text(policy, "key", key, limits->max_tag_key_chars, err);
     if (status == POSTAGE_OK)
         status = check_tag_text(policy, "value", value, limits->max_tag_value_chars, err);
@@ -90,22 +93,26 @@ static enum postage_status check_tag(const struct postage_policy *policy, struct
     return status == POSTAGE_OK ? check_new_key(policy, key, err) : status;
 }
 
-enum postage_status postage_policy_tag(struct postage_policy *policy, const char *key, const char *value,
-                                       struct postage_error *err)
+static enum postage_status add_tag(struct postage_policy *policy, const void *arguments, struct postage_error *err)
 {
-    enum postage_status status = check_tag(policy, slice_of(key), slice_of(value), err);
-    size_t before = policy->tags.len;
+    const struct postage_field *tag = arguments;
+    struct slice key = slice_of(tag->name), value = slice_of(tag->value);
+    enum postage_status status = check_tag(policy, key, value, err);
 
     if (status != POSTAGE_OK)
         return status;
-    add_tag(&policy->tags, slice_of(key), slice_of(value));
-    status = buf_status(&policy->tags);
-    if (status != POSTAGE_OK) {
-        buf_cut(&policy->tags, before);
-        return error_plain(err, status);
-    }
+    write_tag(&policy->tags, key, value);
     policy->tag_count++;
-    return POSTAGE_OK;
+    status = buf_status(&policy->tags);
+    return status == POSTAGE_OK ? POSTAGE_OK : error_plain(err, status);
+}
+
+enum postage_status postage_policy_tag(struct postage_policy *policy, const char *key, const char *value,
+                                       struct postage_error *err)
+{
+    struct postage_field tag = { key, value };
+
+    return policy_apply(policy, add_tag, &tag, err);
 }
 
 void policy_add_tagging(struct buf *out, const struct postage_policy *policy)

@@ -194,10 +194,13 @@ enum postage_status postage_target_new(struct postage_target **out, const char *
 {
     struct postage_target_options chosen = POSTAGE_TARGET_OPTIONS_INIT;
     struct arena arena;
-    struct postage_target *target = arena_new(&arena, alloc, sizeof *target, TARGET_TEXT_BYTES);
+    struct postage_target *target;
     enum postage_status status;
 
     *out = NULL;
+    if (uri == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "the target's URI is NULL");
+    target = arena_new(&arena, alloc, sizeof *target, TARGET_TEXT_BYTES);
     if (target == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     target->arena = arena;

@@ -4,19 +4,17 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "base/text.h"
 #include "base/url.h"
-#include "sandbox/cors.h"
 
-bool answer_start(struct exchange *exchange, int status)
+bool answer_start(struct call *call, int status)
 {
-    if (exchange_is_answered(exchange))
+    if (call_is_answered(call))
         return false;
-    exchange->answer.status = status;
+    call->answer.status = status;
     return true;
 }
 
-void answer_header(struct exchange *exchange, const char *name, const char *format, ...)
+void answer_header(struct call *call, const char *name, const char *format, ...)
 {
     char value[2048];
     va_list args;
@@ -27,11 +25,11 @@ void answer_header(struct exchange *exchange, const char *name, const char *form
     va_end(args);
     if (len < 0)
         return;
-    buf_printf(&exchange->answer.headers, "%s: ", name);
+    buf_printf(&call->answer.headers, "%s: ", name);
     /* No value can begin a line of its own, whatever it was made from. */
     for (const char *c = value; *c != '\0'; c++)
-        buf_add_char(&exchange->answer.headers, *c == '\r' || *c == '\n' ? ' ' : *c);
-    buf_add_text(&exchange->answer.headers, "\r\n");
+        buf_add_char(&call->answer.headers, *c == '\r' || *c == '\n' ? ' ' : *c);
+    buf_add_text(&call->answer.headers, "\r\n");
 }
 
 void answer_http_date(int64_t unix_s, char date[HTTP_DATE_BYTES])
@@ -49,167 +47,39 @@ void answer_http_date(int64_t unix_s, char date[HTTP_DATE_BYTES])
                  (unsigned)tm.tm_min % 100, (unsigned)tm.tm_sec % 100);
 }
 
-static const char *xml_escape_of(char c)
+struct buf *answer_xml(struct call *call)
 {
-    switch (c) {
-    case '&':
-        return "&amp;";
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '"':
-        return "&quot;";
-    case '\r':
-        return "&#13;";
-    default:
-        return NULL;
-    }
+    answer_header(call, "Content-Type", "application/xml");
+    buf_add_text(&call->answer.body, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    return &call->answer.body;
 }
 
-/* XML 1.0 has no way to write most control characters; bytes that are no UTF-8 have none either. */
-void xml_add_text(struct buf *xml, struct slice text)
+struct buf *answer_xml_root(struct call *call, const char *root)
 {
-    for (size_t i = 0; i < text.len;) {
-        size_t len = utf8_sequence_length(text.ptr + i, text.len - i);
-        char c = text.ptr[i];
-        const char *escape = xml_escape_of(c);
+    struct buf *xml = answer_xml(call);
 
-        if (escape != NULL)
-            buf_add_text(xml, escape);
-        else if (len == 0 || (len == 1 && (unsigned char)c < 0x20 && c != '\n' && c != '\t'))
-            buf_add_text(xml, "\xEF\xBF\xBD");
-        else
-            buf_add(xml, text.ptr + i, len);
-        i += len > 0 ? len : 1;
-    }
-}
-
-void xml_add_element(struct buf *xml, const char *name, struct slice text)
-{
-    buf_printf(xml, "<%s>", name);
-    xml_add_text(xml, text);
-    buf_printf(xml, "</%s>", name);
-}
-
-struct buf *answer_xml(struct exchange *exchange)
-{
-    answer_header(exchange, "Content-Type", "application/xml");
-    buf_add_text(&exchange->answer.body, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    return &exchange->answer.body;
-}
-
-struct buf *answer_xml_root(struct exchange *exchange, const char *root)
-{
-    struct buf *xml = answer_xml(exchange);
-
-    buf_printf(xml, exchange->dialect == DIALECT_OSS ? "<%s>" : "<%s xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">", root);
+    buf_printf(xml, "<%s", root);
+    if (call->dialect->xml_namespace != NULL)
+        buf_printf(xml, " xmlns=\"%s\"", call->dialect->xml_namespace);
+    buf_add_char(xml, '>');
     return xml;
 }
 
-static void add_message(struct buf *xml, const char *message, struct slice detail)
+struct slice answer_host(const struct call *call)
 {
-    const char *place = strstr(message, "%s");
+    struct slice host = request_header(&call->request, "host");
 
-    buf_add_text(xml, "<Message>");
-    if (place == NULL) {
-        xml_add_text(xml, slice_of(message));
-    } else {
-        xml_add_text(xml, (struct slice){ message, (size_t)(place - message) });
-        xml_add_text(xml, detail);
-        xml_add_text(xml, slice_of(place + 2));
-    }
-    buf_add_text(xml, "</Message>");
+    return host.ptr != NULL ? host : SLICE("localhost");
 }
 
-/* In the order each store prints them. */
-static void add_error(struct exchange *exchange, const struct rule_answer *row, struct slice detail,
-                      const struct refusal_extra *extras, size_t count)
+void answer_add_object_url(const struct call *call, struct slice key, struct buf *url)
 {
-    struct slice host = request_header(&exchange->request, "host");
-    struct buf *xml = answer_xml(exchange);
-    bool detail_is_code = strcmp(row->code, "%s") == 0;
-
-    buf_add_text(xml, "<Error>");
-    xml_add_element(xml, "Code", detail_is_code ? detail : slice_of(row->code));
-    add_message(xml, row->message, detail);
-    for (size_t i = 0; i < count; i++)
-        xml_add_element(xml, extras[i].name, extras[i].value);
-    if (exchange->dialect == DIALECT_MINIO) {
-        xml_add_element(xml, "BucketName", exchange->bucket_name);
-        xml_add_element(xml, "Resource", exchange->request.path);
-    }
-    xml_add_element(xml, "RequestId", slice_of(exchange->id));
-    if (exchange->dialect == DIALECT_OSS)
-        xml_add_element(xml, "HostId", host.ptr != NULL ? host : SLICE("localhost"));
-    else
-        xml_add_element(xml, "HostId", SLICE("postage-sandbox"));
-    if (exchange->dialect == DIALECT_OSS && row->ec != NULL)
-        xml_add_element(xml, "EC", slice_of(row->ec));
-    buf_add_text(xml, "</Error>");
-}
-
-void refuse_with(struct exchange *exchange, enum rule rule, struct slice detail, const struct refusal_extra *extras,
-                 size_t count)
-{
-    const struct rule_answer *row = rule_answer(rule, exchange->dialect);
-
-    if (!answer_start(exchange, row->status))
-        return;
-    exchange->rule = rule;
-    add_error(exchange, row, detail, extras, count);
-    if (exchange->dialect == DIALECT_OSS && row->ec != NULL)
-        answer_header(exchange, "x-oss-ec", "%s", row->ec);
-}
-
-void refuse(struct exchange *exchange, enum rule rule, struct slice detail)
-{
-    refuse_with(exchange, rule, detail, NULL, 0);
-}
-
-static void add_identity(struct exchange *exchange, struct buf *out)
-{
-    if (exchange->dialect == DIALECT_OSS) {
-        buf_printf(out, "Server: AliyunOSS\r\nx-oss-request-id: %s\r\nx-oss-server-time: 1\r\n", exchange->id);
-        return;
-    }
-    buf_printf(out, "Server: %s\r\nx-amz-request-id: %s\r\nx-amz-id-2: postage-sandbox\r\n",
-               exchange->dialect == DIALECT_S3 ? "AmazonS3" : "MinIO", exchange->id);
-    if (exchange->bucket != NULL)
-        buf_printf(out, "x-amz-bucket-region: %s\r\n", exchange->setup->region);
-}
-
-void answer_write_head(struct exchange *exchange, bool close, struct buf *out)
-{
-    const struct answer *answer = &exchange->answer;
-    uint64_t length = answer->file >= 0 ? answer->file_left : answer->body.len;
-    char date[HTTP_DATE_BYTES];
-
-    answer_http_date(setup_now(exchange->setup), date);
-    buf_printf(out, "HTTP/1.1 %d %s\r\nDate: %s\r\n", answer->status, http_status_str((enum http_status)answer->status), date);
-    add_identity(exchange, out);
-    cors_add_headers(exchange, out);
-    buf_add_slice(out, buf_slice(&answer->headers));
-    /* RFC 9110 8.6: 204 and 304 have none. */
-    if (!answer->has_length && answer->status != 204 && answer->status != 304) {
-        buf_add_text(out, "Content-Length: ");
-        buf_add_u64(out, length);
-        buf_add_text(out, "\r\n");
-    }
-    buf_add_text(out, close ? "Connection: close\r\n\r\n" : "Connection: keep-alive\r\n\r\n");
-}
-
-/* S3 encodes the slashes of a key as well, and so does its recorded Location; MinIO and OSS leave them. */
-void answer_add_object_url(const struct exchange *exchange, struct slice key, struct buf *url)
-{
-    struct slice host = request_header(&exchange->request, "host");
-
-    buf_add_text(url, exchange->tls ? "https://" : "http://");
-    buf_add_slice(url, host.ptr != NULL ? host : SLICE("localhost"));
+    buf_add_text(url, call->tls ? "https://" : "http://");
+    buf_add_slice(url, answer_host(call));
     buf_add_char(url, '/');
-    if (!exchange->virtual_host) {
-        buf_add_text(url, exchange->bucket->name);
+    if (!call->virtual_host) {
+        buf_add_text(url, call->bucket->name);
         buf_add_char(url, '/');
     }
-    url_add_encoded(url, key, exchange->dialect == DIALECT_S3 ? "" : "/");
+    url_add_encoded(url, key, call->dialect->location_escapes_slashes ? "" : "/");
 }

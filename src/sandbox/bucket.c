@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sandbox/dialect.h"
 #include "sandbox/store.h"
 
 /* Object file names never begin with a dot (file_name.c), so these cannot collide. */
@@ -39,11 +40,11 @@ struct bucket *bucket_find(const struct setup *setup, struct slice name)
 /* One line: dialect, who may read, who may write. Replaced as a whole, so that a kill leaves the old or the new one. */
 static bool write_rules(const struct bucket *bucket)
 {
-    char line[64];
+    char line[80];
     int fd = openat(bucket->directory, RULES_FILE_NEW, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     int len =
-        snprintf(line, sizeof line, "%s %s %s\n", dialect_name(bucket->dialect),
-                 bucket->public_read ? "public-read" : "private-read", bucket->public_write ? "public-write" : "private-write");
+        snprintf(line, sizeof line, "%s %s %s\n", bucket->dialect->name, bucket->public_read ? "public-read" : "private-read",
+                 bucket->public_write ? "public-write" : "private-write");
     bool written;
 
     if (fd < 0)
@@ -55,16 +56,16 @@ static bool write_rules(const struct bucket *bucket)
 
 static void read_rules(struct bucket *bucket)
 {
-    char line[64] = "", dialect[16] = "", reads[16] = "", writes[16] = "";
+    char line[80] = "", dialect[32] = "", reads[16] = "", writes[16] = "";
     int fd = openat(bucket->directory, RULES_FILE, O_RDONLY | O_CLOEXEC);
     ssize_t len = fd >= 0 ? read(fd, line, sizeof line - 1) : -1;
 
     if (fd >= 0)
         close(fd);
-    if (len <= 0 || sscanf(line, "%15s %15s %15s", dialect, reads, writes) != 3)
+    if (len <= 0 || sscanf(line, "%31s %15s %15s", dialect, reads, writes) != 3)
         return;
-    if (dialect_of(slice_of(dialect)) != DIALECT_COUNT)
-        bucket->dialect = dialect_of(slice_of(dialect));
+    if (dialect_find(slice_of(dialect)) != NULL)
+        bucket->dialect = dialect_find(slice_of(dialect));
     bucket->public_read = strcmp(reads, "public-read") == 0;
     bucket->public_write = strcmp(writes, "public-write") == 0;
 }
@@ -86,6 +87,7 @@ static enum postage_status bucket_new(struct setup *setup, const char *name, str
     if (bucket == NULL)
         return POSTAGE_ERR_NOMEM;
     bucket->directory = -1;
+    bucket->dialect = dialect_at(0);
     bucket->name = strdup(name);
     if (bucket->name != NULL && (mkdirat(setup->directory, name, 0700) == 0 || faccessat(setup->directory, name, X_OK, 0) == 0))
         bucket->directory = openat(setup->directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -109,7 +111,7 @@ enum postage_status bucket_open(struct setup *setup, const struct postage_sandbo
         status = bucket_new(setup, wanted->name, out);
     if (status != POSTAGE_OK)
         return status;
-    (*out)->dialect = wanted->dialect != NULL ? dialect_of(slice_of(wanted->dialect)) : DIALECT_S3;
+    (*out)->dialect = wanted->dialect != NULL ? dialect_find(slice_of(wanted->dialect)) : dialect_at(0);
     (*out)->public_read = wanted->public_read;
     (*out)->public_write = wanted->public_write;
     return write_rules(*out) ? POSTAGE_OK : POSTAGE_ERR_SYSTEM;

@@ -18,7 +18,7 @@ enum postage_status bucket_open_existing(struct setup *setup);
 /* Changes who may read and write without a signature. */
 bool bucket_set_public(struct bucket *bucket, bool read, bool write);
 
-/* False: it holds objects, or somebody but the caller uses it. Its exchange must forget it afterwards. */
+/* False: it holds objects, or somebody but the caller uses it. Its call must forget it afterwards. */
 bool bucket_remove(struct setup *setup, struct bucket *bucket);
 
 void bucket_close_all(struct setup *setup);

@@ -1,4 +1,3 @@
-/* S3: "Signature Calculations for the Authorization Header"; OSS: "Include signatures in the Authorization header (V4)". */
 #include "sandbox/canonical.h"
 
 #include <stdlib.h>
@@ -51,12 +50,11 @@ static int compare_pairs(const void *a, const void *b)
     return order != 0 ? order : compare_slices(buf_slice(&x->value), buf_slice(&y->value));
 }
 
-/* OSS writes a parameter without a value without its '='. */
 static void add_query(const struct canonical_input *input, struct buf *text)
 {
     const struct request *request = input->request;
     struct encoded_pair *pairs = calloc(PARAMETERS_MAX, sizeof *pairs);
-    const char *signature = input->is_oss ? "x-oss-signature" : "X-Amz-Signature";
+    const char *signature = input->scheme->query.signature;
     size_t count = 0;
 
     if (pairs == NULL)
@@ -74,7 +72,7 @@ static void add_query(const struct canonical_input *input, struct buf *text)
     for (size_t i = 0; i < count; i++) {
         buf_add_text(text, i > 0 ? "&" : "");
         buf_add_slice(text, buf_slice(&pairs[i].name));
-        if (!input->is_oss || pairs[i].value.len > 0)
+        if (!input->scheme->canonical.empty_value_has_no_equals || pairs[i].value.len > 0)
             buf_add_char(text, '=');
         buf_add_slice(text, buf_slice(&pairs[i].value));
         buf_clear(&pairs[i].name);
@@ -83,7 +81,7 @@ static void add_query(const struct canonical_input *input, struct buf *text)
     free(pairs);
 }
 
-/* Runs of blanks become one (S3); the ends are trimmed already. */
+/* Runs of blanks become one; the ends are trimmed already. */
 static void add_header_value(struct slice value, struct buf *text)
 {
     for (size_t i = 0; i < value.len; i++)
@@ -120,17 +118,12 @@ static void add_listed_headers(const struct canonical_input *input, struct buf *
     }
 }
 
-static bool is_oss_header(struct slice name, const struct canonical_input *input)
+/* Own headers, content-type and content-md5 always, others if they are listed. */
+static bool is_implied_or_listed(struct slice name, const struct canonical_input *input)
 {
-    (void)input;
-    return slice_starts_with_ignoring_case(name, SLICE("x-oss-"));
-}
-
-/* Version 4: its own headers, content-type and content-md5 always, others if they are listed. */
-static bool is_oss_signed(struct slice name, const struct canonical_input *input)
-{
-    return is_oss_header(name, input) || slice_equal_ignoring_case(name, SLICE("content-type")) ||
-           slice_equal_ignoring_case(name, SLICE("content-md5")) || canonical_names_header(input->signed_headers, name);
+    return slice_starts_with_ignoring_case(name, slice_of(input->scheme->canonical.own_headers)) ||
+           slice_equal_ignoring_case(name, SLICE("content-type")) || slice_equal_ignoring_case(name, SLICE("content-md5")) ||
+           canonical_names_header(input->signed_headers, name);
 }
 
 static int compare_headers(const void *a, const void *b)
@@ -146,8 +139,8 @@ static int compare_headers(const void *a, const void *b)
     return (x->name.len > y->name.len) - (x->name.len < y->name.len);
 }
 
-static void add_oss_headers(const struct canonical_input *input,
-                            bool (*is_wanted)(struct slice name, const struct canonical_input *input), struct buf *text)
+void canonical_add_headers(const struct canonical_input *input,
+                           bool (*is_wanted)(struct slice name, const struct canonical_input *input), struct buf *text)
 {
     const struct header *found[HEADERS_MAX];
     size_t count = 0;
@@ -167,7 +160,7 @@ static void add_oss_headers(const struct canonical_input *input,
 void canonical_request(const struct canonical_input *input, struct buf *text)
 {
     buf_printf(text, "%s\n", http_method_str((enum http_method)input->request->method));
-    if (input->is_oss) {
+    if (input->scheme->canonical.resource_is_bucket_and_key) {
         buf_add_text(text, input->bucket.len > 0 ? "/" : "");
         url_add_encoded(text, input->bucket, "");
         buf_add_char(text, '/');
@@ -178,128 +171,12 @@ void canonical_request(const struct canonical_input *input, struct buf *text)
     buf_add_char(text, '\n');
     add_query(input, text);
     buf_add_char(text, '\n');
-    if (input->is_oss)
-        add_oss_headers(input, is_oss_signed, text);
+    if (input->scheme->canonical.own_headers_are_implied)
+        canonical_add_headers(input, is_implied_or_listed, text);
     else
         add_listed_headers(input, text);
     buf_add_char(text, '\n');
     buf_add_slice(text, input->signed_headers);
     buf_add_char(text, '\n');
     buf_add_slice(text, input->payload);
-}
-
-/* OSS, "Include signatures in the Authorization header": the parameters that select what is done, and those that change it. */
-static const char *const oss_v1_parameters[] = {
-    "acl",
-    "append",
-    "asyncFetch",
-    "bucketInfo",
-    "callback",
-    "callback-var",
-    "cname",
-    "comp",
-    "continuation-token",
-    "cors",
-    "delete",
-    "encryption",
-    "endTime",
-    "inventory",
-    "inventoryId",
-    "lifecycle",
-    "live",
-    "location",
-    "logging",
-    "objectMeta",
-    "partNumber",
-    "policy",
-    "position",
-    "qos",
-    "referer",
-    "replication",
-    "replicationLocation",
-    "replicationProgress",
-    "requestPayment",
-    "response-cache-control",
-    "response-content-disposition",
-    "response-content-encoding",
-    "response-content-language",
-    "response-content-type",
-    "response-expires",
-    "restore",
-    "security-token",
-    "sequential",
-    "startTime",
-    "stat",
-    "status",
-    "style",
-    "styleName",
-    "symlink",
-    "tagging",
-    "uploadId",
-    "uploads",
-    "versionId",
-    "versioning",
-    "versions",
-    "vod",
-    "website",
-    "worm",
-    "wormExtend",
-    "wormId",
-};
-
-static bool is_oss_v1_parameter(struct slice name)
-{
-    for (size_t i = 0; i < sizeof oss_v1_parameters / sizeof oss_v1_parameters[0]; i++)
-        if (slice_equal(name, slice_of(oss_v1_parameters[i])))
-            return true;
-    return slice_starts_with(name, SLICE("x-oss-"));
-}
-
-static int compare_parameters(const void *a, const void *b)
-{
-    const struct header *x = *(const struct header *const *)a, *y = *(const struct header *const *)b;
-
-    return compare_slices(x->name, y->name);
-}
-
-/* Neither bucket, key nor values are encoded here. */
-static void add_oss_v1_resource(const struct canonical_input *input, struct buf *text)
-{
-    const struct header *found[PARAMETERS_MAX];
-    size_t count = 0;
-
-    buf_add_char(text, '/');
-    buf_add_slice(text, input->bucket);
-    buf_add_text(text, input->bucket.len > 0 ? "/" : "");
-    buf_add_slice(text, input->key);
-    for (size_t i = 0; i < input->request->parameter_count; i++)
-        if (is_oss_v1_parameter(input->request->parameters[i].name))
-            found[count++] = &input->request->parameters[i];
-    qsort(found, count, sizeof found[0], compare_parameters);
-    for (size_t i = 0; i < count; i++) {
-        buf_add_char(text, i > 0 ? '&' : '?');
-        buf_add_slice(text, found[i]->name);
-        buf_add_text(text, found[i]->value.len > 0 ? "=" : "");
-        buf_add_slice(text, found[i]->value);
-    }
-}
-
-static void add_header_line(const struct request *request, const char *name, struct buf *text)
-{
-    struct slice value = request_header(request, name);
-
-    if (value.ptr != NULL)
-        buf_add_slice(text, value);
-    buf_add_char(text, '\n');
-}
-
-void canonical_oss_v1(const struct canonical_input *input, struct slice date, struct buf *text)
-{
-    buf_printf(text, "%s\n", http_method_str((enum http_method)input->request->method));
-    add_header_line(input->request, "content-md5", text);
-    add_header_line(input->request, "content-type", text);
-    buf_add_slice(text, date);
-    buf_add_char(text, '\n');
-    add_oss_headers(input, is_oss_header, text);
-    add_oss_v1_resource(input, text);
 }

@@ -1,23 +1,24 @@
-/* What is signed of a request: by version 4, S3's and OSS's, and by OSS's version 1. */
+/* What version 4 signs of a request, as a scheme's columns say. */
 #ifndef SANDBOX_CANONICAL_H
 #define SANDBOX_CANONICAL_H
 
 #include "base/buf.h"
-#include "sandbox/request.h"
+#include "sandbox/dialect.h"
 
 struct canonical_input {
     const struct request *request;
-    struct slice bucket; /* OSS signs it whatever the host is */
+    const struct scheme *scheme;
+    struct slice bucket; /* signed whatever the host is, where the scheme says so */
     struct slice key;
-    bool is_oss;
     struct slice signed_headers; /* "host;x-amz-date" */
     struct slice payload;
 };
 
 void canonical_request(const struct canonical_input *input, struct buf *text);
 
-/* Version 1. `date`: the date, or when the URL expires. `signed_headers` and `payload` are not looked at. */
-void canonical_oss_v1(const struct canonical_input *input, struct slice date, struct buf *text);
+/* "name:value\n" of the headers that are wanted, in the order of their names. */
+void canonical_add_headers(const struct canonical_input *input,
+                           bool (*is_wanted)(struct slice name, const struct canonical_input *input), struct buf *text);
 
 /* Whether a header's name is in "host;x-amz-date". */
 bool canonical_names_header(struct slice list, struct slice name);

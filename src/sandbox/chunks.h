@@ -1,4 +1,4 @@
-/* The aws-chunked coding of PUT bodies: chunks with a length, perhaps a signature, perhaps trailers. */
+/* PUT bodies in chunks with a length, perhaps a signature, perhaps trailers. */
 #ifndef SANDBOX_CHUNKS_H
 #define SANDBOX_CHUNKS_H
 
@@ -23,15 +23,21 @@ struct chunks {
     struct buf trailers;    /* as they are signed: "name:value\n" */
 };
 
+enum chunks_kind { CHUNKS_UNKNOWN, CHUNKS_SIGNED, CHUNKS_SIGNED_WITH_TRAILER, CHUNKS_UNSIGNED /* with trailer */ };
+
+/* What a scheme's text in place of a digest says: "STREAMING-...". */
+enum chunks_kind chunks_kind_of(const struct scheme *scheme, struct slice payload);
+
 /* False: OpenSSL failed. */
-bool chunks_init(struct chunks *chunks, const struct payload_claim *claim, bool is_signed, bool has_trailer);
+bool chunks_init(struct chunks *chunks, const struct payload_claim *claim, enum chunks_kind kind);
 void chunks_clear(struct chunks *chunks);
 
 /*
- * Takes coded bytes and hands the content on. RULE_NONE, RULE_REQUEST_SYNTAX, RULE_SIGNATURE, or what `content` answered.
+ * Takes coded bytes and hands the content on. REFUSAL_NONE, REFUSAL_REQUEST_SYNTAX, REFUSAL_SIGNATURE, or what `content`
+ * answered.
  */
-enum rule chunks_take(struct chunks *chunks, const uint8_t *data, size_t len,
-                      enum rule (*content)(void *context, const uint8_t *data, size_t len), void *context);
+enum refusal chunks_take(struct chunks *chunks, const uint8_t *data, size_t len,
+                         enum refusal (*content)(void *context, const uint8_t *data, size_t len), void *context);
 
 /* Whether the last chunk and the trailers have been there. */
 bool chunks_are_complete(const struct chunks *chunks);

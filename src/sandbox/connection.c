@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "sandbox/answer.h"
-#include "sandbox/exchange.h"
+#include "sandbox/answer_head.h"
+#include "sandbox/call.h"
+#include "sandbox/refuse.h"
+#include "sandbox/route.h"
 
 enum { FILE_CHUNK_BYTES = 128 * 1024, PIPELINE_MAX_BYTES = 512 * 1024 };
 
@@ -19,8 +21,8 @@ struct connection {
     struct buf head;
     size_t scanned; /* of `head`: there is no end before this */
     http_parser parser;
-    struct exchange exchange;
-    bool in_exchange;
+    struct call call;
+    bool in_call;
     bool body_complete;
     bool peer_ended;
     struct buf output;
@@ -46,21 +48,21 @@ struct connection *connection_new(struct setup *setup, bool tls)
     return connection;
 }
 
-static void end_exchange(struct connection *connection)
+static void end_call(struct connection *connection)
 {
-    if (connection->in_exchange) {
-        if (!exchange_is_answered(&connection->exchange))
-            exchange_abort(&connection->exchange);
-        exchange_clear(&connection->exchange);
+    if (connection->in_call) {
+        if (!call_is_answered(&connection->call))
+            call_abort(&connection->call);
+        call_clear(&connection->call);
     }
-    connection->in_exchange = false;
+    connection->in_call = false;
 }
 
 void connection_free(struct connection *connection)
 {
     if (connection == NULL)
         return;
-    end_exchange(connection);
+    end_call(connection);
     if (connection->file >= 0)
         close(connection->file);
     buf_clear(&connection->head);
@@ -69,35 +71,35 @@ void connection_free(struct connection *connection)
     free(connection);
 }
 
-/* Turns the exchange's answer into output. Whatever of the request has not arrived is not waited for. */
+/* Turns the call's answer into output. Whatever of the request has not arrived is not waited for. */
 static void send_answer(struct connection *connection)
 {
-    struct exchange *exchange = &connection->exchange;
-    bool keep = connection->body_complete && exchange->request.keep_alive && !connection->peer_ended;
+    struct call *call = &connection->call;
+    bool keep = connection->body_complete && call->request.keep_alive && !connection->peer_ended;
 
-    answer_write_head(exchange, !keep, &connection->output);
-    if (exchange->request.method != HTTP_HEAD) {
-        buf_add_slice(&connection->output, buf_slice(&exchange->answer.body));
-        connection->file = exchange->answer.file;
-        connection->file_at = exchange->answer.file_at;
-        connection->file_left = exchange->answer.file_left;
-        exchange->answer.file = -1;
+    answer_head_write(call, !keep, &connection->output);
+    if (call->request.method != HTTP_HEAD) {
+        buf_add_slice(&connection->output, buf_slice(&call->answer.body));
+        connection->file = call->answer.file;
+        connection->file_at = call->answer.file_at;
+        connection->file_left = call->answer.file_left;
+        call->answer.file = -1;
     }
     connection->reading = READING_NOTHING;
     if (!keep)
         connection->phase = CONNECTION_LAST;
-    if (buf_status(&connection->output) != POSTAGE_OK || buf_status(&exchange->answer.body) != POSTAGE_OK ||
-        buf_status(&exchange->answer.headers) != POSTAGE_OK)
+    if (buf_status(&connection->output) != POSTAGE_OK || buf_status(&call->answer.body) != POSTAGE_OK ||
+        buf_status(&call->answer.headers) != POSTAGE_OK)
         connection->phase = CONNECTION_CLOSED;
-    end_exchange(connection);
+    end_call(connection);
 }
 
 static int on_body(http_parser *parser, const char *at, size_t len)
 {
     struct connection *connection = parser->data;
 
-    exchange_body(&connection->exchange, (const uint8_t *)at, len);
-    return exchange_is_answered(&connection->exchange);
+    call_body(&connection->call, (const uint8_t *)at, len);
+    return call_is_answered(&connection->call);
 }
 
 static int on_complete(http_parser *parser)
@@ -111,36 +113,36 @@ static int on_complete(http_parser *parser)
 
 static bool body_is_missing(const struct connection *connection)
 {
-    const struct request *request = &connection->exchange.request;
+    const struct request *request = &connection->call.request;
 
     return request->chunked || request->length > 0;
 }
 
 static bool wants_continue(struct connection *connection)
 {
-    struct slice expect = request_header(&connection->exchange.request, "expect");
+    struct slice expect = request_header(&connection->call.request, "expect");
 
     return expect.ptr != NULL && slice_equal_ignoring_case(expect, SLICE("100-continue")) &&
-           connection->exchange.request.http_minor >= 1;
+           connection->call.request.http_minor >= 1;
 }
 
 /* A head is there. */
-static void begin_exchange(struct connection *connection)
+static void begin_call(struct connection *connection)
 {
-    struct exchange *exchange = &connection->exchange;
-    const char *wrong = request_read(&exchange->request, &connection->parser, buf_slice(&connection->head));
+    struct call *call = &connection->call;
+    const char *wrong = request_read(&call->request, &connection->parser, buf_slice(&connection->head));
 
-    connection->in_exchange = true;
+    connection->in_call = true;
     connection->body_complete = wrong == NULL && !body_is_missing(connection);
     connection->parser.data = connection;
-    exchange_open(exchange, connection->setup, connection->tls);
+    call_open(call, connection->setup, connection->tls);
     if (wrong != NULL)
-        refuse(exchange, RULE_REQUEST_SYNTAX, slice_of(wrong));
+        refuse(call, REFUSAL_REQUEST_SYNTAX, slice_of(wrong));
     else
-        exchange_route(exchange);
-    if (!exchange_is_answered(exchange) && connection->body_complete)
-        exchange_end(exchange);
-    if (exchange_is_answered(exchange)) {
+        route_call(call);
+    if (!call_is_answered(call) && connection->body_complete)
+        call_end(call);
+    if (call_is_answered(call)) {
         send_answer(connection);
         return;
     }
@@ -150,15 +152,15 @@ static void begin_exchange(struct connection *connection)
 }
 
 /* A head that never ends well is refused as soon as that is known. */
-static void refuse_head(struct connection *connection, enum rule rule, const char *why)
+static void refuse_head(struct connection *connection, enum refusal refusal, const char *why)
 {
-    struct exchange *exchange = &connection->exchange;
+    struct call *call = &connection->call;
 
-    memset(&exchange->request, 0, sizeof exchange->request);
-    connection->in_exchange = true;
+    memset(&call->request, 0, sizeof call->request);
+    connection->in_call = true;
     connection->body_complete = false;
-    exchange_open(exchange, connection->setup, connection->tls);
-    refuse(exchange, rule, slice_of(why));
+    call_open(call, connection->setup, connection->tls);
+    refuse(call, refusal, slice_of(why));
     send_answer(connection);
 }
 
@@ -200,11 +202,11 @@ static size_t take_head(struct connection *connection, const uint8_t *data, size
     if (end > 0) {
         taken = end - before;
         buf_cut(&connection->head, end);
-        begin_exchange(connection);
+        begin_call(connection);
     } else if (has_lone_lf(connection, before)) {
-        refuse_head(connection, RULE_REQUEST_SYNTAX, "a line ends without CR");
+        refuse_head(connection, REFUSAL_REQUEST_SYNTAX, "a line ends without CR");
     } else if (connection->head.len == HEAD_MAX_BYTES) {
-        refuse_head(connection, RULE_HEAD_SIZE, "the head is too long");
+        refuse_head(connection, REFUSAL_HEAD_SIZE, "the head is too long");
     }
     return taken;
 }
@@ -212,14 +214,14 @@ static size_t take_head(struct connection *connection, const uint8_t *data, size
 static size_t take_body(struct connection *connection, const uint8_t *data, size_t len)
 {
     static const http_parser_settings settings = { .on_body = on_body, .on_message_complete = on_complete };
-    struct exchange *exchange = &connection->exchange;
+    struct call *call = &connection->call;
     size_t taken = http_parser_execute(&connection->parser, &settings, (const char *)data, len);
 
-    if (connection->body_complete && !exchange_is_answered(exchange))
-        exchange_end(exchange);
-    if (!exchange_is_answered(exchange) && HTTP_PARSER_ERRNO(&connection->parser) != HPE_OK)
-        refuse(exchange, RULE_REQUEST_SYNTAX, slice_of(http_errno_description(HTTP_PARSER_ERRNO(&connection->parser))));
-    if (exchange_is_answered(exchange))
+    if (connection->body_complete && !call_is_answered(call))
+        call_end(call);
+    if (!call_is_answered(call) && HTTP_PARSER_ERRNO(&connection->parser) != HPE_OK)
+        refuse(call, REFUSAL_REQUEST_SYNTAX, slice_of(http_errno_description(HTTP_PARSER_ERRNO(&connection->parser))));
+    if (call_is_answered(call))
         send_answer(connection);
     return taken;
 }
@@ -268,8 +270,8 @@ void connection_end(struct connection *connection)
         return;
     if (connection->reading == READING_BODY) {
         /* Half-closed in the middle of a body: who still listens is told. */
-        exchange_abort(&connection->exchange);
-        refuse(&connection->exchange, RULE_INCOMPLETE_BODY, (struct slice){ "", 0 });
+        call_abort(&connection->call);
+        refuse(&connection->call, REFUSAL_INCOMPLETE_BODY, (struct slice){ "", 0 });
         send_answer(connection);
     } else if (connection->reading == READING_NOTHING) {
         connection->phase = CONNECTION_LAST;
@@ -283,11 +285,11 @@ void connection_time_out(struct connection *connection)
     size_t output = connection->output.len - connection->output_at;
 
     if (connection->phase == CONNECTION_OPEN && output == 0 && connection->reading == READING_BODY) {
-        exchange_abort(&connection->exchange);
-        refuse(&connection->exchange, RULE_TIMEOUT, (struct slice){ "", 0 });
+        call_abort(&connection->call);
+        refuse(&connection->call, REFUSAL_TIMEOUT, (struct slice){ "", 0 });
         send_answer(connection);
     } else if (connection->phase == CONNECTION_OPEN && output == 0 && connection_is_in_head(connection)) {
-        refuse_head(connection, RULE_TIMEOUT, "");
+        refuse_head(connection, REFUSAL_TIMEOUT, "");
     } else {
         connection->phase = CONNECTION_CLOSED;
     }

@@ -2,7 +2,7 @@
 
 #include "base/base64.h"
 
-enum rule content_checks_add(struct content_checks *checks, const char *name, const char *value, enum checksum_kind kind)
+enum refusal content_checks_add(struct content_checks *checks, const char *name, const char *value, enum checksum_kind kind)
 {
     struct content_check *check = &checks->list[checks->count];
     struct slice text = slice_of(value);
@@ -11,14 +11,14 @@ enum rule content_checks_add(struct content_checks *checks, const char *name, co
     bool is_md5 = kind == CHECKSUM_MD5;
 
     if (len != checksum_bytes(kind) || checks->count == CONTENT_CHECKS_MAX)
-        return is_md5 ? RULE_MD5_SYNTAX : RULE_CHECKSUM_SYNTAX;
+        return is_md5 ? REFUSAL_MD5_SYNTAX : REFUSAL_CHECKSUM_SYNTAX;
     memcpy(check->expected, decoded, len);
     check->bytes = len;
     check->is_md5 = is_md5;
     check->name = name;
     check->value = value;
     checks->count++;
-    return checksum_init(&check->sum, kind) ? RULE_NONE : RULE_STORAGE;
+    return checksum_init(&check->sum, kind) ? REFUSAL_NONE : REFUSAL_STORAGE;
 }
 
 void content_checks_update(struct content_checks *checks, const uint8_t *data, size_t len)
@@ -27,7 +27,7 @@ void content_checks_update(struct content_checks *checks, const uint8_t *data, s
         checksum_update(&checks->list[i].sum, data, len);
 }
 
-enum rule content_checks_compare(struct content_checks *checks, struct slice *name)
+enum refusal content_checks_compare(struct content_checks *checks, struct slice *name)
 {
     for (size_t i = 0; i < checks->count; i++) {
         struct content_check *check = &checks->list[i];
@@ -36,9 +36,9 @@ enum rule content_checks_compare(struct content_checks *checks, struct slice *na
         checksum_final(&check->sum, digest);
         *name = slice_of(check->name);
         if (memcmp(digest, check->expected, check->bytes) != 0)
-            return check->is_md5 ? RULE_MD5 : RULE_CHECKSUM;
+            return check->is_md5 ? REFUSAL_MD5 : REFUSAL_CHECKSUM;
     }
-    return RULE_NONE;
+    return REFUSAL_NONE;
 }
 
 void content_checks_clear(struct content_checks *checks)
@@ -48,11 +48,23 @@ void content_checks_clear(struct content_checks *checks)
     checks->count = 0;
 }
 
-struct slice content_checks_algorithm(struct slice name)
+struct slice content_checks_algorithm(const struct dialect *dialect, struct slice name)
 {
-    const struct slice prefix = SLICE(CHECKSUM_PREFIX);
+    struct slice prefix = slice_of(dialect->checksum_prefix), algorithm;
 
-    if (!slice_starts_with_ignoring_case(name, prefix) || slice_equal_ignoring_case(name, SLICE(CHECKSUM_PREFIX "algorithm")))
+    if (prefix.ptr == NULL || !slice_starts_with_ignoring_case(name, prefix))
         return (struct slice){ NULL, 0 };
-    return (struct slice){ name.ptr + prefix.len, name.len - prefix.len };
+    algorithm = (struct slice){ name.ptr + prefix.len, name.len - prefix.len };
+    return slice_equal_ignoring_case(algorithm, SLICE("algorithm")) ? (struct slice){ NULL, 0 } : algorithm;
+}
+
+bool content_checks_is_answered(const struct dialect *dialect, enum checksum_kind kind)
+{
+    for (const struct answered_digest *digest = dialect->digests; digest->header != NULL; digest++) {
+        if (digest->digest == ANSWERED_CRC32C && kind == CHECKSUM_CRC32C)
+            return true;
+        if (digest->digest == ANSWERED_CRC64 && dialect->crc64 == CRC_64_NVME && kind == CHECKSUM_CRC64NVME)
+            return true;
+    }
+    return false;
 }

@@ -78,15 +78,28 @@ bool checksum_init(struct checksum *checksum, enum checksum_kind kind)
     return checksum->context != NULL && EVP_DigestInit_ex(checksum->context, kinds[kind].md(), NULL) == 1;
 }
 
-/* Reflected polynomials: 0xEDB88320 (ISO 3309) and 0x82F63B78 (Castagnoli). A bit at a time: only asked for by few forms. */
-static uint32_t crc32_update(uint32_t crc, uint32_t polynomial, const uint8_t *data, size_t len)
+/* Four bits at a time, reflected: 0xEDB88320 (ISO 3309) and 0x82F63B78 (Castagnoli). The library's own CRCs are not used: an
+   uploader that compares what it computed with what it is answered has to be found out here. */
+static const uint32_t crc32_table[16] = { 0x00000000, 0x1DB71064, 0x3B6E20C8, 0x26D930AC, 0x76DC4190, 0x6B6B51F4,
+                                          0x4DB26158, 0x5005713C, 0xEDB88320, 0xF00F9344, 0xD6D6A3E8, 0xCB61B38C,
+                                          0x9B64C2B0, 0x86D3D2D4, 0xA00AE278, 0xBDBDF21C };
+static const uint32_t crc32c_table[16] = { 0x00000000, 0x105EC76F, 0x20BD8EDE, 0x30E349B1, 0x417B1DBC, 0x5125DAD3,
+                                           0x61C69362, 0x7198540D, 0x82F63B78, 0x92A8FC17, 0xA24BB5A6, 0xB21572C9,
+                                           0xC38D26C4, 0xD3D3E1AB, 0xE330A81A, 0xF36E6F75 };
+
+static uint32_t crc32_update(const uint32_t table[16], uint32_t crc, const uint8_t *data, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
         crc ^= data[i];
-        for (int bit = 0; bit < 8; bit++)
-            crc = (crc >> 1) ^ ((crc & 1) != 0 ? polynomial : 0);
+        crc = crc >> 4 ^ table[crc & 15];
+        crc = crc >> 4 ^ table[crc & 15];
     }
     return crc;
+}
+
+uint32_t checksum_crc32(const struct checksum *checksum)
+{
+    return ~(uint32_t)checksum->crc;
 }
 
 void checksum_update(struct checksum *checksum, const void *data, size_t len)
@@ -97,13 +110,13 @@ void checksum_update(struct checksum *checksum, const void *data, size_t len)
         checksum->crc = crc_update(CRC_64_NVME, checksum->crc, data, len);
     else
         checksum->crc =
-            crc32_update((uint32_t)checksum->crc, checksum->kind == CHECKSUM_CRC32 ? 0xEDB88320 : 0x82F63B78, data, len);
+            crc32_update(checksum->kind == CHECKSUM_CRC32 ? crc32_table : crc32c_table, (uint32_t)checksum->crc, data, len);
 }
 
 size_t checksum_final(struct checksum *checksum, uint8_t digest[DIGEST_MAX_BYTES])
 {
     size_t bytes = kinds[checksum->kind].bytes;
-    uint64_t crc = checksum->kind == CHECKSUM_CRC64NVME ? checksum->crc : ~checksum->crc & UINT32_MAX;
+    uint64_t crc = checksum->kind == CHECKSUM_CRC64NVME ? checksum->crc : checksum_crc32(checksum);
 
     if (checksum->context != NULL) {
         EVP_DigestFinal_ex(checksum->context, digest, NULL);

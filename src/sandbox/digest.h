@@ -46,4 +46,7 @@ void checksum_update(struct checksum *checksum, const void *data, size_t len);
 size_t checksum_final(struct checksum *checksum, uint8_t digest[DIGEST_MAX_BYTES]);
 void checksum_clear(struct checksum *checksum);
 
+/* What a CRC-32 or CRC-32C has come to. */
+uint32_t checksum_crc32(const struct checksum *checksum);
+
 #endif

@@ -22,41 +22,41 @@ static void add_number(struct buf *line, const char *name, uint64_t number)
     buf_printf(line, ",\"%s\":%" PRIu64, name, number);
 }
 
-static void add_entry(struct exchange *exchange, const struct ledger_entry *entry, struct buf *line)
+static void add_entry(struct call *call, const struct ledger_entry *entry, struct buf *line)
 {
     char when[CALENDAR_EXTENDED_BYTES];
-    bool bucket_is_nameable = exchange->bucket_name.len > 0 && exchange->bucket_name.len <= BUCKET_NAME_MAX;
+    bool bucket_is_nameable = call->bucket_name.len > 0 && call->bucket_name.len <= BUCKET_NAME_MAX;
     char crc[17] = "";
 
-    calendar_extended(setup_now(exchange->setup), when);
+    calendar_extended(setup_now(call->setup), when);
     if (entry->object != NULL)
         snprintf(crc, sizeof crc, "%016" PRIx64, entry->object->crc64);
     buf_printf(line, "{\"when\":\"%s\"", when);
-    add_member(line, "id", slice_of(exchange->id));
-    add_member(line, "method", slice_of(http_method_str((enum http_method)exchange->request.method)));
-    add_member(line, "bucket", bucket_is_nameable ? exchange->bucket_name : slice_of(NULL));
-    add_member(line, "dialect", slice_of(dialect_name(exchange->dialect)));
+    add_member(line, "id", slice_of(call->id));
+    add_member(line, "method", slice_of(http_method_str((enum http_method)call->request.method)));
+    add_member(line, "bucket", bucket_is_nameable ? call->bucket_name : slice_of(NULL));
+    add_member(line, "dialect", slice_of(call->dialect->name));
     add_member(line, "key", entry->key);
-    add_number(line, "received", exchange->received);
+    add_number(line, "received", call->received);
     add_number(line, "file", entry->file_bytes);
     add_number(line, "stored", entry->stored_bytes);
     add_member(line, "crc64", slice_of(entry->object != NULL ? crc : NULL));
     add_member(line, "etag", slice_of(entry->object != NULL ? entry->object->etag : NULL));
     add_member(line, "verdict", slice_of(entry->verdict));
-    add_member(line, "rule", slice_of(exchange->rule != RULE_NONE ? rule_name(exchange->rule) : NULL));
-    add_number(line, "status", (uint64_t)exchange->answer.status);
+    add_member(line, "rule", slice_of(call->refusal != REFUSAL_NONE ? refusal_name(call->refusal) : NULL));
+    add_number(line, "status", (uint64_t)call->answer.status);
     buf_add_text(line, "}\n");
 }
 
-void ledger_write(struct exchange *exchange, const struct ledger_entry *entry)
+void ledger_write(struct call *call, const struct ledger_entry *entry)
 {
-    struct setup *setup = exchange->setup;
+    struct setup *setup = call->setup;
     struct buf line;
 
     if (setup->ledger < 0)
         return;
     buf_init(&line, NULL, 16 * 1024);
-    add_entry(exchange, entry, &line);
+    add_entry(call, entry, &line);
     /* One write on a descriptor that appends: lines of several sandboxes do not mix. */
     if (buf_status(&line) != POSTAGE_OK || write(setup->ledger, line.ptr, line.len) != (ssize_t)line.len)
         setup->ledger_bad = true;

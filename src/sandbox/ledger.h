@@ -2,7 +2,7 @@
 #ifndef SANDBOX_LEDGER_H
 #define SANDBOX_LEDGER_H
 
-#include "sandbox/exchange.h"
+#include "sandbox/call.h"
 
 struct ledger_entry {
     struct slice key;            /* NULL `ptr`: never known */
@@ -13,6 +13,6 @@ struct ledger_entry {
 };
 
 /* Holds no secret: no field of a form but its key is written. */
-void ledger_write(struct exchange *exchange, const struct ledger_entry *entry);
+void ledger_write(struct call *call, const struct ledger_entry *entry);
 
 #endif

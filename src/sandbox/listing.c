@@ -3,18 +3,21 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "sandbox/answer.h"
 #include "base/calendar.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "sandbox/answer.h"
+#include "sandbox/refuse.h"
 #include "sandbox/request_auth.h"
+#include "sandbox/store.h"
+#include "sandbox/xml.h"
 
 enum { KEYS_MAX = 1000 };
 
 enum listing_kind { LISTING_V1, LISTING_V2, LISTING_VERSIONS };
 
 struct listing {
-    struct exchange *exchange;
+    struct call *call;
     enum listing_kind kind;
     struct slice prefix;
     struct slice delimiter;
@@ -47,13 +50,12 @@ static void add_name(struct listing *listing, struct buf *xml, const char *eleme
 /* Version 2 only names it when asked; clients of the others read it without looking (ali-oss). */
 static bool names_owner(const struct listing *listing)
 {
-    return listing->kind != LISTING_V2 ||
-           slice_equal(request_parameter(&listing->exchange->request, "fetch-owner"), SLICE("true"));
+    return listing->kind != LISTING_V2 || slice_equal(request_parameter(&listing->call->request, "fetch-owner"), SLICE("true"));
 }
 
 static void add_object(struct listing *listing, struct buf *xml, const char *key)
 {
-    struct exchange *exchange = listing->exchange;
+    struct call *call = listing->call;
     bool versions = listing->kind == LISTING_VERSIONS;
     struct object *object = calloc(1, sizeof *object);
     char date[CALENDAR_EXTENDED_BYTES];
@@ -61,7 +63,7 @@ static void add_object(struct listing *listing, struct buf *xml, const char *key
     int file;
 
     arena_init(&arena, NULL, 4096);
-    if (object != NULL && store_open(exchange->bucket, slice_of(key), &arena, object, &file)) {
+    if (object != NULL && store_open(call->bucket, slice_of(key), &arena, object, &file)) {
         close(file);
         calendar_extended(object->modified_unix_s, date);
         buf_add_text(xml, versions ? "<Version>" : "<Contents>");
@@ -155,12 +157,12 @@ static void add_continuation(struct listing *listing, struct buf *xml)
 
 static void answer_listing(struct listing *listing, char **keys, size_t count)
 {
-    struct exchange *exchange = listing->exchange;
+    struct call *call = listing->call;
     struct buf *xml;
 
-    answer_start(exchange, 200);
-    xml = answer_xml_root(exchange, roots[listing->kind]);
-    xml_add_element(xml, "Name", slice_of(exchange->bucket->name));
+    answer_start(call, 200);
+    xml = answer_xml_root(call, roots[listing->kind]);
+    xml_add_element(xml, "Name", slice_of(call->bucket->name));
     add_name(listing, xml, "Prefix", listing->prefix);
     if (listing->delimiter.len > 0)
         add_name(listing, xml, "Delimiter", listing->delimiter);
@@ -174,30 +176,30 @@ static void answer_listing(struct listing *listing, char **keys, size_t count)
     buf_printf(xml, "</%s>", roots[listing->kind]);
 }
 
-static struct slice parameter(const struct exchange *exchange, const char *name)
+static struct slice parameter(const struct call *call, const char *name)
 {
-    struct slice value = request_parameter(&exchange->request, name);
+    struct slice value = request_parameter(&call->request, name);
 
     return value.ptr != NULL ? value : nothing;
 }
 
 static bool read_parameters(struct listing *listing)
 {
-    struct exchange *exchange = listing->exchange;
-    struct slice max = parameter(exchange, "max-keys");
+    struct call *call = listing->call;
+    struct slice max = parameter(call, "max-keys");
 
-    listing->prefix = parameter(exchange, "prefix");
-    listing->delimiter = parameter(exchange, "delimiter");
-    listing->url_encoded = slice_equal(parameter(exchange, "encoding-type"), SLICE("url"));
-    listing->after = parameter(exchange, listing->kind == LISTING_VERSIONS ? "key-marker" : "marker");
+    listing->prefix = parameter(call, "prefix");
+    listing->delimiter = parameter(call, "delimiter");
+    listing->url_encoded = slice_equal(parameter(call, "encoding-type"), SLICE("url"));
+    listing->after = parameter(call, listing->kind == LISTING_VERSIONS ? "key-marker" : "marker");
     if (listing->kind == LISTING_V2) {
-        listing->after = parameter(exchange, "continuation-token");
+        listing->after = parameter(call, "continuation-token");
         if (listing->after.len == 0)
-            listing->after = parameter(exchange, "start-after");
+            listing->after = parameter(call, "start-after");
     }
     listing->max = KEYS_MAX;
     if (max.len > 0 && !text_to_u64(max, &listing->max)) {
-        refuse(exchange, RULE_REQUEST_SYNTAX, SLICE("max-keys is no number"));
+        refuse(call, REFUSAL_REQUEST_SYNTAX, SLICE("max-keys is not a number"));
         return false;
     }
     if (listing->max > KEYS_MAX)
@@ -205,16 +207,16 @@ static bool read_parameters(struct listing *listing)
     return true;
 }
 
-static void list(struct exchange *exchange, enum listing_kind kind)
+static void list(struct call *call, enum listing_kind kind)
 {
-    struct listing listing = { .exchange = exchange, .kind = kind, .last = nothing, .last_prefix = nothing };
+    struct listing listing = { .call = call, .kind = kind, .last = nothing, .last_prefix = nothing };
     char **keys;
     size_t count;
 
-    if (!request_auth_check(exchange, REQUEST_READS) || !read_parameters(&listing))
+    if (!request_auth_check(call, REQUEST_READS) || !read_parameters(&listing))
         return;
-    if (!store_keys(exchange->bucket, &keys, &count)) {
-        refuse(exchange, RULE_STORAGE, nothing);
+    if (!store_keys(call->bucket, &keys, &count)) {
+        refuse(call, REFUSAL_STORAGE, nothing);
         return;
     }
     buf_init(&listing.prefixes, NULL, 8 << 20);
@@ -223,24 +225,24 @@ static void list(struct exchange *exchange, enum listing_kind kind)
     store_free_keys(keys, count);
 }
 
-void listing_get(struct exchange *exchange)
+void listing_get(struct call *call)
 {
-    list(exchange, slice_equal(parameter(exchange, "list-type"), SLICE("2")) ? LISTING_V2 : LISTING_V1);
+    list(call, slice_equal(parameter(call, "list-type"), SLICE("2")) ? LISTING_V2 : LISTING_V1);
 }
 
-void listing_get_versions(struct exchange *exchange)
+void listing_get_versions(struct call *call)
 {
-    list(exchange, LISTING_VERSIONS);
+    list(call, LISTING_VERSIONS);
 }
 
-void listing_get_uploads(struct exchange *exchange)
+void listing_get_uploads(struct call *call)
 {
     struct buf *xml;
 
-    if (!request_auth_check(exchange, REQUEST_READS))
+    if (!request_auth_check(call, REQUEST_READS))
         return;
-    answer_start(exchange, 200);
-    xml = answer_xml_root(exchange, "ListMultipartUploadsResult");
-    xml_add_element(xml, "Bucket", slice_of(exchange->bucket->name));
+    answer_start(call, 200);
+    xml = answer_xml_root(call, "ListMultipartUploadsResult");
+    xml_add_element(xml, "Bucket", slice_of(call->bucket->name));
     buf_add_text(xml, "<IsTruncated>false</IsTruncated></ListMultipartUploadsResult>");
 }

@@ -2,10 +2,10 @@
 #ifndef SANDBOX_LISTING_H
 #define SANDBOX_LISTING_H
 
-#include "sandbox/exchange.h"
+#include "sandbox/call.h"
 
-void listing_get(struct exchange *exchange);
-void listing_get_versions(struct exchange *exchange);
-void listing_get_uploads(struct exchange *exchange); /* there are none */
+void listing_get(struct call *call);
+void listing_get_versions(struct call *call);
+void listing_get_uploads(struct call *call); /* there are none */
 
 #endif

@@ -1,267 +1,98 @@
 #include "sandbox/object.h"
 
 #include <inttypes.h>
-#include <unistd.h>
+#include <stdio.h>
+#include <stdlib.h>
 
-#include "sandbox/answer.h"
-#include "base/base64.h"
-#include "base/text.h"
-#include "sandbox/content_checks.h"
-#include "sandbox/request_auth.h"
-#include "sandbox/tagging.h"
+#include "base/json_read.h"
+#include "base/json_text.h"
 
-static const struct slice nothing = { "", 0 };
-
-static void answer_crc(struct exchange *exchange, uint64_t crc)
+bool object_add_header(struct object *object, const char *name, const char *value)
 {
-    uint8_t bytes[8];
-    char text[BASE64_LENGTH(8) + 1];
-
-    if (exchange->dialect == DIALECT_OSS) {
-        answer_header(exchange, "x-oss-hash-crc64ecma", "%" PRIu64, crc);
-        return;
-    }
-    for (size_t i = 0; i < 8; i++)
-        bytes[i] = (uint8_t)(crc >> (56 - 8 * i));
-    base64_encode(bytes, sizeof bytes, text);
-    answer_header(exchange, "x-amz-checksum-crc64nvme", "%s", text);
-    answer_header(exchange, "x-amz-checksum-type", "FULL_OBJECT");
-}
-
-void object_answer_digests(struct exchange *exchange, const struct object *object)
-{
-    answer_header(exchange, "ETag", "\"%s\"", object->etag);
-    answer_crc(exchange, object->crc64);
-}
-
-/* The code point of the sequence at `text`, of `len` bytes as utf8_sequence_length said. */
-static uint32_t code_point(const char *text, size_t len)
-{
-    static const uint8_t lead_bits[] = { 0, 0x7F, 0x1F, 0x0F, 0x07 };
-    uint32_t code = (uint8_t)text[0] & lead_bits[len];
-
-    for (size_t i = 1; i < len; i++)
-        code = code << 6 | ((uint8_t)text[i] & 0x3F);
-    return code;
-}
-
-/* Recorded from AWS: what Latin-1 has stays Latin-1, everything else becomes a space. */
-static void add_latin1(struct buf *out, struct slice text)
-{
-    for (size_t i = 0, len; i < text.len; i += len) {
-        uint32_t code;
-
-        len = utf8_sequence_length(text.ptr + i, text.len - i);
-        if (len == 0)
-            len = 1;
-        code = len == 1 ? (uint8_t)text.ptr[i] : code_point(text.ptr + i, len);
-        buf_add_char(out, code < 0x100 ? (char)code : ' ');
-    }
-}
-
-static bool is_ascii(struct slice text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if ((unsigned char)text.ptr[i] >= 0x80)
-            return false;
-    return true;
-}
-
-/* Recorded from AWS: metadata that is not ASCII comes back as an encoded word (RFC 2047 2). */
-static void add_encoded_word(struct buf *out, struct slice text)
-{
-    char *room;
-
-    buf_add_text(out, "=?UTF-8?B?");
-    room = buf_room(out, BASE64_LENGTH(text.len) + 1);
-    if (room != NULL) {
-        base64_encode(text.ptr, text.len, room);
-        buf_wrote(out, BASE64_LENGTH(text.len));
-    }
-    buf_add_text(out, "?=");
-}
-
-static void answer_stored_header(struct exchange *exchange, const struct text_pair *header)
-{
-    struct buf *out = &exchange->answer.headers;
-    struct slice value = slice_of(header->value);
-
-    buf_printf(out, "%s: ", header->name);
-    if (exchange->dialect != DIALECT_S3 || is_ascii(value))
-        buf_add_slice(out, value);
-    else if (slice_starts_with(slice_of(header->name), SLICE("x-amz-meta-")))
-        add_encoded_word(out, value);
-    else
-        add_latin1(out, value);
-    buf_add_text(out, "\r\n");
-}
-
-/* A signed query may ask for other headers than those that were stored. */
-static const struct text_pair overrides[] = {
-    { "content-type", "response-content-type" },         { "content-disposition", "response-content-disposition" },
-    { "cache-control", "response-cache-control" },       { "content-encoding", "response-content-encoding" },
-    { "content-language", "response-content-language" }, { "expires", "response-expires" },
-};
-
-static struct slice override_of(const struct exchange *exchange, const char *name)
-{
-    for (size_t i = 0; i < sizeof overrides / sizeof overrides[0]; i++)
-        if (strcmp(overrides[i].name, name) == 0)
-            return request_parameter(&exchange->request, overrides[i].value);
-    return (struct slice){ NULL, 0 };
-}
-
-/* A checksum of the whole says nothing of a part: boto3 holds it against the part, and S3 leaves it out. */
-static bool is_left_out(const struct exchange *exchange, const char *name)
-{
-    return override_of(exchange, name).ptr != NULL ||
-           (request_header(&exchange->request, "range").ptr != NULL && content_checks_algorithm(slice_of(name)).ptr != NULL);
-}
-
-static void answer_headers(struct exchange *exchange, const struct object *object)
-{
-    for (size_t i = 0; i < object->header_count; i++)
-        if (!is_left_out(exchange, object->headers[i].name))
-            answer_stored_header(exchange, &object->headers[i]);
-    for (size_t i = 0; i < sizeof overrides / sizeof overrides[0]; i++) {
-        struct slice value = override_of(exchange, overrides[i].name);
-
-        if (value.ptr != NULL)
-            answer_header(exchange, overrides[i].name, "%.*s", (int)value.len, value.ptr);
-    }
-}
-
-static bool read_number(struct slice *text, uint64_t *number)
-{
-    size_t len = 0;
-
-    while (len < text->len && text->ptr[len] >= '0' && text->ptr[len] <= '9')
-        len++;
-    while (len > 1 && text->ptr[0] == '0') {
-        text->ptr++;
-        text->len--;
-        len--;
-    }
-    if (!text_to_u64((struct slice){ text->ptr, len }, number))
+    if (object->header_count == OBJECT_HEADERS_MAX)
         return false;
-    *text = (struct slice){ text->ptr + len, text->len - len };
+    object->headers[object->header_count++] = (struct text_pair){ name, value };
     return true;
 }
 
-enum range_answer { RANGE_NONE, RANGE_PART, RANGE_IMPOSSIBLE };
-
-/* RFC 9110 14.1.2, one range; anything else is ignored and the whole is sent (14.2). */
-static enum range_answer read_range(struct slice text, uint64_t total, uint64_t *first, uint64_t *last)
+static void add_member(struct buf *text, const char *name, const char *value)
 {
-    uint64_t count;
+    buf_printf(text, "\"%s\":", name);
+    json_add_text(text, slice_of(value));
+    buf_add_char(text, ',');
+}
 
-    if (!slice_starts_with(text, SLICE("bytes=")))
-        return RANGE_NONE;
-    text = (struct slice){ text.ptr + 6, text.len - 6 };
-    if (text.len > 1 && text.ptr[0] == '-') {
-        text = (struct slice){ text.ptr + 1, text.len - 1 };
-        if (!read_number(&text, &count) || text.len > 0)
-            return RANGE_NONE;
-        *first = count < total ? total - count : 0;
-        *last = total - 1;
-        return count == 0 || total == 0 ? RANGE_IMPOSSIBLE : RANGE_PART;
+/* Numbers are written as texts: they are 64 bits wide. */
+void object_to_text(const struct object *object, struct buf *text)
+{
+    char number[24];
+
+    buf_add_char(text, '{');
+    add_member(text, "key", object->key);
+    add_member(text, "etag", object->etag);
+    snprintf(number, sizeof number, "%" PRIi64, object->modified_unix_s);
+    add_member(text, "modified", number);
+    snprintf(number, sizeof number, "%016" PRIx64, object->crc64);
+    add_member(text, "crc64", number);
+    snprintf(number, sizeof number, "%08" PRIx32, object->crc32c);
+    add_member(text, "crc32c", number);
+    add_member(text, "tags", object->tags != NULL ? object->tags : "");
+    buf_add_text(text, "\"headers\":[");
+    for (size_t i = 0; i < object->header_count; i++) {
+        buf_add_text(text, i > 0 ? ",[" : "[");
+        json_add_text(text, slice_of(object->headers[i].name));
+        buf_add_char(text, ',');
+        json_add_text(text, slice_of(object->headers[i].value));
+        buf_add_char(text, ']');
     }
-    if (!read_number(&text, first) || text.len == 0 || text.ptr[0] != '-')
-        return RANGE_NONE;
-    text = (struct slice){ text.ptr + 1, text.len - 1 };
-    *last = UINT64_MAX;
-    if (text.len > 0 && (!read_number(&text, last) || text.len > 0 || *last < *first))
-        return RANGE_NONE;
-    if (*first >= total)
-        return RANGE_IMPOSSIBLE;
-    if (*last >= total)
-        *last = total - 1;
-    return RANGE_PART;
+    buf_add_text(text, "]}\n");
 }
 
-static void answer_content(struct exchange *exchange, const struct object *object, int file)
+static const char *copy_member(const cJSON *root, const char *name, struct arena *arena)
 {
-    struct slice range = request_header(&exchange->request, "range");
-    uint64_t first = 0, last = object->bytes - 1;
-    enum range_answer part = range.ptr != NULL ? read_range(range, object->bytes, &first, &last) : RANGE_NONE;
-    char date[HTTP_DATE_BYTES];
+    struct slice text = json_text(json_member(root, name));
 
-    if (part == RANGE_IMPOSSIBLE) {
-        close(file);
-        refuse(exchange, RULE_RANGE, range);
-        answer_header(exchange, "Content-Range", "bytes */%" PRIu64, object->bytes);
-        return;
+    return text.ptr != NULL ? arena_copy(arena, text) : NULL;
+}
+
+static bool read_headers(struct object *object, const cJSON *list, struct arena *arena)
+{
+    const cJSON *pair;
+
+    cJSON_ArrayForEach(pair, list)
+    {
+        struct slice name = json_text(cJSON_GetArrayItem(pair, 0)), value = json_text(cJSON_GetArrayItem(pair, 1));
+        const char *name_copy = name.ptr != NULL ? arena_copy(arena, name) : NULL;
+        const char *value_copy = value.ptr != NULL ? arena_copy(arena, value) : NULL;
+
+        if (name_copy == NULL || value_copy == NULL || !object_add_header(object, name_copy, value_copy))
+            return false;
     }
-    answer_start(exchange, part == RANGE_PART ? 206 : 200);
-    exchange->answer.file = file;
-    exchange->answer.file_at = part == RANGE_PART ? first : 0;
-    exchange->answer.file_left = part == RANGE_PART ? last - first + 1 : object->bytes;
-    if (part == RANGE_PART)
-        answer_header(exchange, "Content-Range", "bytes %" PRIu64 "-%" PRIu64 "/%" PRIu64, first, last, object->bytes);
-    answer_http_date(object->modified_unix_s, date);
-    answer_header(exchange, "Last-Modified", "%s", date);
-    answer_header(exchange, "Accept-Ranges", "bytes");
-    answer_header(exchange, "ETag", "\"%s\"", object->etag);
-    if (part == RANGE_NONE)
-        answer_crc(exchange, object->crc64);
-    answer_headers(exchange, object);
+    return true;
 }
 
-static void refuse_no_object(struct exchange *exchange)
+bool object_from_text(struct object *object, struct slice text, struct arena *arena)
 {
-    refuse_with(exchange, RULE_NO_OBJECT, exchange->key, (struct refusal_extra[]){ { "Key", exchange->key } }, 1);
-}
+    const char *etag, *modified, *crc64, *crc32c;
+    struct json json;
+    bool complete = false;
 
-/* Recorded from AWS: an object is encrypted with AES256 unless its form said otherwise. */
-static bool has_encryption(const struct object *object)
-{
-    for (size_t i = 0; i < object->header_count; i++)
-        if (strcmp(object->headers[i].name, "x-amz-server-side-encryption") == 0)
-            return true;
-    return false;
-}
-
-static struct object *open_object(struct exchange *exchange, int *file)
-{
-    struct object *object = arena_alloc(&exchange->arena, sizeof *object);
-
-    if (object == NULL)
-        refuse(exchange, RULE_STORAGE, nothing);
-    else if (!store_open(exchange->bucket, exchange->key, &exchange->arena, object, file))
-        refuse_no_object(exchange);
-    return exchange_is_answered(exchange) ? NULL : object;
-}
-
-void object_get(struct exchange *exchange)
-{
-    struct object *object;
-    int file;
-
-    if (!request_auth_check(exchange, REQUEST_READS) || (object = open_object(exchange, &file)) == NULL)
-        return;
-    answer_content(exchange, object, file);
-    if (exchange->dialect == DIALECT_S3 && !has_encryption(object))
-        answer_header(exchange, "x-amz-server-side-encryption", "AES256");
-}
-
-void object_get_tagging(struct exchange *exchange)
-{
-    struct object *object;
-    int file;
-
-    if (!request_auth_check(exchange, REQUEST_READS) || (object = open_object(exchange, &file)) == NULL)
-        return;
-    close(file);
-    answer_start(exchange, 200);
-    tagging_write(object->tags, answer_xml(exchange));
-}
-
-void object_delete(struct exchange *exchange)
-{
-    if (!request_auth_check(exchange, REQUEST_WRITES))
-        return;
-    if (store_delete(exchange->setup, exchange->bucket, exchange->key))
-        answer_start(exchange, 204);
-    else
-        refuse(exchange, RULE_STORAGE, nothing);
+    if (json_parse(&json, text, 4, "object", NULL, NULL) == POSTAGE_OK) {
+        object->key = copy_member(json.root, "key", arena);
+        object->tags = copy_member(json.root, "tags", arena);
+        etag = copy_member(json.root, "etag", arena);
+        modified = copy_member(json.root, "modified", arena);
+        crc64 = copy_member(json.root, "crc64", arena);
+        crc32c = copy_member(json.root, "crc32c", arena); /* NULL: an earlier version wrote it */
+        complete = object->key != NULL && object->tags != NULL && etag != NULL && modified != NULL && crc64 != NULL &&
+                   strlen(etag) < sizeof object->etag && read_headers(object, json_member(json.root, "headers"), arena);
+        if (complete) {
+            memcpy(object->etag, etag, strlen(etag) + 1);
+            object->modified_unix_s = strtoll(modified, NULL, 10);
+            object->crc64 = strtoull(crc64, NULL, 16);
+            object->crc32c = crc32c != NULL ? (uint32_t)strtoul(crc32c, NULL, 16) : 0;
+        }
+    }
+    json_clear(&json);
+    return complete;
 }

@@ -63,21 +63,15 @@ static const char *check_bytes(struct slice head)
 
 static const char *check_once(const struct request *request, const char *name, bool required)
 {
-    size_t count = 0;
-
-    for (size_t i = 0; i < request->header_count; i++)
-        count += slice_equal_ignoring_case(request->headers[i].name, slice_of(name));
-    if (count > 1)
-        return "a header that may come once came twice";
-    return count == 0 && required ? "no Host header" : NULL;
+    if (request_repeats(request, name))
+        return REQUEST_REPEATED_HEADER;
+    return required && request_header(request, name).ptr == NULL ? "no Host header" : NULL;
 }
 
 static const char *check_headers(const struct request *request)
 {
-    static const char *const once[] = {
-        "content-length", "transfer-encoding", "content-type",         "authorization",       "expect",
-        "range",          "x-amz-date",        "x-amz-content-sha256", "x-amz-security-token"
-    };
+    static const char *const once[] = { "content-length", "transfer-encoding", "content-type", "authorization", "expect",
+                                        "range" };
     const char *wrong = check_once(request, "host", request->http_minor >= 1);
 
     for (size_t i = 0; wrong == NULL && i < sizeof once / sizeof once[0]; i++)
@@ -100,7 +94,7 @@ static const char *split_target(struct request *request)
     if (slice_equal(rest, SLICE("*")) && request->method == HTTP_OPTIONS)
         rest = SLICE("/");
     if (rest.len == 0 || rest.ptr[0] != '/')
-        return "the target is no path";
+        return "the target is not a path";
     mark = memchr(rest.ptr, '?', rest.len);
     request->path = (struct slice){ rest.ptr, mark != NULL ? (size_t)(mark - rest.ptr) : rest.len };
     request->query = mark != NULL ? (struct slice){ mark + 1, rest.len - request->path.len - 1 } : (struct slice){ "", 0 };
@@ -179,6 +173,15 @@ const char *request_read_query(struct request *request, struct arena *arena)
         request->parameters[request->parameter_count++] = (struct header){ name, value };
     }
     return NULL;
+}
+
+bool request_repeats(const struct request *request, const char *name)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; name != NULL && i < request->header_count; i++)
+        count += slice_equal_ignoring_case(request->headers[i].name, slice_of(name));
+    return count > 1;
 }
 
 struct slice request_header(const struct request *request, const char *name)

@@ -8,6 +8,8 @@
 #include <http_parser.h>
 
 /* A temporary key's token is 8 KiB at most; browsers' cookies add a few more. */
+#define REQUEST_REPEATED_HEADER "a header that may come once came twice"
+
 enum { HEAD_MAX_BYTES = 32 * 1024, HEADERS_MAX = 128, PARAMETERS_MAX = 64 };
 
 struct header {
@@ -42,6 +44,8 @@ const char *request_read_query(struct request *request, struct arena *arena);
 
 /* The first header of that name, ignoring case; NULL `ptr`: none. */
 struct slice request_header(const struct request *request, const char *name);
+/* Whether it came more than once; not if `name` is NULL. */
+bool request_repeats(const struct request *request, const char *name);
 /* The first parameter of exactly that name; NULL `ptr`: none. */
 struct slice request_parameter(const struct request *request, const char *name);
 bool request_has_parameter(const struct request *request, const char *name);

@@ -1,209 +1,63 @@
 #include "sandbox/request_auth.h"
 
-#include <stdlib.h>
+#include <string.h>
 
-#include "sandbox/answer.h"
-#include "base/calendar.h"
-#include "base/text.h"
-#include "sandbox/canonical.h"
-#include "sandbox/digest.h"
-#include "sandbox/oss_v1.h"
+#include "sandbox/refuse.h"
 
 static const struct slice nothing = { "", 0 };
 
-/* Where the parts of a signature are found. */
-struct signed_request {
-    const struct scope_kind *kind;
-    bool is_oss;
-    bool in_query;
-    struct slice credential;
-    struct slice signature;
-    struct slice signed_headers; /* OSS: the additional ones; "" when none */
-    struct slice date;
-    struct slice token;
-    struct slice payload; /* last line of the canonical request */
-    const char *credential_name;
-};
-
-/* `NAME=value` in an Authorization header's list. */
-static struct slice authorization_part(struct slice list, const char *name)
+static bool check_unsigned(struct call *call, enum request_access access)
 {
-    struct slice wanted = slice_of(name);
+    const struct bucket *bucket = call->bucket;
+    bool allowed = access == REQUEST_READS && bucket != NULL && (bucket->public_read || call->setup->unsigned_reads);
 
-    for (const char *at = list.ptr, *end = list.ptr + list.len; at < end;) {
-        const char *stop = memchr(at, ',', (size_t)(end - at));
-        struct slice part = { at, (size_t)((stop != NULL ? stop : end) - at) };
+    return allowed || refuse(call, REFUSAL_ACCESS, nothing);
+}
 
-        while (part.len > 0 && *part.ptr == ' ')
-            part = (struct slice){ part.ptr + 1, part.len - 1 };
-        if (slice_starts_with(part, wanted) && part.len > wanted.len && part.ptr[wanted.len] == '=')
-            return (struct slice){ part.ptr + wanted.len + 1, part.len - wanted.len - 1 };
-        at = stop != NULL ? stop + 1 : end;
+/* A client may sign in the way of any store that is known here, whatever the bucket's dialect is. */
+static const struct scheme *find_scheme(const struct request *request, bool in_header)
+{
+    const struct dialect *dialect;
+
+    for (size_t i = 0; (dialect = dialect_at(i)) != NULL; i++) {
+        for (const struct scheme *const *scheme = dialect->schemes; *scheme != NULL; scheme++) {
+            bool (*is_there)(const struct scheme *, const struct request *) =
+                in_header ? (*scheme)->is_in_header : (*scheme)->is_in_query;
+
+            if (is_there != NULL && is_there(*scheme, request))
+                return *scheme;
+        }
     }
-    return (struct slice){ NULL, 0 };
+    return NULL;
 }
 
-static bool refused(struct exchange *exchange, enum rule rule, struct slice detail)
+static bool refuse_algorithm(struct call *call, struct slice authorization)
 {
-    refuse(exchange, rule, detail);
-    return false;
+    const char *space = authorization.len > 0 ? memchr(authorization.ptr, ' ', authorization.len) : NULL;
+
+    if (space != NULL)
+        authorization.len = (size_t)(space - authorization.ptr);
+    return refuse(call, REFUSAL_ALGORITHM, authorization);
 }
 
-static bool read_header_signature(struct exchange *exchange, struct signed_request *sign)
+bool request_auth_check_claim(struct call *call, enum request_access access, struct payload_claim *claim)
 {
-    const struct request *request = &exchange->request;
-    struct slice text = request_header(request, "authorization");
-    const char *space = memchr(text.ptr, ' ', text.len);
-    struct slice algorithm = { text.ptr, space != NULL ? (size_t)(space - text.ptr) : text.len };
-    struct slice list = { text.ptr + algorithm.len, text.len - algorithm.len };
-
-    sign->is_oss = slice_equal(algorithm, SLICE("OSS4-HMAC-SHA256"));
-    sign->kind = scope_kind_of(sign->is_oss ? DIALECT_OSS : DIALECT_S3);
-    if (!slice_equal(algorithm, slice_of(sign->kind->algorithm)))
-        return refused(exchange, RULE_ALGORITHM, algorithm);
-    sign->credential_name = "Authorization";
-    sign->credential = authorization_part(list, "Credential");
-    sign->signature = authorization_part(list, "Signature");
-    sign->signed_headers = authorization_part(list, sign->is_oss ? "AdditionalHeaders" : "SignedHeaders");
-    sign->date = request_header(request, sign->is_oss ? "x-oss-date" : "x-amz-date");
-    sign->token = request_header(request, sign->is_oss ? "x-oss-security-token" : "x-amz-security-token");
-    sign->payload = request_header(request, sign->is_oss ? "x-oss-content-sha256" : "x-amz-content-sha256");
-    if (sign->payload.ptr == NULL)
-        sign->payload = SLICE("UNSIGNED-PAYLOAD");
-    return true;
-}
-
-static bool read_query_signature(struct exchange *exchange, struct signed_request *sign)
-{
-    const struct request *request = &exchange->request;
-    struct slice algorithm;
-
-    sign->in_query = true;
-    sign->is_oss = request_has_parameter(request, "x-oss-signature");
-    sign->kind = scope_kind_of(sign->is_oss ? DIALECT_OSS : DIALECT_S3);
-    algorithm = request_parameter(request, sign->is_oss ? "x-oss-signature-version" : "X-Amz-Algorithm");
-    if (!slice_equal(algorithm, slice_of(sign->kind->algorithm)))
-        return refused(exchange, RULE_ALGORITHM, algorithm);
-    sign->credential_name = sign->is_oss ? "x-oss-credential" : "X-Amz-Credential";
-    sign->credential = request_parameter(request, sign->credential_name);
-    sign->signature = request_parameter(request, sign->is_oss ? "x-oss-signature" : "X-Amz-Signature");
-    sign->signed_headers = request_parameter(request, sign->is_oss ? "x-oss-additional-headers" : "X-Amz-SignedHeaders");
-    sign->date = request_parameter(request, sign->is_oss ? "x-oss-date" : "X-Amz-Date");
-    sign->token = request_parameter(request, sign->is_oss ? "x-oss-security-token" : "X-Amz-Security-Token");
-    sign->payload = SLICE("UNSIGNED-PAYLOAD");
-    return true;
-}
-
-/* A presigned URL lives as long as it says, at most seven days; a signed request, 15 minutes. */
-static bool check_time(struct exchange *exchange, const struct signed_request *sign, const struct scope *scope)
-{
-    struct slice expires = request_parameter(&exchange->request, sign->is_oss ? "x-oss-expires" : "X-Amz-Expires");
-    int64_t signed_at, now = setup_now(exchange->setup);
-    uint64_t seconds;
-
-    if (!calendar_read_basic(sign->date, &signed_at))
-        return refused(exchange, RULE_DATE, sign->date);
-    if (!slice_equal(scope->date, (struct slice){ sign->date.ptr, 8 }))
-        return refused(exchange, RULE_SCOPE_DATE, scope->date);
-    if (signed_at > now + SCOPE_SKEW_S || (!sign->in_query && signed_at < now - SCOPE_SKEW_S))
-        return refused(exchange, RULE_CLOCK, sign->date);
-    if (!sign->in_query)
-        return true;
-    if (!text_to_u64(expires, &seconds) || seconds == 0 || seconds > SCOPE_MAX_AGE_S)
-        return refused(exchange, RULE_DATE, expires);
-    return now < signed_at + (int64_t)seconds || refused(exchange, RULE_SIGNATURE_AGE, sign->date);
-}
-
-/* AWS wants the host signed, and every x-amz header that there is. */
-static bool check_signed_headers(struct exchange *exchange, const struct signed_request *sign)
-{
-    if (sign->is_oss)
-        return true;
-    if (!canonical_names_header(sign->signed_headers, SLICE("host")))
-        return refused(exchange, RULE_SIGNATURE, nothing);
-    for (size_t i = 0; i < exchange->request.header_count; i++) {
-        struct slice name = exchange->request.headers[i].name;
-
-        if (slice_starts_with_ignoring_case(name, SLICE("x-amz-")) && !canonical_names_header(sign->signed_headers, name))
-            return refused(exchange, RULE_ACCESS, name);
-    }
-    return true;
-}
-
-static bool check_signature(struct exchange *exchange, const struct signed_request *sign, const struct scope *scope,
-                            const struct access_key *key, struct payload_claim *claim)
-{
-    struct canonical_input input = { &exchange->request, exchange->bucket_name, exchange->key,
-                                     sign->is_oss,       sign->signed_headers,  sign->payload };
-    char hex[2 * DIGEST_SHA256_BYTES + 1];
-    struct buf text;
-    bool good;
-
-    buf_init(&text, NULL, 256 * 1024);
-    canonical_request(&input, &text);
-    good = buf_status(&text) == POSTAGE_OK && digest_sha256_hex(buf_slice(&text), hex);
-    buf_reset(&text);
-    buf_printf(&text, "%s\n%.*s\n%.*s\n%s", sign->kind->algorithm, (int)sign->date.len, sign->date.ptr, (int)scope->text.len,
-               scope->text.ptr, hex);
-    good = good && scope_sign(sign->kind, key, scope, buf_slice(&text), claim->signature) &&
-           digest_texts_equal(sign->signature, slice_of(claim->signature));
-    buf_clear(&text);
-    return good || refused(exchange, RULE_SIGNATURE, nothing);
-}
-
-static bool check_signed(struct exchange *exchange, struct signed_request *sign, struct payload_claim *claim)
-{
-    struct scope scope;
-
-    if (sign->credential.ptr == NULL)
-        return refused(exchange, RULE_CREDENTIAL, nothing);
-    if (sign->signature.ptr == NULL || sign->date.ptr == NULL)
-        return refused(exchange, RULE_ACCESS, nothing);
-    if (!scope_read(exchange, sign->kind, sign->credential, sign->credential_name, &scope) ||
-        !check_time(exchange, sign, &scope) || !check_signed_headers(exchange, sign))
-        return false;
-    claim->key = scope_find_key(exchange, scope.key_id, sign->token);
-    if (claim->key == NULL || !check_signature(exchange, sign, &scope, claim->key, claim))
-        return false;
-    claim->scope = scope;
-    claim->date = sign->date;
-    claim->sha256 = sign->in_query ? (struct slice){ NULL, 0 } : sign->payload;
-    return true;
-}
-
-static bool check_unsigned(struct exchange *exchange, enum request_access access)
-{
-    const struct bucket *bucket = exchange->bucket;
-    bool allowed = access == REQUEST_READS && bucket != NULL && (bucket->public_read || exchange->setup->unsigned_reads);
-
-    return allowed || refused(exchange, RULE_ACCESS, nothing);
-}
-
-bool request_auth_check_claim(struct exchange *exchange, enum request_access access, struct payload_claim *claim)
-{
-    const struct request *request = &exchange->request;
-    bool by_header = request_header(request, "authorization").ptr != NULL;
-    bool by_query = request_has_parameter(request, "X-Amz-Signature") || request_has_parameter(request, "x-oss-signature") ||
-                    oss_v1_in_query(request);
-    struct signed_request sign = { 0 };
+    struct slice authorization = request_header(&call->request, "authorization");
+    const struct scheme *scheme = find_scheme(&call->request, false);
 
     *claim = (struct payload_claim){ 0 };
-    if (by_header && by_query)
-        return refused(exchange, RULE_MIXED_SIGNATURES, SLICE("header and query"));
-    if (!by_header && !by_query)
-        return check_unsigned(exchange, access);
-    if (oss_v1_in_header(request) || oss_v1_in_query(request))
-        return oss_v1_check(exchange, claim);
-    if (!(by_header ? read_header_signature : read_query_signature)(exchange, &sign))
-        return false;
-    if (sign.signed_headers.ptr == NULL)
-        sign.signed_headers = nothing;
-    return check_signed(exchange, &sign, claim);
+    if (authorization.ptr != NULL && scheme != NULL)
+        return refuse(call, REFUSAL_MIXED_SIGNATURES, SLICE("header and query"));
+    if (authorization.ptr != NULL)
+        scheme = find_scheme(&call->request, true);
+    if (scheme != NULL)
+        return scheme->check_request(call, scheme, claim);
+    return authorization.ptr != NULL ? refuse_algorithm(call, authorization) : check_unsigned(call, access);
 }
 
-bool request_auth_check(struct exchange *exchange, enum request_access access)
+bool request_auth_check(struct call *call, enum request_access access)
 {
     struct payload_claim claim;
 
-    return request_auth_check_claim(exchange, access, &claim);
+    return request_auth_check_claim(call, access, &claim);
 }

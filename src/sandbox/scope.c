@@ -2,20 +2,12 @@
 
 #include <stdio.h>
 
-#include "sandbox/answer.h"
 #include "base/base64.h"
 #include "base/text.h"
 #include "sandbox/digest.h"
+#include "sandbox/refuse.h"
 
-static const struct scope_kind amz = { "AWS4-HMAC-SHA256", "AWS4", "s3", "aws4_request" };
-static const struct scope_kind oss = { "OSS4-HMAC-SHA256", "aliyun_v4", "oss", "aliyun_v4_request" };
-
-const struct scope_kind *scope_kind_of(enum dialect dialect)
-{
-    return dialect == DIALECT_OSS ? &oss : &amz;
-}
-
-/* Cuts the text behind the last slash off; false: there is none. */
+/* Cuts off the text after the last slash; false: there is none. */
 static bool cut_last(struct slice *text, struct slice *last)
 {
     size_t at = text->len;
@@ -52,74 +44,65 @@ static bool split(struct slice credential, struct scope *scope, struct slice *se
     return true;
 }
 
-static void refuse_region(struct exchange *exchange, struct slice region, const char *name, struct slice credential)
+static bool refuse_region(struct call *call, struct slice region, const char *name, struct slice credential)
 {
     char detail[256];
 
     snprintf(detail, sizeof detail, "'%.*s' is wrong; expecting '%s'", (int)(region.len < 64 ? region.len : 64), region.ptr,
-             exchange->setup->region);
-    refuse_with(exchange, RULE_SCOPE_REGION, slice_of(detail),
-                (struct refusal_extra[]){ { "ArgumentName", slice_of(name) },
-                                          { "ArgumentValue", credential },
-                                          { "Region", slice_of(exchange->setup->region) } },
-                3);
+             call->setup->region);
+    return refuse_with(call, REFUSAL_SCOPE_REGION, slice_of(detail),
+                       (struct refusal_extra[]){ { "ArgumentName", slice_of(name) },
+                                                 { "ArgumentValue", credential },
+                                                 { "Region", slice_of(call->setup->region) } },
+                       3);
 }
 
-bool scope_read(struct exchange *exchange, const struct scope_kind *kind, struct slice credential, const char *name,
+bool scope_read(struct call *call, const struct key_chain *chain, struct slice credential, const char *name,
                 struct scope *scope)
 {
-    const struct refusal_extra extras[] = { { "ArgumentName", slice_of(name) }, { "ArgumentValue", credential } };
     struct slice service, terminal;
 
-    if (!split(credential, scope, &service, &terminal) || !slice_equal(terminal, slice_of(kind->terminal))) {
-        refuse_with(exchange, RULE_CREDENTIAL, credential, extras, 2);
-        return false;
-    }
-    if (!slice_equal(service, slice_of(kind->service))) {
-        refuse_with(exchange, RULE_SCOPE_SERVICE, service, extras, 2);
-        return false;
-    }
-    if (!slice_equal(scope->region, slice_of(exchange->setup->region))) {
-        refuse_region(exchange, scope->region, name, credential);
-        return false;
-    }
-    return true;
+    if (!split(credential, scope, &service, &terminal) || !slice_equal(terminal, slice_of(chain->terminal)))
+        return refuse_argument(call, REFUSAL_CREDENTIAL, credential, name, credential);
+    if (!slice_equal(service, slice_of(chain->service)))
+        return refuse_argument(call, REFUSAL_SCOPE_SERVICE, service, name, credential);
+    return slice_equal(scope->region, slice_of(call->setup->region)) || refuse_region(call, scope->region, name, credential);
 }
 
-const struct access_key *scope_find_key(struct exchange *exchange, struct slice id, struct slice token)
+const struct access_key *scope_find_key(struct call *call, struct slice id, struct slice token)
 {
-    const struct access_key *key = setup_find_key(exchange->setup, id);
-    const struct refusal_extra extra = { exchange->dialect == DIALECT_OSS ? "OSSAccessKeyId" : "AWSAccessKeyId", id };
-    enum rule rule = RULE_NONE;
+    const struct access_key *key = access_keys_find(&call->setup->keys, id);
+    const struct refusal_extra extra = { call->dialect->errors.key_id, id };
+    enum refusal refusal = REFUSAL_NONE;
 
     if (key == NULL)
-        rule = RULE_ACCESS_KEY;
+        refusal = REFUSAL_ACCESS_KEY;
     else if (key->token != NULL && token.len == 0)
-        rule = RULE_TOKEN_MISSING;
+        refusal = REFUSAL_TOKEN_MISSING;
     else if (token.len > 0 && (key->token == NULL || !digest_texts_equal(token, slice_of(key->token))))
-        rule = RULE_TOKEN;
+        refusal = REFUSAL_TOKEN;
     else if (token.ptr != NULL && token.len == 0)
-        rule = RULE_TOKEN;
-    else if (key->token != NULL && key->expires_unix_s != 0 && setup_now(exchange->setup) >= key->expires_unix_s)
-        rule = RULE_TOKEN_EXPIRED;
-    if (rule == RULE_NONE)
+        refusal = REFUSAL_TOKEN;
+    else if (key->token != NULL && key->expires_unix_s != 0 && setup_now(call->setup) >= key->expires_unix_s)
+        refusal = REFUSAL_TOKEN_EXPIRED;
+    if (refusal == REFUSAL_NONE)
         return key;
-    refuse_with(exchange, rule, id, &extra, rule == RULE_ACCESS_KEY || rule == RULE_TOKEN_MISSING ? 1 : 0);
+    refuse_with(call, refusal, id, &extra, refusal == REFUSAL_ACCESS_KEY || refusal == REFUSAL_TOKEN_MISSING ? 1 : 0);
     return NULL;
 }
 
 /* Four steps from the secret to the key of a day and region. */
-static bool derive(const struct scope_kind *kind, const struct access_key *key, const struct scope *scope,
+static bool derive(const struct key_chain *chain, const struct access_key *key, const struct scope *scope,
                    uint8_t derived[DIGEST_SHA256_BYTES])
 {
-    const struct slice steps[] = { scope->date, scope->region, slice_of(kind->service), slice_of(kind->terminal) };
+    const struct slice steps[] = { scope->date, scope->region, slice_of(chain->service), slice_of(chain->terminal) };
     uint8_t next[DIGEST_MAX_BYTES];
     size_t len;
     struct buf secret;
     struct slice step_key;
 
     buf_init(&secret, NULL, 8192);
-    buf_add_text(&secret, kind->prefix);
+    buf_add_text(&secret, chain->prefix);
     buf_add_text(&secret, key->secret);
     step_key = buf_slice(&secret);
     len = buf_status(&secret) == POSTAGE_OK ? 1 : 0;
@@ -133,7 +116,7 @@ static bool derive(const struct scope_kind *kind, const struct access_key *key, 
     return len > 0;
 }
 
-bool scope_sign(const struct scope_kind *kind, const struct access_key *key, const struct scope *scope, struct slice text,
+bool scope_sign(const struct key_chain *chain, const struct access_key *key, const struct scope *scope, struct slice text,
                 char signature[SCOPE_SIGNATURE_BYTES])
 {
     struct derived_key *kept = key->derived;
@@ -142,7 +125,7 @@ bool scope_sign(const struct scope_kind *kind, const struct access_key *key, con
 
     if (!slice_equal(slice_of(kept->scope), scope->text)) {
         kept->scope[0] = '\0';
-        if (!derive(kind, key, scope, kept->bytes))
+        if (!derive(chain, key, scope, kept->bytes))
             return false;
         if (scope->text.len < sizeof kept->scope) /* a longer one is derived each time */
             snprintf(kept->scope, sizeof kept->scope, "%.*s", (int)scope->text.len, scope->text.ptr);

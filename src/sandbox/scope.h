@@ -2,20 +2,10 @@
 #ifndef SANDBOX_SCOPE_H
 #define SANDBOX_SCOPE_H
 
-#include "sandbox/exchange.h"
+#include "sandbox/call.h"
 
 /* The clock may be this far off (900000 ms in AWS's own error); a version 4 signature counts seven days. */
 enum { SCOPE_SKEW_S = 15 * 60, SCOPE_MAX_AGE_S = 7 * 24 * 60 * 60, SCOPE_SIGNATURE_BYTES = 65 };
-
-/* What S3's and OSS's derivations differ in. */
-struct scope_kind {
-    const char *algorithm;
-    const char *prefix; /* of the secret */
-    const char *service;
-    const char *terminal;
-};
-
-const struct scope_kind *scope_kind_of(enum dialect dialect);
 
 struct scope {
     struct slice key_id;
@@ -25,17 +15,17 @@ struct scope {
 };
 
 /* Takes a credential apart and checks region, service and terminal. `name`: the field, for errors. False: refused. */
-bool scope_read(struct exchange *exchange, const struct scope_kind *kind, struct slice credential, const char *name,
+bool scope_read(struct call *call, const struct key_chain *chain, struct slice credential, const char *name,
                 struct scope *scope);
 
 /* The key, if its token is right. NULL: refused. `token` with NULL `ptr`: none was sent. */
-const struct access_key *scope_find_key(struct exchange *exchange, struct slice id, struct slice token);
+const struct access_key *scope_find_key(struct call *call, struct slice id, struct slice token);
 
 /* Lower-case hex, NUL-terminated. False: OpenSSL failed. */
-bool scope_sign(const struct scope_kind *kind, const struct access_key *key, const struct scope *scope, struct slice text,
+bool scope_sign(const struct key_chain *chain, const struct access_key *key, const struct scope *scope, struct slice text,
                 char signature[SCOPE_SIGNATURE_BYTES]);
 
-/* base64(HMAC-SHA1(secret, text)): SigV2, and V1 of OSS. */
+/* base64(HMAC-SHA1(secret, text)). */
 bool scope_sign_v2(const struct access_key *key, struct slice text, char signature[SCOPE_SIGNATURE_BYTES]);
 
 #endif

@@ -14,34 +14,11 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/mem.h"
 #include "sandbox/bucket.h"
+#include "sandbox/dialect.h"
 
 #define MAX_OBJECT_BYTES         ((uint64_t)5 << 30)
 #define MAX_OBJECT_BYTES_DISCARD ((uint64_t)64 << 30)
-
-static const char *const dialect_names[DIALECT_COUNT] = { "s3", "minio", "oss" };
-
-static const struct postage_sandbox_bucket default_buckets[] = { { .name = "s3", .dialect = "s3" },
-                                                                 { .name = "minio", .dialect = "minio" },
-                                                                 { .name = "oss", .dialect = "oss" } };
-
-static const struct postage_sandbox_key default_keys[] = { { .access_key_id = POSTAGE_SANDBOX_KEY_ID,
-                                                             .secret_access_key = POSTAGE_SANDBOX_SECRET } };
-
-enum dialect dialect_of(struct slice name)
-{
-    enum dialect dialect = DIALECT_S3;
-
-    while (dialect < DIALECT_COUNT && !slice_equal(name, slice_of(dialect_names[dialect])))
-        dialect++;
-    return dialect;
-}
-
-const char *dialect_name(enum dialect dialect)
-{
-    return dialect_names[dialect];
-}
 
 static int64_t system_now(void *context)
 {
@@ -49,42 +26,10 @@ static int64_t system_now(void *context)
     return (int64_t)time(NULL);
 }
 
-const struct access_key *setup_find_key(const struct setup *setup, struct slice id)
-{
-    for (size_t i = 0; i < setup->key_count; i++)
-        if (slice_equal(id, slice_of(setup->keys[i].id)))
-            return &setup->keys[i];
-    return NULL;
-}
-
 static enum postage_status system_error(struct postage_error *err, const char *what, const char *path)
 {
     return error_set(err, POSTAGE_ERR_SYSTEM, "%s " ERROR_QUOTE_FORMAT ": %s", what, ERROR_QUOTE(path, strlen(path)),
                      strerror(errno));
-}
-
-static enum postage_status copy_keys(struct setup *setup, const struct postage_sandbox_key *keys, size_t count,
-                                     struct postage_error *err)
-{
-    setup->keys = calloc(count, sizeof *setup->keys);
-    if (setup->keys == NULL)
-        return error_plain(err, POSTAGE_ERR_NOMEM);
-    for (size_t i = 0; i < count; i++) {
-        struct access_key *key = &setup->keys[setup->key_count++];
-
-        if (keys[i].access_key_id == NULL || keys[i].access_key_id[0] == '\0' || keys[i].secret_access_key == NULL ||
-            keys[i].secret_access_key[0] == '\0')
-            return error_set(err, POSTAGE_ERR_INVALID, "key %zu lacks its id or its secret", i + 1);
-        key->derived = calloc(1, sizeof *key->derived);
-        key->id = strdup(keys[i].access_key_id);
-        key->secret = strdup(keys[i].secret_access_key);
-        key->token = keys[i].session_token != NULL ? strdup(keys[i].session_token) : NULL;
-        key->expires_unix_s = keys[i].expires_unix_s;
-        if (key->derived == NULL || key->id == NULL || key->secret == NULL ||
-            (keys[i].session_token != NULL && key->token == NULL))
-            return error_plain(err, POSTAGE_ERR_NOMEM);
-    }
-    return POSTAGE_OK;
 }
 
 static enum postage_status open_directory(struct setup *setup, const char *path, struct postage_error *err)
@@ -111,23 +56,54 @@ static enum postage_status open_directory(struct setup *setup, const char *path,
     return POSTAGE_OK;
 }
 
-static enum postage_status open_buckets(struct setup *setup, const struct postage_sandbox_bucket *buckets, size_t count,
+/* With commas between them. */
+static void list_dialects(char *list, size_t cap)
+{
+    const struct dialect *dialect;
+    size_t len = 0;
+
+    list[0] = '\0';
+    for (size_t i = 0; (dialect = dialect_at(i)) != NULL && len < cap; i++)
+        len += (size_t)snprintf(list + len, cap - len, "%s%s", i > 0 ? ", " : "", dialect->name);
+}
+
+static enum postage_status open_bucket(struct setup *setup, const struct postage_sandbox_bucket *wanted,
+                                       struct postage_error *err)
+{
+    const char *name = wanted->name != NULL ? wanted->name : "";
+    struct bucket *bucket;
+    char known[160];
+
+    if (!bucket_name_is_valid(slice_of(name)))
+        return error_set(err, POSTAGE_ERR_INVALID, "bucket " ERROR_QUOTE_FORMAT ": not a valid name",
+                         ERROR_QUOTE(name, strlen(name)));
+    if (wanted->dialect != NULL && dialect_find(slice_of(wanted->dialect)) == NULL) {
+        list_dialects(known, sizeof known);
+        return error_set(err, POSTAGE_ERR_INVALID, "bucket \"%s\": unknown dialect " ERROR_QUOTE_FORMAT "; there are %s", name,
+                         ERROR_QUOTE(wanted->dialect, strlen(wanted->dialect)), known);
+    }
+    return bucket_open(setup, wanted, &bucket) == POSTAGE_OK ? POSTAGE_OK : system_error(err, "bucket", name);
+}
+
+/* One for each dialect, of its name. */
+static enum postage_status open_default_buckets(struct setup *setup, struct postage_error *err)
+{
+    enum postage_status status = POSTAGE_OK;
+    const struct dialect *dialect;
+
+    for (size_t i = 0; status == POSTAGE_OK && (dialect = dialect_at(i)) != NULL; i++)
+        status = open_bucket(setup, &(struct postage_sandbox_bucket){ .name = dialect->name, .dialect = dialect->name }, err);
+    return status;
+}
+
+static enum postage_status open_buckets(struct setup *setup, const struct postage_sandbox_options *options,
                                         struct postage_error *err)
 {
-    struct bucket *bucket;
+    enum postage_status status = options->bucket_count == 0 ? open_default_buckets(setup, err) : POSTAGE_OK;
 
-    for (size_t i = 0; i < count; i++) {
-        const char *name = buckets[i].name != NULL ? buckets[i].name : "";
-
-        if (!bucket_name_is_valid(slice_of(name)))
-            return error_set(err, POSTAGE_ERR_INVALID, "bucket " ERROR_QUOTE_FORMAT ": no valid name",
-                             ERROR_QUOTE(name, strlen(name)));
-        if (buckets[i].dialect != NULL && dialect_of(slice_of(buckets[i].dialect)) == DIALECT_COUNT)
-            return error_set(err, POSTAGE_ERR_INVALID, "bucket \"%s\": its dialect is none of s3, minio, oss", name);
-        if (bucket_open(setup, &buckets[i], &bucket) != POSTAGE_OK)
-            return system_error(err, "bucket", name);
-    }
-    return bucket_open_existing(setup);
+    for (size_t i = 0; status == POSTAGE_OK && i < options->bucket_count; i++)
+        status = open_bucket(setup, &options->buckets[i], err);
+    return status == POSTAGE_OK ? bucket_open_existing(setup) : status;
 }
 
 static enum postage_status open_ledger(struct setup *setup, const char *path, struct postage_error *err)
@@ -140,7 +116,6 @@ static enum postage_status open_ledger(struct setup *setup, const char *path, st
 
 enum postage_status setup_init(struct setup *setup, const struct postage_sandbox_options *options, struct postage_error *err)
 {
-    bool own_keys = options->key_count > 0, own_buckets = options->bucket_count > 0;
     enum postage_status status;
 
     *setup = (struct setup){ .directory = -1, .ledger = -1 };
@@ -155,12 +130,11 @@ enum postage_status setup_init(struct setup *setup, const struct postage_sandbox
     setup->region = strdup(options->region != NULL ? options->region : "us-east-1");
     if (setup->region == NULL || random_pool_new(&setup->random, NULL) != POSTAGE_OK)
         return error_plain(err, POSTAGE_ERR_NOMEM);
-    status = copy_keys(setup, own_keys ? options->keys : default_keys, own_keys ? options->key_count : 1, err);
+    status = access_keys_copy(&setup->keys, options->keys, options->key_count, err);
     if (status == POSTAGE_OK)
         status = open_directory(setup, options->directory, err);
     if (status == POSTAGE_OK)
-        status = open_buckets(setup, own_buckets ? options->buckets : default_buckets,
-                              own_buckets ? options->bucket_count : DIALECT_COUNT, err);
+        status = open_buckets(setup, options, err);
     return status == POSTAGE_OK ? open_ledger(setup, options->ledger_file, err) : status;
 }
 
@@ -172,20 +146,6 @@ static int remove_entry(const char *path, const struct stat *info, int kind, str
     return remove(path);
 }
 
-static void free_key(struct access_key *key)
-{
-    if (key->secret != NULL)
-        mem_wipe(key->secret, strlen(key->secret));
-    if (key->token != NULL)
-        mem_wipe(key->token, strlen(key->token));
-    if (key->derived != NULL)
-        mem_wipe(key->derived, sizeof *key->derived);
-    free(key->derived);
-    free(key->id);
-    free(key->secret);
-    free(key->token);
-}
-
 void setup_clear(struct setup *setup)
 {
     bucket_close_all(setup);
@@ -195,9 +155,7 @@ void setup_clear(struct setup *setup)
         close(setup->ledger);
     if (setup->directory_is_temporary && setup->directory_path != NULL)
         nftw(setup->directory_path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-    for (size_t i = 0; i < setup->key_count; i++)
-        free_key(&setup->keys[i]);
-    free(setup->keys);
+    access_keys_clear(&setup->keys);
     random_pool_free(setup->random);
     free(setup->region);
     free(setup->directory_path);

@@ -3,41 +3,24 @@
 #define SANDBOX_SETUP_H
 
 #include "base/random.h"
-#include "base/slice.h"
-#include "postage/sandbox.h"
+#include "sandbox/access_key.h"
 
-enum dialect { DIALECT_S3, DIALECT_MINIO, DIALECT_OSS, DIALECT_COUNT };
-
-/* The key that a secret makes for one day and region, the last one that was asked for: forms come in thousands by the same one.
- */
-struct derived_key {
-    char scope[128]; /* "20261121/us-east-1/s3/aws4_request"; "" for none */
-    uint8_t bytes[32];
-};
-
-struct access_key {
-    struct derived_key *derived;
-    char *id;
-    char *secret;
-    char *token; /* NULL: a permanent key */
-    int64_t expires_unix_s;
-};
+struct dialect;
 
 struct bucket {
     struct bucket *next;
     char *name;
-    enum dialect dialect;
+    const struct dialect *dialect;
     bool public_read;
     bool public_write;
     int64_t created_unix_s;
     int directory; /* descriptor */
-    size_t users;  /* exchanges that hold it: it is not removed under them */
+    size_t users;  /* calls that hold it: it is not removed under them */
 };
 
 struct setup {
     struct random_pool *random;
-    struct access_key *keys;
-    size_t key_count;
+    struct access_keys keys;
     struct bucket *buckets;
     char *region;
     char *directory_path;
@@ -60,11 +43,5 @@ static inline int64_t setup_now(const struct setup *setup)
 {
     return setup->now(setup->now_context);
 }
-
-const struct access_key *setup_find_key(const struct setup *setup, struct slice id);
-
-/* "s3", "minio", "oss"; DIALECT_COUNT: none of them. */
-enum dialect dialect_of(struct slice name);
-const char *dialect_name(enum dialect dialect);
 
 #endif

@@ -7,7 +7,7 @@
 enum { SMALL_BODY_MAX_BYTES = 2 << 20 };
 
 /* `run` is called with the whole body and has to answer. */
-void small_body_collect(struct exchange *exchange, const struct payload_claim *claim,
-                        void (*run)(struct exchange *exchange, struct slice body));
+void small_body_collect(struct call *call, const struct payload_claim *claim,
+                        void (*run)(struct call *call, struct slice body));
 
 #endif

@@ -14,22 +14,14 @@
 #include "base/buf.h"
 #include "base/crc.h"
 #include "base/text.h"
+#include "sandbox/dialect.h"
 #include "sandbox/file_name.h"
-#include "sandbox/object_text.h"
 
 #define UPLOAD_PREFIX ".upload-"
 
 /* The last line: content bytes and bytes of JSON, in hexadecimal. */
 #define FOOTER_FORMAT "postage-object %016" PRIx64 " %08" PRIx64 "\n"
 enum { FOOTER_BYTES = 41 };
-
-bool object_add_header(struct object *object, const char *name, const char *value)
-{
-    if (object->header_count == OBJECT_HEADERS_MAX)
-        return false;
-    object->headers[object->header_count++] = (struct text_pair){ name, value };
-    return true;
-}
 
 static bool random_name(char *name, size_t cap)
 {
@@ -43,17 +35,27 @@ static bool random_name(char *name, size_t cap)
     return true;
 }
 
-bool upload_open(struct upload *upload, const struct setup *setup, struct bucket *bucket)
+static bool answers_crc32c(const struct dialect *dialect)
 {
-    *upload = (struct upload){ .bucket = bucket, .file = -1, .open = true, .discard = setup->discard };
+    for (const struct answered_digest *digest = dialect->digests; digest->header != NULL; digest++)
+        if (digest->digest == ANSWERED_CRC32C)
+            return true;
+    return false;
+}
+
+bool store_write_open(struct store_write *write, const struct setup *setup, struct bucket *bucket)
+{
+    *write = (struct store_write){ .bucket = bucket, .file = -1, .open = true, .discard = setup->discard };
+    write->has_crc32c = answers_crc32c(bucket->dialect);
+    checksum_init(&write->crc32c, CHECKSUM_CRC32C);
     /* MD5 costs five times what everything else does, and nothing is kept that it could be compared with. */
-    if (upload->discard)
+    if (write->discard)
         return true;
-    upload->failed = !checksum_init(&upload->md5, CHECKSUM_MD5) || !random_name(upload->name, sizeof upload->name);
-    if (!upload->failed)
-        upload->file = openat(bucket->directory, upload->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    upload->failed = upload->file < 0;
-    return !upload->failed;
+    write->failed = !checksum_init(&write->md5, CHECKSUM_MD5) || !random_name(write->name, sizeof write->name);
+    if (!write->failed)
+        write->file = openat(bucket->directory, write->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    write->failed = write->file < 0;
+    return !write->failed;
 }
 
 static bool write_all(int file, const char *data, size_t len)
@@ -71,39 +73,39 @@ static bool write_all(int file, const char *data, size_t len)
     return true;
 }
 
-bool upload_write(struct upload *upload, const void *data, size_t len)
+bool store_write_add(struct store_write *write, const void *data, size_t len)
 {
-    enum crc_kind kind = upload->bucket->dialect == DIALECT_OSS ? CRC_64_XZ : CRC_64_NVME;
-
-    upload->crc64 = crc_update(kind, upload->crc64, data, len);
-    upload->bytes += len;
-    if (upload->discard)
+    write->crc64 = crc_update(write->bucket->dialect->crc64, write->crc64, data, len);
+    if (write->has_crc32c)
+        checksum_update(&write->crc32c, data, len);
+    write->bytes += len;
+    if (write->discard)
         return true;
-    checksum_update(&upload->md5, data, len);
-    if (!upload->failed)
-        upload->failed = !write_all(upload->file, data, len);
-    return !upload->failed;
+    checksum_update(&write->md5, data, len);
+    if (!write->failed)
+        write->failed = !write_all(write->file, data, len);
+    return !write->failed;
 }
 
-/* S3 and MinIO: the MD5. OSS documents its form uploads' ETag as no MD5, and a discarded object has none: the CRC stands in, in
-   the shape that nobody takes for an MD5. */
-static void set_etag(struct upload *upload, struct object *object)
+/* Where it is not the MD5, and for discarded objects, which have none, the CRC stands in. What a discarded object has is shaped
+   like the ETag of a multipart upload, so that nobody takes it for an MD5. */
+static void set_etag(struct store_write *write, struct object *object)
 {
     uint8_t digest[DIGEST_MAX_BYTES];
     size_t len;
 
-    if (upload->discard) {
-        snprintf(object->etag, sizeof object->etag, "%032" PRIx64 "-1", upload->crc64);
-    } else if (upload->bucket->dialect == DIALECT_OSS) {
-        snprintf(object->etag, sizeof object->etag, "%016" PRIX64 "%016" PRIX64, ~upload->crc64, upload->bytes);
-    } else {
-        len = checksum_final(&upload->md5, digest);
+    if (write->discard) {
+        snprintf(object->etag, sizeof object->etag, "%032" PRIx64 "-1", write->crc64);
+    } else if (write->bucket->dialect->etag_is_md5) {
+        len = checksum_final(&write->md5, digest);
         text_hex(digest, len, object->etag);
         object->etag[2 * len] = '\0';
+    } else {
+        snprintf(object->etag, sizeof object->etag, "%016" PRIX64 "%016" PRIX64, ~write->crc64, write->bytes);
     }
 }
 
-static bool write_trailer(struct upload *upload, const struct object *object)
+static bool write_trailer(struct store_write *write, const struct object *object)
 {
     char footer[FOOTER_BYTES + 1];
     struct buf text;
@@ -111,55 +113,56 @@ static bool write_trailer(struct upload *upload, const struct object *object)
 
     buf_init(&text, NULL, 1 << 20);
     object_to_text(object, &text);
-    snprintf(footer, sizeof footer, FOOTER_FORMAT, upload->bytes, (uint64_t)text.len);
+    snprintf(footer, sizeof footer, FOOTER_FORMAT, write->bytes, (uint64_t)text.len);
     buf_add(&text, footer, FOOTER_BYTES);
-    written = buf_status(&text) == POSTAGE_OK && write_all(upload->file, text.ptr, text.len);
+    written = buf_status(&text) == POSTAGE_OK && write_all(write->file, text.ptr, text.len);
     buf_clear(&text);
     return written;
 }
 
 /* RFC: fsync(2): the directory's entry needs its own. */
-static bool make_visible(struct upload *upload, const struct setup *setup, const char *name)
+static bool make_visible(struct store_write *write, const struct setup *setup, const char *name)
 {
-    int directory = upload->bucket->directory;
+    int directory = write->bucket->directory;
 
-    if (setup->sync && fsync(upload->file) != 0)
+    if (setup->sync && fsync(write->file) != 0)
         return false;
-    if (renameat(directory, upload->name, directory, name) != 0)
+    if (renameat(directory, write->name, directory, name) != 0)
         return false;
-    upload->name[0] = '\0';
+    write->name[0] = '\0';
     return !setup->sync || fsync(directory) == 0;
 }
 
-bool upload_commit(struct upload *upload, const struct setup *setup, struct object *object)
+bool store_write_commit(struct store_write *write, const struct setup *setup, struct object *object)
 {
     char name[FILE_NAME_BYTES];
-    bool done = !upload->failed;
+    bool done = !write->failed;
 
-    object->bytes = upload->bytes;
-    object->crc64 = upload->crc64;
+    object->bytes = write->bytes;
+    object->crc64 = write->crc64;
+    object->crc32c = write->has_crc32c ? checksum_crc32(&write->crc32c) : 0;
     object->modified_unix_s = setup_now(setup);
-    set_etag(upload, object);
-    if (!upload->discard)
-        done = done && file_name_of_key(slice_of(object->key), name) && write_trailer(upload, object) &&
-               make_visible(upload, setup, name);
-    upload_abandon(upload);
+    set_etag(write, object);
+    if (!write->discard)
+        done = done && file_name_of_key(slice_of(object->key), name) && write_trailer(write, object) &&
+               make_visible(write, setup, name);
+    store_write_abandon(write);
     return done;
 }
 
-void upload_abandon(struct upload *upload)
+void store_write_abandon(struct store_write *write)
 {
-    if (!upload->open)
+    if (!write->open)
         return;
-    upload->open = false;
-    checksum_clear(&upload->md5);
-    if (upload->file >= 0)
-        close(upload->file);
-    if (upload->name[0] != '\0')
-        unlinkat(upload->bucket->directory, upload->name, 0);
+    write->open = false;
+    checksum_clear(&write->md5);
+    if (write->file >= 0)
+        close(write->file);
+    if (write->name[0] != '\0')
+        unlinkat(write->bucket->directory, write->name, 0);
 }
 
-/* Where the JSON is: false if the file is none of ours. */
+/* Where the JSON is: false if it is not a file of ours. */
 static bool read_footer(int file, uint64_t *content, uint64_t *text)
 {
     char footer[FOOTER_BYTES + 1] = "";

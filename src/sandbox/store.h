@@ -5,34 +5,11 @@
 #ifndef SANDBOX_STORE_H
 #define SANDBOX_STORE_H
 
-#include "base/arena.h"
-#include "sandbox/digest.h"
+#include "sandbox/object.h"
 #include "sandbox/setup.h"
 
-enum { OBJECT_HEADERS_MAX = 128, ETAG_BYTES = 40 };
-
-struct text_pair {
-    const char *name;
-    const char *value;
-};
-
-/* What is known about an object. Texts belong to whoever filled it in, usually an arena. */
-struct object {
-    const char *key;
-    uint64_t bytes;
-    int64_t modified_unix_s;
-    char etag[ETAG_BYTES];                        /* without quotes */
-    uint64_t crc64;                               /* NVME on S3 and MinIO, XZ on OSS */
-    struct text_pair headers[OBJECT_HEADERS_MAX]; /* to answer with, names in lower case */
-    size_t header_count;
-    const char *tags; /* form-encoded "a=b&c=d"; NULL or "": none */
-};
-
-/* False: there is no room for one more. */
-bool object_add_header(struct object *object, const char *name, const char *value);
-
 /* An object being written. Zeroed is idle. */
-struct upload {
+struct store_write {
     struct bucket *bucket;
     int file;
     bool open;
@@ -41,15 +18,17 @@ struct upload {
     char name[32]; /* of the temporary file */
     uint64_t bytes;
     uint64_t crc64;
+    struct checksum crc32c; /* idle unless the dialect answers with it */
+    bool has_crc32c;
     struct checksum md5;
 };
 
-bool upload_open(struct upload *upload, const struct setup *setup, struct bucket *bucket);
-bool upload_write(struct upload *upload, const void *data, size_t len);
+bool store_write_open(struct store_write *write, const struct setup *setup, struct bucket *bucket);
+bool store_write_add(struct store_write *write, const void *data, size_t len);
 
-/* Fills in bytes, ETag, CRC and time, and makes the object visible. */
-bool upload_commit(struct upload *upload, const struct setup *setup, struct object *object);
-void upload_abandon(struct upload *upload);
+/* Fills in bytes, ETag, digests and time, and makes the object visible. */
+bool store_write_commit(struct store_write *write, const struct setup *setup, struct object *object);
+void store_write_abandon(struct store_write *write);
 
 /* Opens an object; `*file` is a descriptor at its content's start. False: there is none. */
 bool store_open(const struct bucket *bucket, struct slice key, struct arena *arena, struct object *object, int *file);

@@ -3,8 +3,9 @@
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 
-#include "sandbox/answer.h"
 #include "base/url.h"
+#include "sandbox/request.h"
+#include "sandbox/xml.h"
 
 enum { TAGS_MAX = 10, TAG_KEY_MAX = 128, TAG_VALUE_MAX = 256 };
 
@@ -58,49 +59,49 @@ static bool add_pair(struct buf *tags, const char *key, const char *value)
     return fits;
 }
 
-static enum rule read_tag(const xmlNode *tag, struct buf *tags)
+static enum refusal read_tag(const xmlNode *tag, struct buf *tags)
 {
     const xmlNode *key = child(tag, "Key"), *value = child(tag, "Value");
     xmlChar *key_text = key != NULL ? xmlNodeGetContent(key) : NULL;
     xmlChar *value_text = value != NULL ? xmlNodeGetContent(value) : NULL;
-    enum rule rule = RULE_NONE;
+    enum refusal refusal = REFUSAL_NONE;
 
     if (key_text == NULL || value_text == NULL)
-        rule = RULE_TAGGING_XML;
+        refusal = REFUSAL_TAGGING_XML;
     else if (!add_pair(tags, (const char *)key_text, (const char *)value_text))
-        rule = RULE_TAGS;
+        refusal = REFUSAL_TAGS;
     xmlFree(key_text);
     xmlFree(value_text);
-    return rule;
+    return refusal;
 }
 
-static enum rule read_document(const xmlDoc *document, struct buf *tags)
+static enum refusal read_document(const xmlDoc *document, struct buf *tags)
 {
     const xmlNode *root = xmlDocGetRootElement(document), *set;
-    enum rule rule = RULE_NONE;
+    enum refusal refusal = REFUSAL_NONE;
     size_t count = 0;
 
     if (root == NULL || document->intSubset != NULL)
-        return RULE_TAGGING_XML;
+        return REFUSAL_TAGGING_XML;
     if (strcmp((const char *)root->name, "Tagging") != 0)
-        return RULE_NONE;
+        return REFUSAL_NONE;
     set = child(root, "TagSet");
-    for (const xmlNode *tag = set != NULL ? set->children : NULL; tag != NULL && rule == RULE_NONE; tag = tag->next) {
+    for (const xmlNode *tag = set != NULL ? set->children : NULL; tag != NULL && refusal == REFUSAL_NONE; tag = tag->next) {
         if (tag->type != XML_ELEMENT_NODE || strcmp((const char *)tag->name, "Tag") != 0)
             continue;
-        rule = ++count > TAGS_MAX ? RULE_TAGS : read_tag(tag, tags);
+        refusal = ++count > TAGS_MAX ? REFUSAL_TAGS : read_tag(tag, tags);
     }
-    return rule;
+    return refusal;
 }
 
-enum rule tagging_read(struct slice xml, struct buf *tags)
+enum refusal tagging_read(struct slice xml, struct buf *tags)
 {
     xmlDoc *document =
         xmlReadMemory(xml.ptr, (int)xml.len, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-    enum rule rule = document != NULL ? read_document(document, tags) : RULE_TAGGING_XML;
+    enum refusal refusal = document != NULL ? read_document(document, tags) : REFUSAL_TAGGING_XML;
 
     xmlFreeDoc(document);
-    return rule;
+    return refusal;
 }
 
 void tagging_write(const char *tags, struct buf *xml)

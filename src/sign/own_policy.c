@@ -6,6 +6,7 @@
  * signature's.
  */
 #include "base/error.h"
+#include "base/saturate.h"
 #include "provider/capability.h"
 #include "policy/policy.h"
 #include "sign/signing.h"
@@ -27,8 +28,7 @@ static enum postage_status choose_expiry(struct signing *signing, const struct p
     if (end == 0 && policy->expires_in_s == 0)
         return error_set(signing->err, POSTAGE_ERR_INVALID, "%s: the policy has no expiry", provider);
     if (end == 0)
-        end = policy->expires_in_s > CALENDAR_MAX_UNIX_S - now_unix_s ? CALENDAR_MAX_UNIX_S + 1
-                                                                      : now_unix_s + policy->expires_in_s;
+        end = saturating_add(now_unix_s, policy->expires_in_s);
     if (end <= now_unix_s)
         return error_set(signing->err, POSTAGE_ERR_EXPIRED, "%s: the expiry is %lld seconds before the time of signing",
                          provider, (long long)(now_unix_s - end));
@@ -309,18 +309,20 @@ enum postage_status postage_signer_sign(struct postage_signer *signer, const str
                                         struct postage_form **out, struct postage_error *err)
 {
     static const struct signing_steps steps = { make_document, add_fields, finish };
-    struct own_signing own = {
-        .signing = { .signer = signer,
-                     .provider = policy->provider,
-                     .scheme = policy->scheme,
-                     .region = policy->region,
-                     .url = policy->url,
-                     .now_unix_s = now_unix_s,
-                     .text_bytes = FORM_TEXT_BYTES },
-        .policy = policy,
-    };
-    enum postage_status status = check_decided(policy, err);
+    struct own_signing own = { .policy = policy };
+    enum postage_status status = policy_status(policy, err); /* nothing is signed that lacks a rule its issuer asked for */
 
     *out = NULL;
-    return status == POSTAGE_OK ? signing_run(&own.signing, &steps, &own, out, err) : status;
+    if (status == POSTAGE_OK)
+        status = check_decided(policy, err);
+    if (status != POSTAGE_OK)
+        return status;
+    own.signing = (struct signing){ .signer = signer,
+                                    .provider = policy->provider,
+                                    .scheme = policy->scheme,
+                                    .region = policy->region,
+                                    .url = policy->url,
+                                    .now_unix_s = now_unix_s,
+                                    .text_bytes = FORM_TEXT_BYTES };
+    return signing_run(&own.signing, &steps, &own, out, err);
 }

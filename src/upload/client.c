@@ -31,10 +31,11 @@ struct postage_client {
     struct upload_list idle;
     uint64_t last_id;
     bool closing;
-    bool inside;           /* the client's thread is in a call: callbacks must not make another */
-    pthread_t thread;      /* the one that is; both under the lock, too */
-    atomic_bool attention; /* some upload has a flag set */
-    int64_t queue_due_ms;  /* no queued upload's time ends before this */
+    bool inside;             /* the client's thread is in a call: callbacks must not make another */
+    pthread_t thread;        /* the one that is; both under the lock, too */
+    atomic_bool attention;   /* some upload has a flag set */
+    int64_t queue_due_ms;    /* no queued upload's time ends before this */
+    int64_t progress_due_ms; /* no running upload's progress is to be told before this */
 };
 
 static void append(struct upload_list *list, struct upload *upload)
@@ -110,7 +111,7 @@ enum postage_status postage_client_new(struct postage_client **out, const struct
         return error_plain(err, POSTAGE_ERR_NOMEM);
     client->alloc = own;
     client->max_running = taken.max_running > 0 ? taken.max_running : DEFAULT_MAX_RUNNING;
-    client->queue_due_ms = INT64_MAX;
+    client->queue_due_ms = client->progress_due_ms = INT64_MAX;
     atomic_init(&client->attention, false);
     status = make_loop(client, &taken, err);
     if (status == POSTAGE_OK && pthread_mutex_init(&client->lock, NULL) != 0)
@@ -239,6 +240,33 @@ static bool queue_is_due(struct postage_client *client)
     return due;
 }
 
+static void start(struct postage_client *client, struct upload *upload)
+{
+    int64_t due;
+
+    if (!upload_start(upload, client->loop, on_wake))
+        return;
+    due = upload_tell_waiting(upload, clock_ms());
+    if (due < client->progress_due_ms)
+        client->progress_due_ms = due;
+}
+
+/* While nothing moves libcurl does not call us; those who want to know, or to stop, still do. */
+static void tell_waiting(struct postage_client *client)
+{
+    int64_t now = client->progress_due_ms < INT64_MAX ? clock_ms() : 0, next = INT64_MAX;
+
+    if (client->progress_due_ms > now)
+        return;
+    for (struct upload *upload = client->running.first; upload != NULL; upload = upload->next) {
+        int64_t due = upload_tell_waiting(upload, now);
+
+        if (due < next)
+            next = due;
+    }
+    client->progress_due_ms = next;
+}
+
 /* Does what flags and queue ask for. Callbacks may set new flags and submit more: until nothing is left. */
 static void pump(struct postage_client *client)
 {
@@ -251,7 +279,7 @@ static void pump(struct postage_client *client)
         }
         upload = take_queued(client);
         if (upload != NULL)
-            upload_start(upload, client->loop, on_wake);
+            start(client, upload);
     } while (upload != NULL || atomic_load(&client->attention));
 }
 
@@ -284,6 +312,25 @@ void postage_client_free(struct postage_client *client)
 
 /* --- from any thread --- */
 
+static enum postage_status check_limits(const struct postage_upload_options *options, struct postage_error *err)
+{
+    const struct {
+        const char *name;
+        int64_t ms;
+    } limits[] = {
+        { "connect_timeout_ms", options->connect_timeout_ms },
+        { "idle_timeout_ms", options->idle_timeout_ms },
+        { "response_timeout_ms", options->response_timeout_ms },
+        { "total_timeout_ms", options->total_timeout_ms },
+    };
+
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
+        if (limits[i].ms < 0)
+            return error_set(err, POSTAGE_ERR_INVALID, "%s is negative: %lld (0: the default, POSTAGE_NO_LIMIT: none)",
+                             limits[i].name, (long long)limits[i].ms);
+    return POSTAGE_OK;
+}
+
 static enum postage_status check_upload_options(struct postage_upload_options *taken,
                                                 const struct postage_upload_options *options, struct postage_error *err)
 {
@@ -298,6 +345,8 @@ static enum postage_status check_upload_options(struct postage_upload_options *t
     if (!source_is_open(taken->source))
         return error_set(err, POSTAGE_ERR_INVALID, "an upload needs a source");
     status = source_check(taken->source, err);
+    if (status == POSTAGE_OK)
+        status = check_limits(taken, err);
     if (status != POSTAGE_OK || taken->length_given || source_length(taken->source, &length, &why) == POSTAGE_OK)
         return status;
     /* An upload without a length cannot be asked for, whatever the reason. */
@@ -440,6 +489,7 @@ static enum postage_status enter(struct postage_client *client, struct postage_e
 
 static enum postage_status leave(struct postage_client *client, enum postage_status status, struct postage_error *err)
 {
+    tell_waiting(client);
     pump(client);
     /* What has just begun leaves at once: nobody has to be asked in between whether something else happened. */
     if (status == POSTAGE_OK && http_loop_timeout_ms(client->loop) == 0) {
@@ -453,26 +503,33 @@ static enum postage_status leave(struct postage_client *client, enum postage_sta
 
 int64_t postage_client_timeout_ms(struct postage_client *client)
 {
-    int64_t wait = http_loop_timeout_ms(client->loop), queue;
+    int64_t wait = http_loop_timeout_ms(client->loop), due;
 
     pthread_mutex_lock(&client->lock);
-    queue = client->queue_due_ms;
+    due = client->queue_due_ms;
     pthread_mutex_unlock(&client->lock);
-    if (queue == INT64_MAX)
+    if (client->progress_due_ms < due)
+        due = client->progress_due_ms;
+    if (due == INT64_MAX)
         return wait;
-    queue -= clock_ms();
-    if (queue < 0)
-        queue = 0;
-    return wait < 0 || queue < wait ? queue : wait;
+    due -= clock_ms();
+    if (due < 0)
+        due = 0;
+    return wait < 0 || due < wait ? due : wait;
 }
 
 enum postage_status postage_client_run(struct postage_client *client, int64_t timeout_ms, struct postage_error *err)
 {
-    enum postage_status status = enter(client, err);
-    int64_t wait = postage_client_timeout_ms(client);
+    enum postage_status status;
+    int64_t wait;
 
+    if (timeout_ms < -1)
+        return error_set(err, POSTAGE_ERR_INVALID, "timeout_ms is negative: %lld (POSTAGE_NO_LIMIT or -1: none)",
+                         (long long)timeout_ms);
+    status = enter(client, err);
     if (status != POSTAGE_OK)
         return status;
+    wait = postage_client_timeout_ms(client);
     if (timeout_ms >= 0 && (wait < 0 || timeout_ms < wait))
         wait = timeout_ms;
     return leave(client, http_loop_run(client->loop, wait, err), err);

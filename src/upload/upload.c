@@ -3,11 +3,12 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/saturate.h"
 #include "http/clock.h"
 #include "upload/verdict.h"
 #include "upload/result.h"
 
-enum { PROGRESS_PERIOD_MS = 100 };
+enum { PROGRESS_PERIOD_MS = 100, WAITING_PERIOD_MS = 250 };
 
 enum postage_status upload_init(struct upload *upload, struct postage_client *client, const struct postage_allocator *alloc)
 {
@@ -27,8 +28,9 @@ void upload_reset(struct upload *upload, const struct postage_upload_options *op
     upload->options = *options;
     upload->id = id;
     upload->attempts = 0;
+    upload->attempt.object_bytes_sent = 0; /* of the use before; this one may end before it begins */
     upload->submitted_ms = upload->progress_ms = clock_ms();
-    upload->deadline_ms = options->total_timeout_ms > 0 ? upload->submitted_ms + options->total_timeout_ms : 0;
+    upload->deadline_ms = options->total_timeout_ms > 0 ? saturating_add(upload->submitted_ms, options->total_timeout_ms) : 0;
     upload->in_progress = false;
     atomic_store(&upload->cancelled, false);
     atomic_store(&upload->awake, false);
@@ -45,10 +47,15 @@ static void tell_progress(struct upload *upload, bool finished, const struct pos
         .elapsed_ms = clock_ms() - upload->submitted_ms,
         .finished = finished,
     };
+    enum postage_progress_answer answer;
 
     upload->in_progress = true;
-    options->on_progress(options->context, &progress);
+    answer = options->on_progress(options->context, &progress);
     upload->in_progress = false;
+    if (answer == POSTAGE_GO_ON || finished)
+        return;
+    atomic_store(&upload->cancelled, true);
+    upload->waker.wake(&upload->waker); /* libcurl may be at work: the client ends it afterwards */
 }
 
 static void on_moved(void *context)
@@ -60,6 +67,17 @@ static void on_moved(void *context)
         return;
     upload->progress_ms = now;
     tell_progress(upload, false, NULL);
+}
+
+int64_t upload_tell_waiting(struct upload *upload, int64_t now_ms)
+{
+    if (upload->options.on_progress == NULL || upload->attempt.request == NULL)
+        return INT64_MAX;
+    if (now_ms - upload->progress_ms >= WAITING_PERIOD_MS) {
+        upload->progress_ms = now_ms;
+        tell_progress(upload, false, NULL);
+    }
+    return upload->progress_ms + WAITING_PERIOD_MS;
 }
 
 static void finish(struct upload *upload, struct result_draft *draft)

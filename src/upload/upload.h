@@ -36,6 +36,9 @@ void upload_reset(struct upload *upload, const struct postage_upload_options *op
 /* Begins. @return false: it ended at once, and everything was told. */
 bool upload_start(struct upload *upload, struct http_loop *loop, void (*signal)(struct postage_waker *waker));
 
+/* Tells progress unless it was told a moment ago. @return when to call again, on clock_ms's clock; INT64_MAX: no need to. */
+int64_t upload_tell_waiting(struct upload *upload, int64_t now_ms);
+
 /* Ends one that is on the wire, or one that never began. Everything is told. */
 void upload_cancel(struct upload *upload);
 void upload_expire(struct upload *upload); /* total time passed before it began */

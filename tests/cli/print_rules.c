@@ -1,28 +1,33 @@
 /*
  * Prints the sandbox's reasons for refusing an upload, and each store's answer to them, as Markdown; with --check FILE,
- * compares them with what stands in FILE instead. docs/sandbox.md holds them: a user's test asks the ledger for these names.
+ * compares them with what stands in FILE instead. docs/sandbox-rules.md holds them: a user's test asks the ledger for these
+ * names.
  */
 #include <stdlib.h>
 
-#include "sandbox/rules.h"
+#include "sandbox/dialect.h"
 #include "support/document.h"
 
-/* Of other requests: no line of the ledger has them. */
-static const enum rule not_for_uploads[] = { RULE_NO_OBJECT, RULE_BUCKET_NAME,      RULE_BUCKET_EXISTS, RULE_BUCKET_NOT_EMPTY,
-                                             RULE_RANGE,     RULE_NO_CONFIGURATION, RULE_CORS };
+/* Of other requests: they are in no line of the ledger. */
+static const enum refusal not_for_uploads[] = { REFUSAL_NO_OBJECT,     REFUSAL_BUCKET_NAME,
+                                                REFUSAL_BUCKET_EXISTS, REFUSAL_BUCKET_NOT_EMPTY,
+                                                REFUSAL_RANGE,         REFUSAL_NO_CONFIGURATION,
+                                                REFUSAL_CORS };
 
-static bool is_for_uploads(enum rule rule)
+static bool is_for_uploads(enum refusal refusal)
 {
     for (size_t i = 0; i < sizeof not_for_uploads / sizeof not_for_uploads[0]; i++)
-        if (rule == not_for_uploads[i])
+        if (refusal == not_for_uploads[i])
             return false;
     return true;
 }
 
-static bool answers_are_the_same(enum rule a, enum rule b)
+static bool answers_are_the_same(enum refusal a, enum refusal b)
 {
-    for (enum dialect dialect = 0; dialect < DIALECT_COUNT; dialect++) {
-        const struct rule_answer *first = rule_answer(a, dialect), *second = rule_answer(b, dialect);
+    const struct dialect *dialect;
+
+    for (size_t i = 0; (dialect = dialect_at(i)) != NULL; i++) {
+        const struct refusal_answer *first = &dialect->refusals[a], *second = &dialect->refusals[b];
 
         if (first->status != second->status || strcmp(first->code, second->code) != 0)
             return false;
@@ -30,30 +35,45 @@ static bool answers_are_the_same(enum rule a, enum rule b)
     return true;
 }
 
-static void end_row(FILE *out, enum rule rule)
+static void print_head(FILE *out)
 {
-    for (enum dialect dialect = 0; dialect < DIALECT_COUNT; dialect++)
-        fprintf(out, " | %d `%s`", rule_answer(rule, dialect)->status, rule_answer(rule, dialect)->code);
+    const struct dialect *dialect;
+
+    fputs("| `rule`", out);
+    for (size_t i = 0; (dialect = dialect_at(i)) != NULL; i++)
+        fprintf(out, " | %s", dialect->title);
+    fputs(" |\n|---", out);
+    for (size_t i = 0; dialect_at(i) != NULL; i++)
+        fputs("|---", out);
+    fputs("|\n", out);
+}
+
+static void end_row(FILE *out, enum refusal refusal)
+{
+    const struct dialect *dialect;
+
+    for (size_t i = 0; (dialect = dialect_at(i)) != NULL; i++)
+        fprintf(out, " | %d `%s`", dialect->refusals[refusal].status, dialect->refusals[refusal].code);
     fputs(" |\n", out);
 }
 
 /* Neighbours that are answered alike share a row. */
 static void print_rules(FILE *out)
 {
-    enum rule last = RULE_NONE;
+    enum refusal last = REFUSAL_NONE;
 
-    fputs("| `rule` | S3 | MinIO | OSS |\n|---|---|---|---|\n", out);
-    for (enum rule rule = RULE_NONE + 1; rule < RULE_COUNT; rule++) {
-        if (!is_for_uploads(rule))
+    print_head(out);
+    for (enum refusal refusal = REFUSAL_NONE + 1; refusal < REFUSAL_COUNT; refusal++) {
+        if (!is_for_uploads(refusal))
             continue;
-        if (last != RULE_NONE && answers_are_the_same(last, rule)) {
-            fprintf(out, ", `%s`", rule_name(rule));
+        if (last != REFUSAL_NONE && answers_are_the_same(last, refusal)) {
+            fprintf(out, ", `%s`", refusal_name(refusal));
         } else {
-            if (last != RULE_NONE)
+            if (last != REFUSAL_NONE)
                 end_row(out, last);
-            fprintf(out, "| `%s`", rule_name(rule));
+            fprintf(out, "| `%s`", refusal_name(refusal));
         }
-        last = rule;
+        last = refusal;
     }
     end_row(out, last);
 }

@@ -107,7 +107,6 @@ static void fuzz_builder(struct intent_bytes *bytes)
     static struct postage_target *s3, *minio, *oss;
     static struct postage_signer *signer;
     const struct postage_target *target;
-    struct postage_policy *policy;
     struct postage_form *form;
     struct intent intent;
     unsigned which = intent_below(bytes, 3);
@@ -119,12 +118,11 @@ static void fuzz_builder(struct intent_bytes *bytes)
         signer = forms_signer(forms_credentials(NULL, 0));
     }
     target = which == 0 ? s3 : which == 1 ? minio : oss;
-    require(postage_policy_new(&policy, target, NULL, NULL) == POSTAGE_OK);
-    intent_build(bytes, policy, &intent);
-    require(postage_signer_sign(signer, policy, FORMS_NOW, &form, NULL) == POSTAGE_OK);
+    intent_build(bytes, target, &intent);
+    require(postage_signer_sign(signer, intent.policy, FORMS_NOW, &form, NULL) == POSTAGE_OK);
     check_form(&intent, form);
     postage_form_free(form);
-    postage_policy_free(policy);
+    postage_policy_free(intent.policy);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

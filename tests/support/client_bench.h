@@ -103,6 +103,7 @@ struct job {
     char message[512];
     unsigned progress_calls;
     bool progress_finished;
+    enum postage_progress_answer progress_answer; /* what the callback is to answer */
     struct postage_progress last;
 };
 
@@ -119,7 +120,7 @@ static inline void on_done(void *context, const struct postage_result *result)
     assert_no_canary(job->message);
 }
 
-static inline void on_progress(void *context, const struct postage_progress *progress)
+static inline enum postage_progress_answer on_progress(void *context, const struct postage_progress *progress)
 {
     struct job *job = context;
 
@@ -129,6 +130,7 @@ static inline void on_progress(void *context, const struct postage_progress *pro
     job->progress_calls++;
     job->progress_finished = progress->finished;
     job->last = *progress;
+    return job->progress_answer;
 }
 
 static inline void job_init(struct job *job, struct bench *bench, const void *data, size_t length)

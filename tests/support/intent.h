@@ -2,12 +2,14 @@
  * Policies made at random from hostile pieces, next to what they were meant to say.
  *
  * The bytes that decide come from a seed or from a fuzzer. Each call that the builder took is remembered here as a condition,
- * so that a signed document can be read back, by any reader, and compared with the intent: nothing more, nothing less.
+ * so that a signed document can be read back, by any reader, and compared with the intent: nothing more, nothing less. A call
+ * that it refused spoils the policy; the calls taken so far are then made again on a new one.
  */
 #ifndef POSTAGE_TESTS_SUPPORT_INTENT_H
 #define POSTAGE_TESTS_SUPPORT_INTENT_H
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json_read.h"
@@ -35,9 +37,25 @@ struct intent_condition {
     uint64_t max_bytes;
 };
 
+/* A call of the builder, as data. */
+struct intent_call {
+    enum { INTENT_KEY, INTENT_KEY_PREFIX, INTENT_KEY_TEMPLATE, INTENT_RULE, INTENT_NARROW, INTENT_RANGE } kind;
+    enum postage_rule rule; /* of INTENT_RULE */
+    bool sends_value;       /* the first of the values, with a rule other than EXACT */
+    char name[INTENT_TEXT_BYTES];
+    char values[INTENT_VALUES][INTENT_TEXT_BYTES];
+    size_t count;
+    uint64_t min_bytes;
+    uint64_t max_bytes;
+};
+
 struct intent {
     struct intent_condition conditions[INTENT_CONDITIONS];
     size_t count;
+    struct intent_call calls[INTENT_CONDITIONS]; /* that were taken */
+    size_t call_count;
+    const struct postage_target *target;
+    struct postage_policy *policy;
 };
 
 static inline unsigned intent_byte(struct intent_bytes *bytes)
@@ -142,78 +160,124 @@ static inline void intent_note(struct intent *intent, const struct capabilities 
     memcpy(condition->values, values, sizeof condition->values);
 }
 
-static inline void intent_call(struct intent_bytes *bytes, struct postage_policy *policy, struct intent *intent)
+static inline enum postage_status intent_make_rule(struct postage_policy *policy, const struct intent_call *call)
 {
-    const struct capabilities *caps = postage_policy_provider(policy)->capabilities;
-    char name[INTENT_TEXT_BYTES], values[INTENT_VALUES][INTENT_TEXT_BYTES];
-    const char *list[INTENT_VALUES];
-    size_t count = 1 + intent_below(bytes, INTENT_VALUES);
-    unsigned call = intent_below(bytes, 6);
-    enum postage_rule rule = (enum postage_rule)(1 << intent_below(bytes, 5));
-    enum postage_status status;
+    const char *value = call->sends_value ? call->values[0] : NULL, *list[INTENT_VALUES];
 
-    intent_name(bytes, name);
-    for (size_t i = 0; i < INTENT_VALUES; i++) {
-        intent_text(bytes, values[i]);
-        list[i] = values[i];
-    }
-    if (call == 0) { /* a second rule on one field */
-        rule = POSTAGE_RULE_STARTS_WITH;
-        status = postage_policy_narrow(policy, name, values[0], NULL);
-    } else if (rule == POSTAGE_RULE_EXACT) {
-        status = postage_policy_exact(policy, name, values[0], NULL);
-    } else if (rule == POSTAGE_RULE_STARTS_WITH) {
-        status = postage_policy_starts_with(policy, name, values[0], NULL, NULL);
-    } else if (rule == POSTAGE_RULE_ANY) {
-        status = postage_policy_any(policy, name, call == 1 ? values[0] : NULL, NULL);
-    } else if (rule == POSTAGE_RULE_ONE_OF) {
-        status = postage_policy_one_of(policy, name, list, count, call == 1 ? values[0] : NULL, NULL);
-    } else {
-        status = postage_policy_none_of(policy, name, list, count, NULL, NULL);
-    }
-    if (status == POSTAGE_OK && !capability_is_ignored(caps, slice_of(name)))
-        intent_note(intent, caps, name, rule, values, rule < POSTAGE_RULE_ONE_OF ? 1 : count);
+    for (size_t i = 0; i < INTENT_VALUES; i++)
+        list[i] = call->values[i];
+    if (call->rule == POSTAGE_RULE_EXACT)
+        return postage_policy_exact(policy, call->name, call->values[0], NULL);
+    if (call->rule == POSTAGE_RULE_STARTS_WITH)
+        return postage_policy_starts_with(policy, call->name, call->values[0], NULL, NULL);
+    if (call->rule == POSTAGE_RULE_ANY)
+        return postage_policy_any(policy, call->name, value, NULL);
+    if (call->rule == POSTAGE_RULE_ONE_OF)
+        return postage_policy_one_of(policy, call->name, list, call->count, value, NULL);
+    return postage_policy_none_of(policy, call->name, list, call->count, NULL, NULL);
 }
 
-static inline void intent_key(struct intent_bytes *bytes, struct postage_policy *policy, struct intent *intent)
+static inline enum postage_status intent_make(struct postage_policy *policy, const struct intent_call *call)
 {
-    const struct capabilities *caps = postage_policy_provider(policy)->capabilities;
-    char values[INTENT_VALUES][INTENT_TEXT_BYTES] = { "" }, key[INTENT_TEXT_BYTES + 16];
+    char key[INTENT_TEXT_BYTES + 16];
+
+    snprintf(key, sizeof key, "%s${filename}", call->values[0]);
+    switch (call->kind) {
+    case INTENT_KEY:
+        return postage_policy_key(policy, call->values[0], NULL);
+    case INTENT_KEY_PREFIX:
+        return postage_policy_key_prefix(policy, call->values[0], NULL, NULL);
+    case INTENT_KEY_TEMPLATE:
+        return postage_policy_key_template(policy, key, NULL);
+    case INTENT_RULE:
+        return intent_make_rule(policy, call);
+    case INTENT_NARROW:
+        return postage_policy_narrow(policy, call->name, call->values[0], NULL);
+    default:
+        return postage_policy_size_range(policy, call->min_bytes, call->max_bytes, NULL);
+    }
+}
+
+/* False: it was refused, and the policy is another one with the calls taken so far. */
+static inline bool intent_try(struct intent *intent, const struct intent_call *call)
+{
+    if (intent_make(intent->policy, call) == POSTAGE_OK) {
+        intent->calls[intent->call_count++] = *call;
+        return true;
+    }
+    postage_policy_free(intent->policy);
+    if (postage_policy_new(&intent->policy, intent->target, NULL, NULL) != POSTAGE_OK)
+        abort();
+    for (size_t i = 0; i < intent->call_count; i++)
+        if (intent_make(intent->policy, &intent->calls[i]) != POSTAGE_OK)
+            abort();
+    return false;
+}
+
+static inline void intent_field(struct intent_bytes *bytes, struct intent *intent)
+{
+    const struct capabilities *caps = postage_policy_provider(intent->policy)->capabilities;
+    struct intent_call call = { .kind = INTENT_RULE, .count = 1 + intent_below(bytes, INTENT_VALUES) };
+    unsigned kind = intent_below(bytes, 6);
+
+    call.rule = (enum postage_rule)(1 << intent_below(bytes, 5));
+    call.sends_value = kind == 1;
+    intent_name(bytes, call.name);
+    for (size_t i = 0; i < INTENT_VALUES; i++)
+        intent_text(bytes, call.values[i]);
+    if (kind == 0) { /* a second rule on one field */
+        call.rule = POSTAGE_RULE_STARTS_WITH;
+        call.kind = INTENT_NARROW;
+    }
+    if (intent_try(intent, &call) && !capability_is_ignored(caps, slice_of(call.name)))
+        intent_note(intent, caps, call.name, call.rule, call.values, call.rule < POSTAGE_RULE_ONE_OF ? 1 : call.count);
+}
+
+static inline void intent_key(struct intent_bytes *bytes, struct intent *intent)
+{
+    const struct capabilities *caps = postage_policy_provider(intent->policy)->capabilities;
+    struct intent_call call = { .kind = INTENT_KEY };
     unsigned kind = intent_below(bytes, 3);
 
-    intent_text(bytes, values[0]);
-    snprintf(key, sizeof key, "%s${filename}", values[0]);
-    if (kind == 0 && postage_policy_key_prefix(policy, values[0], NULL, NULL) == POSTAGE_OK) {
-        intent_note(intent, caps, POSTAGE_KEY, POSTAGE_RULE_STARTS_WITH, values, 1);
-    } else if (kind == 1 && postage_policy_key_template(policy, key, NULL) == POSTAGE_OK) {
-        intent_note(intent, caps, POSTAGE_KEY, POSTAGE_RULE_STARTS_WITH, values, 1);
-    } else if (postage_policy_key(policy, values[0], NULL) == POSTAGE_OK) {
-        intent_note(intent, caps, POSTAGE_KEY, POSTAGE_RULE_EXACT, values, 1);
-    } else if (postage_policy_key(policy, "fallback", NULL) == POSTAGE_OK) {
-        strcpy(values[0], "fallback");
-        intent_note(intent, caps, POSTAGE_KEY, POSTAGE_RULE_EXACT, values, 1);
+    intent_text(bytes, call.values[0]);
+    if (kind < 2) {
+        call.kind = kind == 0 ? INTENT_KEY_PREFIX : INTENT_KEY_TEMPLATE;
+        if (intent_try(intent, &call)) {
+            intent_note(intent, caps, POSTAGE_KEY, POSTAGE_RULE_STARTS_WITH, call.values, 1);
+            return;
+        }
+        call.kind = INTENT_KEY;
     }
+    if (!intent_try(intent, &call)) {
+        strcpy(call.values[0], "fallback");
+        if (!intent_try(intent, &call))
+            abort();
+    }
+    intent_note(intent, caps, POSTAGE_KEY, POSTAGE_RULE_EXACT, call.values, 1);
 }
 
-/* Calls the builder until the bytes say stop. The policy is fresh, and can be signed afterwards. */
-static inline void intent_build(struct intent_bytes *bytes, struct postage_policy *policy, struct intent *intent)
+/* Calls the builder until the bytes say stop. `intent->policy` is the caller's, and can be signed. */
+static inline void intent_build(struct intent_bytes *bytes, const struct postage_target *target, struct intent *intent)
 {
+    struct intent_call range = { .kind = INTENT_RANGE };
     unsigned calls = intent_below(bytes, 12);
 
-    *intent = (struct intent){ .count = 0 };
-    intent_key(bytes, policy, intent);
+    *intent = (struct intent){ .target = target };
+    if (postage_policy_new(&intent->policy, target, NULL, NULL) != POSTAGE_OK)
+        abort();
+    intent_key(bytes, intent);
     for (unsigned i = 0; i < calls; i++)
-        intent_call(bytes, policy, intent);
+        intent_field(bytes, intent);
     if (intent_below(bytes, 2) == 0) {
-        uint64_t min_bytes = intent_byte(bytes), max_bytes = UINT64_C(1) << intent_below(bytes, 40);
-
-        if (postage_policy_size_range(policy, min_bytes, max_bytes, NULL) == POSTAGE_OK)
+        range.min_bytes = intent_byte(bytes);
+        range.max_bytes = UINT64_C(1) << intent_below(bytes, 40);
+        if (intent_try(intent, &range))
             intent->conditions[intent->count++] =
-                (struct intent_condition){ .is_range = true, .min_bytes = min_bytes, .max_bytes = max_bytes };
+                (struct intent_condition){ .is_range = true, .min_bytes = range.min_bytes, .max_bytes = range.max_bytes };
     }
-    (void)postage_policy_leave_open(policy, POSTAGE_SIZE, NULL); /* OSS wants to hear it */
-    (void)postage_policy_leave_open(policy, POSTAGE_CONTENT_TYPE, NULL);
-    (void)postage_policy_expires_in(policy, 900, NULL);
+    postage_policy_leave_open(intent->policy, POSTAGE_SIZE, NULL); /* OSS wants to hear it */
+    postage_policy_leave_open(intent->policy, POSTAGE_CONTENT_TYPE, NULL);
+    postage_policy_expires_in(intent->policy, 900, NULL);
 }
 
 static inline bool intent_is(const struct intent_condition *meant, const struct policy_condition *read)

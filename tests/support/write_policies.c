@@ -63,20 +63,17 @@ static void print_line(const struct intent *intent, const struct postage_form *f
 /* False: the policy is over a limit as a whole, which random ones may be. */
 static bool write_one(struct intent_bytes *bytes, struct postage_signer *signer, const struct postage_target *target)
 {
-    struct postage_policy *policy;
     struct postage_form *form;
     struct intent intent;
     bool written = false;
 
-    if (postage_policy_new(&policy, target, NULL, NULL) != POSTAGE_OK)
-        abort();
-    intent_build(bytes, policy, &intent);
-    if (postage_signer_sign(signer, policy, FORMS_NOW, &form, NULL) == POSTAGE_OK) {
+    intent_build(bytes, target, &intent);
+    if (postage_signer_sign(signer, intent.policy, FORMS_NOW, &form, NULL) == POSTAGE_OK) {
         print_line(&intent, form);
         postage_form_free(form);
         written = true;
     }
-    postage_policy_free(policy);
+    postage_policy_free(intent.policy);
     return written;
 }
 

@@ -52,13 +52,14 @@ static void end_unsent(struct transfer *transfer, enum exit_code code)
     count_end(transfer->batch, exit_code_worse(code, printed));
 }
 
-static void on_progress(void *context, const struct postage_progress *progress)
+static enum postage_progress_answer on_progress(void *context, const struct postage_progress *progress)
 {
     struct transfer *transfer = context;
     struct batch *batch = transfer->batch;
 
     batch->progress.sent_bytes += progress->object_bytes_sent - transfer->bytes_sent;
     transfer->bytes_sent = progress->object_bytes_sent;
+    return POSTAGE_GO_ON;
 }
 
 static void on_done(void *context, const struct postage_result *result)

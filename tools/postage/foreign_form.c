@@ -69,12 +69,3 @@ size_t foreign_form_open_count(const struct postage_form *form)
         count++;
     return count;
 }
-
-size_t foreign_form_open_count(const struct postage_form *form)
-{
-    size_t count = 0;
-
-    while (postage_form_open_rule(form, count) != NULL)
-        count++;
-    return count;
-}

@@ -74,18 +74,16 @@ static void check_policies(const struct postage_target *target, uint64_t seed)
 
     for (int i = 0; i < POLICIES; i++) {
         struct postage_error err = POSTAGE_ERROR_INIT;
-        struct postage_policy *policy;
         struct postage_form *form;
         struct intent intent;
 
-        assert_ok(postage_policy_new(&policy, target, NULL, &err), err);
-        intent_build(&bytes, policy, &intent);
-        assert_ok(postage_signer_sign(signer, policy, FORMS_NOW, &form, &err), err);
+        intent_build(&bytes, target, &intent);
+        assert_ok(postage_signer_sign(signer, intent.policy, FORMS_NOW, &form, &err), err);
         check_form(&intent, form);
         check_round_trip(form);
         conditions += intent.count;
         postage_form_free(form);
-        postage_policy_free(policy);
+        postage_policy_free(intent.policy);
     }
     assert_true(conditions > 2 * POLICIES); /* the builder took enough for this to mean something */
     postage_signer_free(signer);

@@ -3,7 +3,9 @@
 
 #include "base/calendar.h"
 #include "policy/document.h"
+#include "policy/policy.h"
 #include "policy/target.h"
+#include "provider/capability.h"
 #include "postage/postage.h"
 #include "support/vectors.h"
 
@@ -229,13 +231,14 @@ static const char *field_value(const cJSON *input, const char *name)
 static enum postage_status add_prefix(struct postage_policy *policy, const cJSON *input, const char *name, const char *prefix,
                                       struct postage_error *err)
 {
-    struct postage_error first = POSTAGE_ERROR_INIT;
-    enum postage_status status = postage_policy_starts_with(policy, name, prefix, field_value(input, name), &first);
+    const struct capability *row = capability_find(policy->caps, slice_of(name));
+    struct slice wire = slice_of(row != NULL ? row->wire : name);
+    bool known = slice_equal_ignoring_case(policy->key.wire, wire);
 
-    if (status == POSTAGE_ERR_INVALID && strstr(first.message, "already") != NULL)
-        return postage_policy_narrow(policy, name, prefix, err);
-    *err = first;
-    return status;
+    for (size_t i = 0; i < policy->field_count; i++)
+        known = known || slice_equal_ignoring_case(policy->fields[i].wire, wire);
+    return known ? postage_policy_narrow(policy, name, prefix, err)
+                 : postage_policy_starts_with(policy, name, prefix, field_value(input, name), err);
 }
 
 static enum postage_status add_list(struct postage_policy *policy, const cJSON *input, const cJSON *condition, bool in,

@@ -54,12 +54,12 @@ static void test_client_cancel__another_thread_can_cancel_one_or_a_group(void **
     }
 }
 
-static void on_progress_cancel(void *context, const struct postage_progress *progress)
+static enum postage_progress_answer on_progress_cancel(void *context, const struct postage_progress *progress)
 {
     struct job *job = context;
 
-    on_progress(context, progress);
     postage_client_cancel(job->client, job->id);
+    return on_progress(context, progress);
 }
 
 static void on_done_cancel_group(void *context, const struct postage_result *result)
