@@ -71,10 +71,9 @@ const struct option options[] = {
     { "verify", 0, "HOW", "compare digests: auto, required, none, or which one", OPTION_CHOICE, SENDING, FIELD(verify),
       .choices = verifications,
       .manual = "A digest is computed while the file is sent and compared with the one that the store returns. auto is the "
-                "default: the one that this store returns, which is MD5 on MinIO and CRC-64 on S3 and OSS; where none "
-                "comes, the line says unverified. required fails then, and before the first byte where that is known. "
-                "crc64, crc32c and md5 name the digest, as do required-crc64, required-crc32c and required-md5. none "
-                "compares nothing." },
+                "default: the digest that this store returns; where none comes, the line says unverified. required fails "
+                "then, and before the first byte where that is known. crc64, crc32c and md5 name the digest, as do "
+                "required-crc64, required-crc32c and required-md5. none compares nothing." },
     { "ca-file", 0, "FILE", "PEM certificates to trust instead of the system's", OPTION_FILE, SENDING, FIELD(ca_file) },
     { "json", 0, NULL, "one JSON object per file on stdout", OPTION_FLAG, SENDING | COMMAND_CHECK, FIELD(json) },
 

@@ -182,9 +182,8 @@ const struct command command_upload = {
               "With --json each file is one object, with file, object_state (stored, not_stored,\n"
               "unknown), class, key, bytes, etag, verified (the digest that agreed: crc64nvme,\n"
               "crc64xz, crc32c or md5; null if none was compared), request_id, attempts,\n"
-              "elapsed_ms, and error, which is null or has code, retry\n"
-              "(never, same_form, new_form), retry_after_ms, message, provider_code and\n"
-              "http_status.\n"
+              "elapsed_ms, and error, which is null or has code, retry (never, same_form,\n"
+              "new_form), retry_after_ms, message, provider_code and http_status.\n"
               "\n"
               "stdin can be read only once, so an upload from there is never tried again. SIGINT\n"
               "and SIGTERM cancel what is running; a second one ends the process at once.\n",
