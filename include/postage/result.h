@@ -98,6 +98,7 @@ struct postage_result {
     const char *provider_message; /**< the provider's own words about a refusal */
     const char *request_id;       /**< for a support ticket */
     const char *host_id;          /**< S3's x-amz-id-2; OSS's number of the reason (EC) */
+    const char *hint;             /**< what to do about this refusal, one English line; "": nothing is known */
 };
 
 /** The name used in JSON and logs, for example "net_during_body". Never NULL. */

@@ -17,7 +17,7 @@ void calendar_basic(int64_t unix_s, char text[CALENDAR_BASIC_BYTES]);
 /* "2026-11-21T12:00:00.000Z", with NUL. */
 void calendar_extended(int64_t unix_s, char text[CALENDAR_EXTENDED_BYTES]);
 
-/* Reads "YYYY-MM-DDThh:mm:ss[.fraction]Z"; a fraction is dropped. Offsets are refused, as S3 refuses them. */
+/* Reads "YYYY-MM-DDThh:mm:ss[.fraction]Z"; a fraction is dropped. Offsets are refused, as stores refuse them. */
 bool calendar_read_extended(struct slice text, int64_t *unix_s);
 
 /* Reads "YYYYMMDDThhmmssZ". */

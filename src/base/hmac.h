@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-enum { HMAC_MAX_BYTES = 32, SHA256_BYTES = 32 };
+enum { HMAC_MAX_BYTES = 64, SHA256_BYTES = 32 }; /* the longest is SHA-512's */
 
 struct hmac; /* one thread at a time */
 

@@ -6,7 +6,7 @@
 #include "registry/registry.h"
 #include "form/recognise.h"
 
-/* The order is S3's: what can be said before the file, then the key, and the size last, because it is known last. */
+/* As stores go about it: what can be said before the file, then the key, and the size last, because it is known last. */
 static void (*const steps[])(struct check *check) = {
     check_shape, check_signature, check_conditions, check_coverage, check_values, check_key, check_size,
 };

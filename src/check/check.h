@@ -34,7 +34,7 @@ struct check {
 };
 
 /*
- * For the uploader: as postage_check, but where the form's provider is only a guess (S3 and MinIO have the same fields) and the
+ * For the uploader: as postage_check, but where the form's provider is only a guess (several have the same fields) and the
  * address is not the guessed one's own, a form is refused only if every provider with such fields refuses. The report is then
  * the first one's.
  */
@@ -54,7 +54,7 @@ enum postage_status check_gather(struct check *check, struct postage_error *err)
 const struct sent_field *check_find(const struct check *check, const char *name, size_t *count);
 
 /* The value to show for a field: secrets stay hidden. */
-const char *check_shown(const struct check *check, const char *name, const char *value);
+const char *check_shown(const char *name, const char *value);
 
 /* Whether some condition names the field. */
 bool check_is_covered(const struct check *check, struct slice name);

@@ -25,12 +25,12 @@ static void add_values(struct buf *out, const struct policy_condition *condition
     buf_add_char(out, '[');
     for (size_t i = 0; i < condition->value_count; i++) {
         buf_add_text(out, i > 0 ? ", " : "");
-        json_add_text(out, slice_of(condition->values[i]));
+        json_add_text(out, slice_of(check_shown(condition->name, condition->values[i])));
     }
     buf_add_char(out, ']');
 }
 
-/* As S3 repeats it in its answers: `["eq", "$acl", "private"]`. */
+/* As stores repeat it in their answers: `["eq", "$acl", "private"]`. */
 static void add_condition(struct buf *out, const struct judging *judging)
 {
     const struct policy_condition *condition = judging->condition;
@@ -42,7 +42,7 @@ static void add_condition(struct buf *out, const struct judging *judging)
     if (list)
         add_values(out, condition);
     else
-        json_add_text(out, slice_of(check_shown(judging->check, condition->name, condition->text)));
+        json_add_text(out, slice_of(check_shown(condition->name, condition->text)));
     buf_add_char(out, ']');
 }
 
@@ -52,7 +52,7 @@ static void report_condition(const struct judging *judging, enum postage_finding
 {
     struct postage_report *report = judging->check->report;
     const struct policy_condition *condition = judging->condition;
-    const char *shown = seen != NULL ? check_shown(judging->check, condition->name, seen) : NULL;
+    const char *shown = seen != NULL ? check_shown(condition->name, seen) : NULL;
     struct report_place place = { .condition = judging->number, .field = condition->name, .seen = shown };
     struct buf rule, wanted;
 
@@ -62,7 +62,7 @@ static void report_condition(const struct judging *judging, enum postage_finding
     if (condition->value_count > 0)
         add_values(&wanted, condition);
     else
-        buf_add_text(&wanted, check_shown(judging->check, condition->name, condition->text));
+        buf_add_text(&wanted, check_shown(condition->name, condition->text));
     if (buf_status(&rule) == POSTAGE_OK && buf_status(&wanted) == POSTAGE_OK) {
         place.rule = buf_text(&rule);
         place.wanted = buf_text(&wanted);
@@ -86,8 +86,7 @@ static bool is_content_type(const char *name)
     return slice_equal_ignoring_case(slice_of(name), SLICE("Content-Type"));
 }
 
-/* S3 user guide, "Creating a POST policy": a Content-Type with commas is a list, each element of which has to have the prefix.
- */
+/* A content type with commas is a list. */
 static bool each_element_starts_with(const char *value, const char *prefix)
 {
     for (const char *element = value; element != NULL;) {
@@ -107,7 +106,7 @@ static bool holds(const struct judging *judging, const char *value)
     if (condition->rule == POSTAGE_RULE_STARTS_WITH && judging->check->dialect->splits_type_list &&
         is_content_type(condition->name))
         return each_element_starts_with(value, condition->text);
-    /* boto3 issue 4514: whatever S3 makes of "$$", it is not equal to itself. */
+    /* Whatever the provider makes of "$$", it is not equal to itself. */
     if (condition->rule == POSTAGE_RULE_EXACT && judging->check->caps->refuses_double_dollar &&
         strstr(condition->text, "$$") != NULL)
         return false;
@@ -132,7 +131,7 @@ static const char *explain(const struct judging *judging, const char *value)
         strstr(value, "${filename}") == NULL)
         return ": ${filename} is replaced before the comparison, so an exact condition on it cannot hold";
     if (condition->rule == POSTAGE_RULE_EXACT && strcmp(condition->text, value) == 0)
-        return ": S3 never matches \"$$\" exactly";
+        return ": this provider never matches \"$$\" exactly";
     if (condition->rule == POSTAGE_RULE_EXACT && slice_equal_ignoring_case(slice_of(condition->text), slice_of(value)))
         return ": it differs only in case, and case matters in values";
     return "";
@@ -149,7 +148,7 @@ static void judge_value(const struct judging *judging, const char *value)
         report_condition(judging, POSTAGE_FINDING_CONDITION_FAILED,
                          is_enforced(judging) ? POSTAGE_EFFECT_REFUSED : POSTAGE_EFFECT_TOLERATED, value,
                          explain(judging, value));
-    else if (exact_template) /* OSS "PostObject": the key is compared as written, but only prefixes are said to work */
+    else if (exact_template) /* the key is compared as written, but only prefixes are said to work */
         report_condition(judging, POSTAGE_FINDING_FILENAME_EXACT, POSTAGE_EFFECT_REFUSED, value,
                          ": an exact condition on ${filename} is not documented to hold; use starts-with");
 }
@@ -204,7 +203,6 @@ static void judge_repeated_field(const struct judging *judging)
             judge_value(judging, check->sent[i].judged);
 }
 
-/* OSS "PostObject" says that names ignore case, its error pages that they do not. */
 static void judge_spelling(const struct judging *judging, const struct sent_field *field)
 {
     struct report_place place = { .condition = judging->number, .field = field->name, .wanted = judging->condition->name };
@@ -218,11 +216,17 @@ static void judge_spelling(const struct judging *judging, const struct sent_fiel
 
 /* --- the bucket --- */
 
-/* Multi-region, outpost and object-lambda hosts begin with an alias, and their policies name an ARN. */
-static bool is_alias_host(struct slice host)
+static bool is_alias_host(const struct dialect *dialect, struct slice host)
 {
-    return slice_find(host, SLICE("accesspoint")) != NULL || slice_find(host, SLICE("s3-outposts")) != NULL ||
-           slice_find(host, SLICE("s3-object-lambda")) != NULL;
+    for (const char *const *part = dialect->alias_hosts; part != NULL && *part != NULL; part++)
+        if (slice_find(host, slice_of(*part)) != NULL)
+            return true;
+    return false;
+}
+
+static bool is_alias_bucket(const struct dialect *dialect, struct slice bucket)
+{
+    return dialect->alias_start != NULL && slice_starts_with(bucket, slice_of(dialect->alias_start));
 }
 
 static bool ends_in_own_domain(const struct dialect *dialect, struct slice host)
@@ -251,14 +255,14 @@ static struct slice bucket_of_url(const struct judging *judging)
     struct url url;
     const char *slash;
 
-    if (url_parse(&url, slice_of(check->form->url)) != NULL || slice_starts_with(wanted, SLICE("arn:")))
+    if (url_parse(&url, slice_of(check->form->url)) != NULL || is_alias_bucket(check->dialect, wanted))
         return none;
     if (url.path.len > 1) {
         segment = (struct slice){ url.path.ptr + 1, url.path.len - 1 };
         slash = memchr(segment.ptr, '/', segment.len);
         return slash != NULL ? (struct slice){ segment.ptr, (size_t)(slash - segment.ptr) } : segment;
     }
-    if (url.is_ip || is_alias_host(url.host) || !ends_in_own_domain(check->dialect, url.host))
+    if (url.is_ip || is_alias_host(check->dialect, url.host) || !ends_in_own_domain(check->dialect, url.host))
         return none;
     if (slice_starts_with(url.host, wanted) && url.host.len > wanted.len && url.host.ptr[wanted.len] == '.')
         return wanted;
@@ -319,7 +323,7 @@ void check_conditions(struct check *check)
     }
 }
 
-/* Signature and policy cannot be in the policy; an unbound key id (SigV2, OSS V1) need not be. */
+/* Signature and policy cannot be in the policy; a key id that no derived key binds need not be. */
 static bool needs_no_condition(const struct check *check, struct slice name)
 {
     const struct signature_scheme *scheme = check->scheme;
@@ -364,7 +368,7 @@ static bool is_signing_field(const struct check *check, const char *name)
 
 static void report_uncovered(struct check *check, const struct sent_field *field)
 {
-    const char *shown = check_shown(check, field->name, field->judged);
+    const char *shown = check_shown(field->name, field->judged);
     const struct report_place place = { .field = field->name, .seen = shown };
     bool token = check->scheme != NULL && is_named_by(check->scheme->token_field, field->name);
 

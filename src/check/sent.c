@@ -4,6 +4,7 @@
 #include "provider/capability.h"
 #include "check/check.h"
 #include "postage/policy.h"
+#include "registry/registry.h"
 
 #define MARKER "${filename}"
 
@@ -42,17 +43,9 @@ const struct sent_field *check_find(const struct check *check, const char *name,
     return first;
 }
 
-const char *check_shown(const struct check *check, const char *name, const char *value)
+const char *check_shown(const char *name, const char *value)
 {
-    const struct signature_scheme *scheme = check->scheme;
-    const char *const secret[] = { "policy", scheme != NULL ? scheme->signature_field : NULL,
-                                   scheme != NULL ? scheme->token_field : NULL, "x-amz-security-token",
-                                   "x-oss-security-token" };
-
-    for (size_t i = 0; i < sizeof secret / sizeof secret[0]; i++)
-        if (secret[i] != NULL && slice_equal_ignoring_case(slice_of(secret[i]), slice_of(name)))
-            return "(hidden)";
-    return value;
+    return registry_is_secret(slice_of(name)) ? "(hidden)" : value;
 }
 
 bool check_is_covered(const struct check *check, struct slice name)

@@ -47,7 +47,7 @@ static void need_field(struct check *check, const char *name)
 
 static void add_malformed(struct check *check, const char *name, enum postage_effect effect, const char *wanted)
 {
-    const char *shown = check_shown(check, name, value_of(check, name));
+    const char *shown = check_shown(name, value_of(check, name));
     const struct report_place place = { .field = name, .seen = shown, .wanted = wanted };
 
     report_add(check->report, POSTAGE_FINDING_SIGNATURE_MALFORMED, effect, &place,
@@ -65,13 +65,15 @@ static void judge_signature_text(struct check *check)
     static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
     const char *name = check->scheme->signature_field;
     const char *text = value_of(check, name);
+    char wanted[48];
 
     if (text == NULL)
         return;
+    snprintf(wanted, sizeof wanted, "%zu lower-case hex digits", check->scheme->signature_chars);
     if (check->scheme->base64 && (text[0] == '\0' || strlen(text) % 4 != 0 || !is_all_of(text, base64)))
         add_malformed(check, name, POSTAGE_EFFECT_REFUSED, "base64");
-    else if (!check->scheme->base64 && (strlen(text) != 64 || !is_all_of(text, "0123456789abcdef")))
-        add_malformed(check, name, POSTAGE_EFFECT_REFUSED, "64 lower-case hex digits");
+    else if (!check->scheme->base64 && (strlen(text) != check->scheme->signature_chars || !is_all_of(text, "0123456789abcdef")))
+        add_malformed(check, name, POSTAGE_EFFECT_REFUSED, wanted);
 }
 
 static void judge_algorithm(struct check *check)
@@ -83,7 +85,7 @@ static void judge_algorithm(struct check *check)
 }
 
 /*
- * KEY/DAY/REGION/SERVICE/TERMINATOR, taken apart from the right: MinIO's key ids may have slashes. `parts` are the last four.
+ * KEY/DAY/REGION/SERVICE/TERMINATOR, taken apart from the right: key ids may have slashes. `parts` are the last four.
  * False: there are fewer, or the key id is empty.
  */
 static bool split_credential(const char *credential, struct slice parts[SCOPE_PARTS])

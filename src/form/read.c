@@ -117,24 +117,25 @@ static enum postage_status read_item(struct reading *reading, const cJSON *item)
     return read_field(reading, name, json_text(item));
 }
 
-/* OSS's samples send the key DIR + file name, put together by the page: the marker says the same to the server. */
-static enum postage_status add_key_of_dir(struct reading *reading)
+/* Where a page puts the key together, prefix and file name: the marker says the same to the server. */
+static enum postage_status add_key_of_prefix(struct reading *reading)
 {
     struct postage_form *form = reading->form;
-    struct slice dir = json_text(reading->shape.dir);
+    const cJSON *member = reading->shape.key_prefix;
+    struct slice prefix = json_text(member);
     enum postage_status status;
     struct buf key;
 
-    if (dir.ptr == NULL || postage_form_value(form, POSTAGE_KEY) != NULL)
+    if (prefix.ptr == NULL || postage_form_value(form, POSTAGE_KEY) != NULL)
         return POSTAGE_OK;
     buf_init(&key, &form->arena.alloc, FORM_JSON_MAX_BYTES + 16);
-    buf_add_slice(&key, dir);
+    buf_add_slice(&key, prefix);
     buf_add_text(&key, "${filename}");
     status = buf_status(&key);
     if (status == POSTAGE_OK)
         status = form_add(form, SLICE(POSTAGE_KEY), buf_slice(&key));
     if (status == POSTAGE_OK)
-        status = form_note(form, "the key was made from \"dir\", with the file's name after it");
+        status = form_note(form, "the key was made from \"%s\", with the file's name after it", member->string);
     buf_clear(&key);
     return status == POSTAGE_OK ? status : error_plain(reading->err, status);
 }
@@ -143,7 +144,7 @@ static enum postage_status read_fields(struct reading *reading)
 {
     const cJSON *item;
 
-    /* One more for the key that `dir` becomes. */
+    /* One more for the key that a prefix becomes. */
     if (form_reserve(reading->form, (size_t)cJSON_GetArraySize(reading->shape.fields) + 1) != POSTAGE_OK)
         return error_plain(reading->err, POSTAGE_ERR_NOMEM);
     cJSON_ArrayForEach(item, reading->shape.fields)
@@ -153,7 +154,7 @@ static enum postage_status read_fields(struct reading *reading)
         if (status != POSTAGE_OK)
             return status;
     }
-    return add_key_of_dir(reading);
+    return add_key_of_prefix(reading);
 }
 
 /* Where base64 goes wrong: the first character that is not of its alphabet, or the end. */

@@ -10,7 +10,7 @@ enum postage_status form_read(struct postage_form **out, struct slice json, cons
                               enum postage_finding_id *mistake, struct postage_error *err);
 
 /*
- * A URL as some SDK printed it, checked and kept. minio (npm) writes IPv6 addresses without brackets: they are put back, the
+ * A URL as some SDK printed it, checked and kept. One of them writes IPv6 addresses without brackets: they are put back, the
  * last group being the port. ERR_INVALID, ERR_NOMEM.
  */
 enum postage_status form_set_url(struct postage_form *form, struct slice text, struct postage_error *err);

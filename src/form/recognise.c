@@ -7,8 +7,7 @@
 
 /*
  * How many of the scheme's fields are there; 0: none. The signature's own name is shared by schemes of different providers
- * (S3's old "signature", OSS's "Signature"), so the others decide. Two schemes of OSS differ only in what the version field
- * says.
+ * ("signature", "Signature"), so the others decide. Schemes of one provider may differ only in what the algorithm field says.
  */
 static int count_fields(const struct postage_form *form, const struct signature_scheme *scheme)
 {
@@ -65,7 +64,7 @@ const struct signature_scheme *recognise_scheme(const struct postage_form *form,
     return find_scheme(form, provider, &best);
 }
 
-/* "x-oss-object-acl" in a form without a signature. */
+/* The only sign in a form without a signature. */
 static bool has_vendor_field(const struct postage_form *form, const struct postage_provider *provider)
 {
     struct slice prefix = slice_of(provider->capabilities->vendor_prefix);

@@ -7,7 +7,8 @@
 /* The scheme of this provider, older ones included, that the form's fields fit best; NULL: it has no field of any. */
 const struct signature_scheme *recognise_scheme(const struct postage_form *form, const struct postage_provider *provider);
 
-/* The provider whose fields these are. S3 and MinIO share theirs: S3. An unsigned form is read as S3's as well. */
+/* The provider whose fields these are; of several with the same fields, and of a form without any, the first in the registry.
+ */
 const struct postage_provider *recognise_provider(const struct postage_form *form);
 
 #endif

@@ -96,7 +96,7 @@ static void write_html(struct buf *out, const struct postage_form *form, const c
     for (size_t i = 0; i < form->open_count; i++)
         if (!form->open[i].has_value)
             add_open_input(out, form->open[i].name, form->open[i].text, &form->open[i]);
-    /* The file comes last: S3 and OSS look at nothing after it. The button has no name and so sends nothing. */
+    /* The file comes last: stores look at nothing after it. The button has no name and so sends nothing. */
     buf_add_text(out, "<p><input type=\"file\" name=\"file\" required></p>\n<p><button type=\"submit\">Upload</button></p>\n"
                       "</form>\n</body>\n</html>\n");
 }

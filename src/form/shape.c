@@ -1,34 +1,11 @@
 #include "form/shape.h"
 
 #include "base/error.h"
+#include "registry/registry.h"
 
-/* boto3, JS and Ruby: url; Go: URL; minio for Node: postURL; an HTML form: action; OSS's samples: host. */
+/* url: most SDKs. Others: URL, postURL; action: an HTML form; host: samples for application servers. */
 static const char *const url_members[] = { "url", "postURL", "action", "host", NULL };
 static const char *const fields_members[] = { "fields", "Values", "formData", NULL };
-
-/*
- * What OSS's samples for application servers call the fields, in all their languages: "Add signatures on the server and upload
- * data from the client", V1 and V4. A NULL `field` is for the client's eyes only.
- */
-static const struct alias {
-    const char *member;
-    const char *field;
-    bool v4_only; /* the name means something else otherwise */
-} aliases[] = {
-    { "accessid", "OSSAccessKeyId", false },
-    { "accessKeyId", "OSSAccessKeyId", false },
-    { "x_oss_signature_version", "x-oss-signature-version", false },
-    { "version", "x-oss-signature-version", true },
-    { "x_oss_credential", "x-oss-credential", false },
-    { "x_oss_date", "x-oss-date", false },
-    { "x_oss_signature", "x-oss-signature", false },
-    { "signature", "x-oss-signature", true },
-    { "security_token", "x-oss-security-token", false },
-    { "securityToken", "x-oss-security-token", false },
-    { "x_oss_security_token", "x-oss-security-token", false },
-    { "expire", NULL, false },
-    { "dir", NULL, false },
-};
 
 static bool is_named(const cJSON *member, const char *name)
 {
@@ -77,6 +54,29 @@ static bool looks_like_fields(const cJSON *root)
     return find_member(root, "policy") != NULL || find_member(root, "key") != NULL;
 }
 
+/* The first provider's name for it that is there. */
+static const cJSON *find_key_prefix(const cJSON *root)
+{
+    const struct postage_provider *provider;
+    const cJSON *found = NULL;
+
+    for (size_t i = 0; found == NULL && (provider = registry_at(i)) != NULL; i++)
+        if (provider->key_prefix_member != NULL)
+            found = find_member(root, provider->key_prefix_member);
+    return found;
+}
+
+static const struct name_alias *find_alias(const struct form_shape *shape, const cJSON *member)
+{
+    const struct postage_provider *provider;
+
+    for (size_t i = 0; (provider = registry_at(i)) != NULL; i++)
+        for (const struct name_alias *alias = provider->aliases; alias != NULL && alias->member != NULL; alias++)
+            if (is_named(member, alias->member) && (alias->beside == NULL || find_member(shape->fields, alias->beside) != NULL))
+                return alias;
+    return NULL;
+}
+
 enum postage_status form_shape_find(struct form_shape *shape, const cJSON *root, struct postage_error *err)
 {
     enum postage_status status;
@@ -94,20 +94,21 @@ enum postage_status form_shape_find(struct form_shape *shape, const cJSON *root,
                          "form: \"fields\" is missing or not an object, and there is no \"policy\" or \"key\" beside it");
     shape->fields = root;
     shape->flat = true;
-    shape->dir = find_member(root, "dir");
-    shape->has_v4_names = find_member(root, "x_oss_credential") != NULL;
+    shape->key_prefix = find_key_prefix(root);
     return POSTAGE_OK;
 }
 
 struct slice form_shape_field(const struct form_shape *shape, const cJSON *member)
 {
+    const struct name_alias *alias = find_alias(shape, member);
     const struct slice none = { NULL, 0 };
 
     for (const char *const *name = url_members; *name != NULL; name++)
         if (is_named(member, *name))
             return none;
-    for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++)
-        if (is_named(member, aliases[i].member) && (shape->has_v4_names || !aliases[i].v4_only))
-            return cJSON_IsNull(member) ? none : slice_of(aliases[i].field);
+    if (member == shape->key_prefix)
+        return none;
+    if (alias != NULL)
+        return cJSON_IsNull(member) || alias->field == NULL ? none : slice_of(alias->field);
     return slice_of(member->string);
 }

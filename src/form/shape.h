@@ -8,11 +8,10 @@
 #include "postage/status.h"
 
 struct form_shape {
-    const cJSON *url;    /* NULL: none, or null */
-    const cJSON *fields; /* an object or a list of pairs */
-    bool flat;           /* `fields` is the document itself: other things stand among them */
-    const cJSON *dir;    /* flat: the prefix of keys, in OSS's samples for application servers */
-    bool has_v4_names;   /* flat: "signature" means OSS V4's */
+    const cJSON *url;        /* NULL: none, or null */
+    const cJSON *fields;     /* an object or a list of pairs */
+    bool flat;               /* `fields` is the document itself: other things stand among them */
+    const cJSON *key_prefix; /* flat: what the key begins with, where a page puts the file's name behind it; NULL: none */
 };
 
 /* Finds them. ERR_SYNTAX: this is not a form, or a member is there in two spellings. */

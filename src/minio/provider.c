@@ -73,9 +73,9 @@ static enum postage_status minio_resolve(const struct location *where, char *url
         return error_set(err, POSTAGE_ERR_INVALID, "minio: an endpoint is required, for example http://127.0.0.1:9000");
     if (where->dualstack || where->fips || where->accelerate)
         return error_set(err, POSTAGE_ERR_UNSUPPORTED,
-                         "minio: dual-stack, FIPS and acceleration are Amazon's; name the endpoint");
+                         "minio: there is no dual-stack, FIPS or acceleration; name the endpoint");
     if (where->addressing == POSTAGE_ADDRESSING_CNAME)
-        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "minio: cname addressing is OSS's; use virtual or path");
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "minio: there is no cname addressing; use virtual or path");
     return s3_join_endpoint(where, "minio", false, url, err);
 }
 
@@ -103,12 +103,17 @@ const struct postage_provider postage_provider_minio = {
     .older_schemes = s3_older_schemes,
     .default_region = "us-east-1",
     .needs_endpoint = true,
+    .region_example = "us-east-1",
+    .stores_without_forms = s3_stores_without_forms,
     .environment = &minio_environment,
     .resolve = minio_resolve,
     .presign = &s3_presign,
-    .read_error = s3_read_error,
+    .causes = s3_all_causes,
+    .add_detail = s3_add_detail,
+    .secret_fields = s3_secret_fields,
     .digests = minio_digests,
     .request_id_header = "x-amz-request-id",
     .host_id_header = "x-amz-id-2",
     .version_id_header = "x-amz-version-id",
+    .log_headers = s3_log_headers,
 };

@@ -9,7 +9,7 @@
 
 /*
  * RFC 2046 5.1.1: the CR LF belongs to the delimiter, but nothing stands before the first one. RFC 7578 4.2:
- * Content-Disposition comes first (OSS insists on it); 4.7: no Content-Transfer-Encoding.
+ * Content-Disposition comes first (there are stores that insist on it); 4.7: no Content-Transfer-Encoding.
  */
 #define LAYOUT_LINE_BREAK "\r\n"
 #define LAYOUT_DASHES     "--"

@@ -50,7 +50,7 @@ static enum postage_status join_endpoint(const struct location *where, char *url
 static enum postage_status check_combination(const struct location *where, struct postage_error *err)
 {
     if (where->fips)
-        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "oss: FIPS hosts are Amazon's");
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "oss: there are no FIPS hosts");
     if (where->internal + where->dualstack + where->accelerate > 1)
         return error_set(err, POSTAGE_ERR_UNSUPPORTED, "oss: only one of internal, dualstack and accelerate can be used");
     if (where->endpoint != NULL && (where->internal || where->dualstack || where->accelerate))

@@ -12,6 +12,9 @@ extern const struct dialect oss_dialect;
 /* endpoint.c */
 enum postage_status oss_resolve(const struct location *where, char *url, struct postage_error *err);
 
+/* aliases.c */
+extern const struct name_alias oss_aliases[];
+
 /* environment.c */
 extern const struct environment oss_environment;
 
@@ -23,8 +26,8 @@ enum postage_status oss_compose_callback(const struct postage_callback_options *
                                          char **value, struct postage_error *err);
 
 /* reply.c */
-extern const struct reply_code oss_reply_codes[];
-enum postage_outcome oss_read_error(const struct provider_reply *reply, struct postage_error *err);
+extern const struct refusal_cause oss_causes[];
+void oss_add_detail(const struct provider_reply *reply, char *detail, size_t cap);
 extern const struct returned_digest oss_digests[];
 
 #endif

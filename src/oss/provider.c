@@ -15,6 +15,7 @@ static const struct signature_scheme v4 = {
     .date_field = "x-oss-date",
     .token_field = "x-oss-security-token",
     .signature_field = "x-oss-signature",
+    .signature_chars = 64,
 };
 
 /*
@@ -28,6 +29,7 @@ static const struct signature_scheme v1 = {
     .credential_field = "OSSAccessKeyId",
     .token_field = "x-oss-security-token",
     .signature_field = "Signature",
+    .signature_chars = 28,
 };
 
 static const struct signature_scheme *const schemes[] = { &v4, &v1, NULL };
@@ -42,9 +44,15 @@ static const struct signature_scheme v2 = {
     .credential_field = "x-oss-access-key-id",
     .token_field = "x-oss-security-token",
     .signature_field = "x-oss-signature",
+    .signature_chars = 44,
 };
 
 static const struct signature_scheme *const older_schemes[] = { &v2, NULL };
+
+static const struct refusal_cause *const causes[] = { oss_causes, NULL };
+
+/* No form has a use for it, but a page that was put together in a hurry may hold it. */
+static const char *const secret_fields[] = { "OSSAccessKeySecret", NULL };
 
 const struct postage_provider postage_provider_oss = {
     .name = "oss",
@@ -52,11 +60,16 @@ const struct postage_provider postage_provider_oss = {
     .capabilities = &oss_capabilities,
     .schemes = schemes,
     .older_schemes = older_schemes,
+    .region_example = "cn-hangzhou",
+    .aliases = oss_aliases,
+    .key_prefix_member = "dir",
     .environment = &oss_environment,
     .resolve = oss_resolve,
     .presign = &oss_presign,
     .compose_callback = oss_compose_callback,
-    .read_error = oss_read_error,
+    .causes = causes,
+    .add_detail = oss_add_detail,
+    .secret_fields = secret_fields,
     .digests = oss_digests,
     .request_id_header = "x-oss-request-id",
     .host_id_header = "x-oss-ec", /* the number that tells one InvalidArgument from another */

@@ -7,56 +7,38 @@
 #include "base/slice.h"
 #include "oss/oss.h"
 
-/* Only codes that do not mean what their status says. */
-const struct reply_code oss_reply_codes[] = {
-    { "CallbackFailed", POSTAGE_OUTCOME_CALLBACK_FAILED, POSTAGE_RETRY_NEVER }, /* 203: the object is stored */
-    { "RequestTimeout", POSTAGE_OUTCOME_NET_DURING_BODY, POSTAGE_RETRY_SAME_FORM },
-    { "IncompleteBody", POSTAGE_OUTCOME_NET_DURING_BODY, POSTAGE_RETRY_SAME_FORM },
-    { "InvalidDigest", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_SAME_FORM },
-    { "ServiceUnavailable", POSTAGE_OUTCOME_THROTTLED, POSTAGE_RETRY_SAME_FORM },
-    { "UploadTrafficRateLimitExceeded", POSTAGE_OUTCOME_THROTTLED, POSTAGE_RETRY_SAME_FORM },
-    { "TotalQpsLimitExceeded", POSTAGE_OUTCOME_THROTTLED, POSTAGE_RETRY_SAME_FORM },
-    { "ActiveRequestLimitExceeded", POSTAGE_OUTCOME_THROTTLED, POSTAGE_RETRY_SAME_FORM },
-    { "CpuLimitExceeded", POSTAGE_OUTCOME_THROTTLED, POSTAGE_RETRY_SAME_FORM },
-    { "SecurityTokenExpired", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEW_FORM },
-    { "InvalidSecurityToken", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEW_FORM },
-    { "AccessKeyIdAndSecurityTokenNotMatch", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEW_FORM },
-    { "RequestTimeTooSkewed", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEW_FORM },
-    { NULL, POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEVER },
+/* Codes that do not mean what their status says, and what to do about those that first uploads run into. */
+const struct refusal_cause oss_causes[] = {
+    { .code = "CallbackFailed", .http_status = 203, .outcome = POSTAGE_OUTCOME_CALLBACK_FAILED, .retry = POSTAGE_RETRY_NEVER },
+    { .code = "InvalidDigest", .outcome = POSTAGE_OUTCOME_REJECTED, .retry = POSTAGE_RETRY_SAME_FORM },
+    { .code = "ServiceUnavailable", .outcome = POSTAGE_OUTCOME_THROTTLED, .retry = POSTAGE_RETRY_SAME_FORM },
+    { .code = "UploadTrafficRateLimitExceeded", .outcome = POSTAGE_OUTCOME_THROTTLED, .retry = POSTAGE_RETRY_SAME_FORM },
+    { .code = "TotalQpsLimitExceeded", .outcome = POSTAGE_OUTCOME_THROTTLED, .retry = POSTAGE_RETRY_SAME_FORM },
+    { .code = "ActiveRequestLimitExceeded", .outcome = POSTAGE_OUTCOME_THROTTLED, .retry = POSTAGE_RETRY_SAME_FORM },
+    { .code = "CpuLimitExceeded", .outcome = POSTAGE_OUTCOME_THROTTLED, .retry = POSTAGE_RETRY_SAME_FORM },
+    { .code = "SecurityTokenExpired",
+      .outcome = POSTAGE_OUTCOME_REJECTED,
+      .retry = POSTAGE_RETRY_NEW_FORM,
+      .remedy = "the session token has expired: get new credentials and sign again" },
+    { .code = "InvalidSecurityToken", .outcome = POSTAGE_OUTCOME_REJECTED, .retry = POSTAGE_RETRY_NEW_FORM },
+    { .code = "AccessKeyIdAndSecurityTokenNotMatch", .outcome = POSTAGE_OUTCOME_REJECTED, .retry = POSTAGE_RETRY_NEW_FORM },
+    { .code = "PublicEndpointForbidden", .remedy = "bind a domain of yours to the bucket and use it with cname addressing" },
+    { .code = "SecondLevelDomainForbidden",
+      .remedy = "OSS takes the bucket in the host only: use virtual or cname addressing" },
+    { .code = "CnameDenied", .remedy = "the domain is not bound to this bucket" },
+    { .code = "AccessForbidden", .remedy = "the bucket needs a CORS rule with POST" },
+    { 0 },
 };
 
-/* What to do about refusals that first uploads run into. */
-static const struct {
-    const char *code;
-    const char *hint;
-} hints[] = {
-    { "PublicEndpointForbidden", "; bind a domain of yours to the bucket and use it with cname addressing" },
-    { "SecondLevelDomainForbidden", "; OSS takes the bucket in the host only" },
-    { "CnameDenied", "; the domain is not bound to this bucket" },
-    { "AccessForbidden", "; the bucket needs a CORS rule with POST" },
-};
-
-static const char *hint_for(const char *code)
+void oss_add_detail(const struct provider_reply *reply, char *detail, size_t cap)
 {
-    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)
-        if (strcmp(hints[i].code, code) == 0)
-            return hints[i].hint;
-    return "";
-}
-
-enum postage_outcome oss_read_error(const struct provider_reply *reply, struct postage_error *err)
-{
-    const char *code = reply_element(reply, "Code");
     const char *ec = reply_element(reply, "EC");
     const char *endpoint = reply_element(reply, "Endpoint");
-    struct reply_code row = reply_find_code(reply, oss_reply_codes);
-    char more[160];
 
     if (ec[0] == '\0')
         ec = reply_header(reply, "x-oss-ec");
-    snprintf(more, sizeof more, "%s%s%s%s%s", ec[0] != '\0' ? " (EC " : "", ec, ec[0] != '\0' ? ")" : "",
-             endpoint[0] != '\0' ? "; the bucket is at " : "", endpoint[0] != '\0' ? endpoint : hint_for(code));
-    return reply_fill_error(reply, &row, "x-oss-request-id", more, err);
+    snprintf(detail, cap, "%s%s%s%s%s", ec[0] != '\0' ? " (EC " : "", ec, ec[0] != '\0' ? ")" : "",
+             endpoint[0] != '\0' ? "; the bucket is at " : "", endpoint);
 }
 
 /*

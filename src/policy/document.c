@@ -33,7 +33,7 @@ static void keep_name(const struct reading *reading, const char *name, struct po
     condition->name = arena_copy(reading->arena, (struct slice){ name, condition->name_len });
 }
 
-/* S3 takes numbers and texts that are numbers; a float or a sign is neither. */
+/* Stores take numbers and texts that are numbers; a float or a sign is neither. */
 static bool read_bound(const cJSON *item, uint64_t *bound)
 {
     if (cJSON_IsNumber(item))

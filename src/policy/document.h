@@ -28,7 +28,7 @@ struct policy_document {
 /*
  * Reads `{"expiration": …, "conditions": […]}`: both members and no other, the expiration in UTC with a Z, operators eq,
  * starts-with, in, not-in and content-length-range, names with '$' in lists, one member in objects, 64-bit bounds from the
- * source text (numbers or texts, as S3 takes both). Returns POSTAGE_OK, ERR_SYNTAX (which condition, counted from 1),
+ * source text (numbers or texts, stores take both). Returns POSTAGE_OK, ERR_SYNTAX (which condition, counted from 1),
  * ERR_NOMEM.
  */
 enum postage_status policy_document_read(struct policy_document *out, struct arena *arena, struct slice text,

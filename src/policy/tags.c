@@ -1,4 +1,4 @@
-/* Tags: many calls, one form field. S3 wants them as the XML document of PutObjectTagging, not as the header's query text. */
+/* Tags: many calls, one form field. It holds the XML document of PutObjectTagging, not as the header's query text. */
 #include "policy/policy.h"
 
 #include "base/error.h"

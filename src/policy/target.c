@@ -1,5 +1,7 @@
 #include "policy/target.h"
 
+#include <stdio.h>
+
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/options.h"
@@ -11,31 +13,25 @@
 
 enum { TARGET_TEXT_BYTES = 256 }; /* bucket, key, region and URL of ordinary lengths */
 
-/* Stores that answer every form upload with 501; naming them here saves the user the upload that finds out. */
-static const struct {
-    const char *host_suffix;
-    const char *store;
-} stores_without_forms[] = {
-    { ".r2.cloudflarestorage.com", "Cloudflare R2" },
-    { ".backblazeb2.com", "Backblaze B2" },
-};
-
-static const char *store_without_forms(struct slice host)
+static const char *store_without_forms(const struct postage_provider *provider, struct slice host)
 {
+    const struct store_without_forms *store = provider->stores_without_forms;
+
     if (slice_ends_with(host, SLICE("."))) /* the root, which resolvers ignore */
         host.len--;
-    for (size_t i = 0; i < sizeof stores_without_forms / sizeof stores_without_forms[0]; i++) {
-        struct slice suffix = slice_of(stores_without_forms[i].host_suffix);
+    for (; store != NULL && store->host_suffix != NULL; store++) {
+        struct slice suffix = slice_of(store->host_suffix);
 
         if (host.len > suffix.len &&
             slice_equal_ignoring_case((struct slice){ host.ptr + host.len - suffix.len, suffix.len }, suffix))
-            return stores_without_forms[i].store;
+            return store->title;
     }
     return NULL;
 }
 
 /* `what` is "endpoint" or "public URL". */
-static enum postage_status check_address(const char *what, const char *text, struct postage_error *err)
+static enum postage_status check_address(const struct postage_provider *provider, const char *what, const char *text,
+                                         struct postage_error *err)
 {
     size_t length = strlen(text);
     struct url url;
@@ -48,7 +44,7 @@ static enum postage_status check_address(const char *what, const char *text, str
         mistake = "must not have a query";
     if (mistake != NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "%s " ERROR_QUOTE_FORMAT " %s", what, ERROR_QUOTE(text, length), mistake);
-    store = store_without_forms(url.host);
+    store = store_without_forms(provider, url.host);
     if (store == NULL)
         return POSTAGE_OK;
     return error_set(err, POSTAGE_ERR_UNSUPPORTED,
@@ -60,7 +56,8 @@ static enum postage_status check_region(const struct postage_provider *provider,
     bool digits_only = true;
 
     if (region == NULL || region[0] == '\0')
-        return error_set(err, POSTAGE_ERR_INVALID, "%s: a region is required, for example \"eu-west-1\"", provider->name);
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: a region is required, for example \"%s\"", provider->name,
+                         provider->region_example);
     for (const char *c = region; *c != '\0'; c++)
         digits_only = digits_only && text_is_digit(*c);
     /* The region becomes part of a host name and of the signature's scope: nothing but a label may get in. */
@@ -81,20 +78,34 @@ static enum postage_status check_target_text(const char *what, struct slice text
     return POSTAGE_OK;
 }
 
+/* What a target may look like: "one://bucket/key, two://bucket/key or three://bucket/key". */
+static void list_forms_of_targets(char *text, size_t cap)
+{
+    const struct postage_provider *provider;
+    size_t used = 0;
+
+    for (size_t i = 0; (provider = registry_at(i)) != NULL && used < cap; i++)
+        used += (size_t)snprintf(text + used, cap - used, "%s%s://bucket/key",
+                                 i == 0                       ? ""
+                                 : registry_at(i + 1) != NULL ? ", "
+                                                              : " or ",
+                                 provider->name);
+}
+
 /* Splits "scheme://bucket/key" and finds the provider. */
 static enum postage_status parse_uri(struct postage_target *target, const char *uri, struct postage_error *err)
 {
     const char *sep = strstr(uri, "://");
     const char *bucket, *slash;
-    char scheme[16] = "";
+    char scheme[16] = "", known[128] = "";
 
     if (sep != NULL && sep - uri < (ptrdiff_t)sizeof scheme)
         memcpy(scheme, uri, (size_t)(sep - uri));
     target->provider = postage_provider_find(scheme);
+    list_forms_of_targets(known, sizeof known);
     if (sep == NULL || target->provider == NULL)
-        return error_set(err, POSTAGE_ERR_INVALID,
-                         "target " ERROR_QUOTE_FORMAT " is not s3://bucket/key, minio://bucket/key or oss://bucket/key",
-                         ERROR_QUOTE(uri, strlen(uri)));
+        return error_set(err, POSTAGE_ERR_INVALID, "target " ERROR_QUOTE_FORMAT " is not %s", ERROR_QUOTE(uri, strlen(uri)),
+                         known);
     bucket = sep + 3;
     slash = strchr(bucket, '/');
     if (slash == NULL)
@@ -134,7 +145,7 @@ static enum postage_status take_options(struct postage_target *target, const str
     if (status == POSTAGE_OK)
         status = choose_scheme(target, options->signature, err);
     if (status == POSTAGE_OK && options->endpoint != NULL)
-        status = check_address("endpoint", options->endpoint, err);
+        status = check_address(target->provider, "endpoint", options->endpoint, err);
     if (status != POSTAGE_OK)
         return status;
     if (!copy_text(&target->region, &target->arena, region) || !copy_text(&target->endpoint, &target->arena, options->endpoint))
@@ -159,7 +170,7 @@ static enum postage_status choose_url(struct postage_target *target, const char 
     enum postage_status status = target->provider->resolve(&target->location, url, err);
 
     if (status == POSTAGE_OK && public_url != NULL)
-        status = check_address("public URL", public_url, err);
+        status = check_address(target->provider, "public URL", public_url, err);
     if (status != POSTAGE_OK)
         return status;
     return copy_text(&target->url, &target->arena, public_url != NULL ? public_url : url) ? POSTAGE_OK

@@ -79,7 +79,8 @@ static enum postage_status check_status_value(const struct postage_policy *polic
                      provider_of(policy), ERROR_QUOTE(text, strlen(text)));
 }
 
-/* S3 ignores a redirect that is not an absolute URL and answers 204: the issuer would wait for a redirect that never comes. */
+/* Servers may ignore a redirect that is not an absolute URL and answer 204: the issuer would wait for a redirect that never
+ * comes. */
 static enum postage_status check_redirect_value(const struct postage_policy *policy, const char *text,
                                                 struct postage_error *err)
 {
@@ -99,7 +100,7 @@ enum postage_status policy_check_rule_text(const struct postage_policy *policy, 
     bool replaced = policy->caps->expands_filename_everywhere || is_key;
     const char *dollar = strchr(text, '$');
 
-    /* S3 POST policy, "${filename}": replaced before the rule is looked at, so the written text can never match. */
+    /* Replaced before the rule is looked at, so the written text can never match. */
     if (replaced && dollar != NULL && strstr(dollar, "${filename}") != NULL)
         return error_set(err, POSTAGE_ERR_INVALID,
                          "%s: ${filename} in the %s rule of field \"%s\" can never match; only a key template may end in it",
@@ -111,7 +112,8 @@ enum postage_status policy_check_rule_text(const struct postage_policy *policy, 
                          provider_of(policy), ERROR_QUOTE(text, strlen(text)), text[0]);
     if (rule == POSTAGE_RULE_EXACT && policy->caps->refuses_double_dollar && dollar != NULL && strstr(dollar, "$$") != NULL)
         return error_set(err, POSTAGE_ERR_INVALID,
-                         "%s: value " ERROR_QUOTE_FORMAT " of field \"%s\" has \"$$\", which S3 never matches exactly",
+                         "%s: value " ERROR_QUOTE_FORMAT
+                         " of field \"%s\" has \"$$\", which this provider never matches exactly",
                          provider_of(policy), ERROR_QUOTE(text, strlen(text)), wire);
     if (rule == POSTAGE_RULE_EXACT && capability_is(row, POSTAGE_SUCCESS_STATUS))
         return check_status_value(policy, text, err);

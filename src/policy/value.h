@@ -17,7 +17,7 @@ enum postage_status policy_check_text(const struct postage_policy *policy, const
 enum postage_status policy_check_length(const struct postage_policy *policy, const struct capability *row, const char *wire,
                                         const char *what, struct slice text, struct postage_error *err);
 
-/* What else a rule's text must not be: `${filename}` where the server replaces it, `$$` where S3 trips over it, ... */
+/* What else a rule's text must not be: `${filename}` where the server replaces it, `$$` where the server trips over it, ... */
 enum postage_status policy_check_rule_text(const struct postage_policy *policy, const struct capability *row, const char *wire,
                                            enum postage_rule rule, const char *text, struct postage_error *err);
 

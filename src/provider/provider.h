@@ -50,6 +50,19 @@ struct value_list {
     const char *code;          /* of the refusal, which is a 400; NULL with `otherwise` */
 };
 
+/* What a sample or an SDK of the vendor calls a field in JSON, where it is not the field's own name. */
+struct name_alias {
+    const char *member; /* NULL ends a list */
+    const char *field;  /* NULL: no field at all, but something for the page that posts the form */
+    const char *beside; /* the member means this only where this other one is there too; NULL: always */
+};
+
+/* A store that speaks this provider's protocol and answers every form upload with 501. */
+struct store_without_forms {
+    const char *host_suffix; /* NULL ends a list */
+    const char *title;       /* for people */
+};
+
 /* What a provider answers where a finding of `check` is a refusal. */
 struct finding_answer {
     enum postage_finding_id finding; /* what `check` found */
@@ -61,8 +74,8 @@ struct finding_answer {
 struct dialect {
     bool judges_expanded;                 /* rules see values with `${filename}` replaced; else the text as written */
     const char *filename_separators;      /* the part of the file's name up to the last of these is dropped; NULL: none is */
-    bool template_names_nameless;         /* a file without a name is called what the key's text says (MinIO) */
-    bool splits_type_list;                /* a content type with commas: each element has to have the prefix (S3) */
+    bool template_names_nameless;         /* a file without a name is called what the key's text says */
+    bool splits_type_list;                /* a content type with commas: each element has to have the prefix */
     bool absent_is_empty;                 /* a rule for a field that is not there is held against "" */
     bool ignores_signing_fields;          /* algorithm and date of signing are not looked at */
     bool last_range_counts;               /* of several size ranges; else all */
@@ -77,6 +90,8 @@ struct dialect {
     enum repeated_fields repeated;        /* what several fields of one name are */
     const char *const *uncovered;         /* names that need no rule beside the signature's; NULL-terminated, or NULL */
     const char *const *own_domains;       /* hosts that begin with the bucket's name; NULL-terminated, or NULL */
+    const char *const *alias_hosts;       /* what is in such hosts that begin with an alias instead; likewise */
+    const char *alias_start;              /* how a policy's bucket begins that is an alias; NULL: there are none */
     const char *key_first;                /* characters that a key must not begin with; NULL: none */
     const char *key_discouraged;          /* characters that the provider advises against in keys; NULL: none */
     const struct value_list *values;      /* ends with a NULL `wire`; NULL: none */
@@ -97,7 +112,7 @@ struct capabilities {
     const struct postage_field *pins; /* fixed values for what an uploader could add otherwise; ends with a NULL name */
     const char *refused_key_starts;   /* characters with which no key may begin; NULL: any may */
     bool expands_filename_everywhere; /* `${filename}` is replaced in every field, not only in the key */
-    bool refuses_double_dollar;       /* an exact value with "$$" never matches (S3: boto3 issue 4514) */
+    bool refuses_double_dollar;       /* an exact value with "$$" never matches */
     bool has_bucket_field;            /* the form carries the bucket as a field as well */
     bool zero_max_is_unlimited;       /* a size range that ends at 0 limits nothing */
     const char *default_type;         /* what an object without content type is stored as, for a note */
@@ -106,6 +121,9 @@ struct capabilities {
     const struct dialect *dialect; /* how forms are judged */
     struct provider_limits limits; /* what is checked before signing */
 };
+
+struct hmac;
+struct slice;
 
 /*
  * Constants of a keyed-hash form signature. With a `key_prefix` the key is derived for a day, region and service (SigV4 and its
@@ -124,6 +142,12 @@ struct signature_scheme {
     const char *date_field;       /* likewise */
     const char *token_field;      /* likewise */
     const char *signature_field;  /* likewise */
+    size_t signature_chars;       /* how long the signature is as it is written */
+    /* Keys the HMAC with what signs, where a key is derived in another way than SigV4's chain; NULL: by that. */
+    enum postage_status (*derive)(struct hmac *hmac, const struct signature_scheme *scheme, const char *secret, const char *day,
+                                  const char *region);
+    /* Signs the encoded policy, where the signature is not the HMAC of it; NULL: it is. `mac` holds HMAC_MAX_BYTES. */
+    enum postage_status (*sign)(struct hmac *hmac, struct slice text, uint8_t *mac, size_t *mac_bytes);
 };
 
 /* What a URL is made from. Everything but `bucket` and `region` may be absent. */
@@ -133,9 +157,9 @@ struct location {
     const char *endpoint;               /* NULL: the provider's own */
     enum postage_addressing addressing; /* AUTO: by the name of the bucket and the endpoint */
     bool dualstack;                     /* the next four as in target.h */
-    bool fips;                          /* S3 */
-    bool accelerate;                    /* S3, OSS */
-    bool internal;                      /* OSS */
+    bool fips;                          /* refused where the provider has none, as the others */
+    bool accelerate;
+    bool internal;
 };
 
 /* A complete reply as a provider's row gets to see it: headers, and the XML body's leaf elements as name and text. */
@@ -168,6 +192,19 @@ struct returned_digest {
         *unless_any; /* a form with a field that begins so, other than `header`, may get another digest instead; or NULL */
     /* Whether it is the digest of the object's own bytes, by reply and form; NULL: always. An empty reply asks of the form. */
     bool (*counts)(const struct provider_reply *reply);
+};
+
+/*
+ * What a refusal means and what to do about it. The first row that fits counts: the provider's own tables before the common one
+ * of refusal.c.
+ */
+struct refusal_cause {
+    const char *code;             /* the reply's Code; NULL ends a table */
+    const char *evidence;         /* what else its body has to say somewhere: words, or the number of a reason; NULL: nothing */
+    int http_status;              /* 0: any */
+    enum postage_outcome outcome; /* OK: what the status says, `retry` as well. CALLBACK_FAILED: the object is stored */
+    enum postage_retry retry;
+    const char *remedy; /* what to do, one English line for the result's `hint`; NULL: nothing is known */
 };
 
 /* Longest URL a row writes, with its NUL. */
@@ -228,13 +265,17 @@ struct environment {
 /* The row. */
 struct postage_provider {
     const char *name;                              /* also the URI scheme */
-    const char *title;                             /* for people, "AWS S3" */
+    const char *title;                             /* for people */
     const struct capabilities *capabilities;       /* what it can do with forms */
     const struct signature_scheme *const *schemes; /* NULL-terminated, the default first */
     /* Older schemes that forms of others carry: recognised and passed on, never signed with. NULL-terminated, or NULL. */
     const struct signature_scheme *const *older_schemes;
-    const char *default_region;            /* NULL: the caller must name one */
-    bool needs_endpoint;                   /* the caller must name an endpoint */
+    const char *default_region;                             /* NULL: the caller must name one */
+    const char *region_example;                             /* for the message that asks for one */
+    bool needs_endpoint;                                    /* the caller must name an endpoint */
+    const struct store_without_forms *stores_without_forms; /* refused by name; ends with a NULL suffix; NULL: none known */
+    const struct name_alias *aliases;                       /* ends with a NULL member; NULL: none */
+    const char *key_prefix_member; /* in JSON beside the fields: what the key begins with, the file's name following; or NULL */
     const struct environment *environment; /* NULL: nothing is known of the vendor's tools */
 
     /* Writes the URL a form is posted to, or says why there is none. `url` holds URL_BYTES. */
@@ -246,14 +287,17 @@ struct postage_provider {
     enum postage_status (*compose_callback)(const struct postage_callback_options *options,
                                             const struct postage_allocator *alloc, char **value, struct postage_error *err);
 
-    /* Fills code, message, ids and retry advice of a refusal, and says which outcome it is. */
-    enum postage_outcome (*read_error)(const struct provider_reply *reply, struct postage_error *err);
+    const struct refusal_cause *const *causes; /* tables of causes of refusals, looked through in turn; NULL-terminated */
+    /* Writes what else a refusal tells, to stand behind its message: "; the bucket's region is ..."; NULL: nothing. */
+    void (*add_detail)(const struct provider_reply *reply, char *detail, size_t cap);
+    const char *const *secret_fields; /* what nobody may see beside policy, signatures and tokens; NULL-terminated, or NULL */
 
     const struct returned_digest *digests; /* what its success replies can carry, in order of preference */
 
-    const char *request_id_header; /* lower case */
-    const char *host_id_header;    /* a second id: S3's x-amz-id-2, the number of the reason (EC) on OSS */
-    const char *version_id_header; /* likewise */
+    const char *request_id_header;  /* lower case */
+    const char *host_id_header;     /* likewise; a second id, or the number of a refusal's reason; NULL: none */
+    const char *version_id_header;  /* likewise */
+    const char *const *log_headers; /* likewise: others of its own that a log may show; NULL-terminated, or NULL */
 };
 
 #endif

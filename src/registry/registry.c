@@ -4,6 +4,7 @@
 
 #include "minio/minio.h"
 #include "oss/oss.h"
+#include "provider/secret_field.h"
 #include "s3/s3.h"
 
 /* A line for each. Forms whose fields fit several providers are taken for those of the first. */
@@ -31,4 +32,14 @@ const struct postage_provider *postage_provider_find(const char *name)
         if (strcmp(provider->name, name) == 0)
             return provider;
     return NULL;
+}
+
+bool registry_is_secret(struct slice name)
+{
+    const struct postage_provider *provider;
+
+    for (size_t i = 0; (provider = registry_at(i)) != NULL; i++)
+        if (secret_field_is(provider, name))
+            return true;
+    return false;
 }

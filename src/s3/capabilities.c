@@ -45,6 +45,9 @@ const char *const s3_reserved[] = {
 };
 /* clang-format on */
 
+/* The key of a customer's own encryption, and what directory buckets have for a token. */
+const char *const s3_secret_fields[] = { "x-amz-server-side-encryption-customer-key", "x-amz-s3session-token", NULL };
+
 const struct capabilities s3_capabilities = {
     .fields = s3_fields,
     .field_count = S3_FIELD_COUNT,

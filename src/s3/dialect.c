@@ -2,6 +2,7 @@
  * How S3 judges a form. S3 user guide "Creating a POST policy" (expansion, matching, coverage) and API reference "POST Object";
  * codes and what the pages leave open from recorded answers: unusable redirects act as absent, unknown storage classes are 400.
  */
+#include "s3/endpoint.h"
 #include "s3/s3.h"
 
 #include <stddef.h>
@@ -52,7 +53,8 @@ static const struct finding_answer answers[] = {
     { .http_status = 0 },
 };
 
-static const char *const own_domains[] = { ".amazonaws.com", ".amazonaws.com.cn", NULL };
+/* Multi-region, outpost and object-lambda hosts begin with an alias, and their policies name an ARN. */
+static const char *const alias_hosts[] = { "accesspoint", "s3-outposts", "s3-object-lambda", NULL };
 
 const struct dialect s3_dialect = {
     .judges_expanded = true,
@@ -62,7 +64,9 @@ const struct dialect s3_dialect = {
     .reads_bucket_field = true,
     .ignores_relative_redirect = true,
     .repeated = REPEATED_JOINED,
-    .own_domains = own_domains,
+    .own_domains = s3_domains,
+    .alias_hosts = alias_hosts,
+    .alias_start = "arn:",
     .key_discouraged = "\\{}^%`[]\"<>~#|", /* "Object key naming guidelines": characters to avoid */
     .values = values,
     .answers = answers,

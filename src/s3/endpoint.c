@@ -9,9 +9,16 @@
 #include "base/error.h"
 #include "provider/address.h"
 
+enum domain { COMMERCIAL, CHINA, ISO, ISO_B, ISO_E, ISO_F, SOVEREIGN };
+
+const char *const s3_domains[] = {
+    [COMMERCIAL] = ".amazonaws.com", [CHINA] = ".amazonaws.com.cn", [ISO] = ".c2s.ic.gov",         [ISO_B] = ".sc2s.sgov.gov",
+    [ISO_E] = ".cloud.adc-e.uk",     [ISO_F] = ".csp.hci.ic.gov",   [SOVEREIGN] = ".amazonaws.eu", NULL,
+};
+
 struct partition {
     const char *region_prefix;
-    const char *suffix;
+    enum domain domain;
     bool fips;
     bool accelerate;
 };
@@ -19,14 +26,14 @@ struct partition {
 /* The last row is every other region. Longer prefixes first. */
 /* clang-format off */
 static const struct partition partitions[] = {
-    { "cn-", "amazonaws.com.cn", false, false },
-    { "us-gov-", "amazonaws.com", true, false },
-    { "us-isob-", "sc2s.sgov.gov", true, false },
-    { "us-isof-", "csp.hci.ic.gov", true, false },
-    { "us-iso-", "c2s.ic.gov", true, false },
-    { "eu-isoe-", "cloud.adc-e.uk", true, false },
-    { "eusc-", "amazonaws.eu", true, false },
-    { "", "amazonaws.com", true, true },
+    { "cn-", CHINA, false, false },
+    { "us-gov-", COMMERCIAL, true, false },
+    { "us-isob-", ISO_B, true, false },
+    { "us-isof-", ISO_F, true, false },
+    { "us-iso-", ISO, true, false },
+    { "eu-isoe-", ISO_E, true, false },
+    { "eusc-", SOVEREIGN, true, false },
+    { "", COMMERCIAL, true, true },
 };
 /* clang-format on */
 
@@ -153,19 +160,25 @@ static bool is_amazon(const char *endpoint)
 {
     struct url url;
 
-    return url_parse(&url, slice_of(endpoint)) == NULL &&
-           (slice_ends_with(url.host, SLICE(".amazonaws.com")) || slice_ends_with(url.host, SLICE(".amazonaws.com.cn")));
+    if (url_parse(&url, slice_of(endpoint)) != NULL)
+        return false;
+    for (const char *const *domain = s3_domains; *domain != NULL; domain++)
+        if (slice_ends_with(url.host, slice_of(*domain)))
+            return true;
+    return false;
 }
 
 enum postage_status s3_resolve(const struct location *where, char *url, struct postage_error *err)
 {
     const struct partition *partition = partition_of(where->region);
+    const char *domain = s3_domains[partition->domain];
     const char *dualstack = where->dualstack ? ".dualstack" : "";
     const char *fips = where->fips ? "-fips" : "";
     enum postage_status status = check_kind(where->bucket, err);
 
     if (status == POSTAGE_OK && where->addressing == POSTAGE_ADDRESSING_CNAME)
-        return error_set(err, POSTAGE_ERR_UNSUPPORTED, "s3: cname addressing is OSS's; use public_url for a host of your own");
+        return error_set(err, POSTAGE_ERR_UNSUPPORTED,
+                         "s3: there is no cname addressing; use public_url for a host of your own");
     if (status == POSTAGE_OK && where->endpoint != NULL) {
         status = check_custom_endpoint(where, err);
         /* Self-hosted stores rarely have wildcard DNS, so AUTO means path for any host but Amazon's. */
@@ -176,10 +189,8 @@ enum postage_status s3_resolve(const struct location *where, char *url, struct p
     if (status != POSTAGE_OK)
         return status;
     if (where->accelerate)
-        return address_print(url, err, "https://%s.s3-accelerate%s.%s/", where->bucket, dualstack, partition->suffix);
+        return address_print(url, err, "https://%s.s3-accelerate%s%s/", where->bucket, dualstack, domain);
     if (where->addressing == POSTAGE_ADDRESSING_PATH || !bucket_is_label(where->bucket))
-        return address_print(url, err, "https://s3%s%s.%s.%s/%s", fips, dualstack, where->region, partition->suffix,
-                             where->bucket);
-    return address_print(url, err, "https://%s.s3%s%s.%s.%s/", where->bucket, fips, dualstack, where->region,
-                         partition->suffix);
+        return address_print(url, err, "https://s3%s%s.%s%s/%s", fips, dualstack, where->region, domain, where->bucket);
+    return address_print(url, err, "https://%s.s3%s%s.%s%s/", where->bucket, fips, dualstack, where->region, domain);
 }

@@ -4,6 +4,9 @@
 
 #include "provider/provider.h"
 
+/* ".amazonaws.com" and those of the other partitions; NULL-terminated. */
+extern const char *const s3_domains[];
+
 enum postage_status s3_resolve(const struct location *where, char *url, struct postage_error *err);
 
 /* 1 to 255 letters, digits, dots, hyphens and underscores; `provider` is for the message. */

@@ -14,6 +14,7 @@ static const struct signature_scheme v4 = {
     .date_field = "x-amz-date",
     .token_field = "x-amz-security-token",
     .signature_field = "x-amz-signature",
+    .signature_chars = 64,
 };
 
 /* What boto3 still makes by default in older regions. The secret itself signs; nothing but the policy is bound. */
@@ -24,10 +25,22 @@ static const struct signature_scheme v2 = {
     .credential_field = "AWSAccessKeyId",
     .token_field = "x-amz-security-token",
     .signature_field = "signature",
+    .signature_chars = 28,
 };
 
 const struct signature_scheme *const s3_schemes[] = { &v4, NULL };
 const struct signature_scheme *const s3_older_schemes[] = { &v2, NULL };
+
+const struct refusal_cause *const s3_all_causes[] = { s3_causes, NULL };
+
+/* Naming them here saves the user the upload that finds out. */
+const struct store_without_forms s3_stores_without_forms[] = {
+    { ".r2.cloudflarestorage.com", "Cloudflare R2" },
+    { ".backblazeb2.com", "Backblaze B2" },
+    { 0 },
+};
+
+const char *const s3_log_headers[] = { "x-amz-bucket-region", NULL };
 
 const struct postage_provider postage_provider_s3 = {
     .name = "s3",
@@ -35,12 +48,17 @@ const struct postage_provider postage_provider_s3 = {
     .capabilities = &s3_capabilities,
     .schemes = s3_schemes,
     .older_schemes = s3_older_schemes,
+    .region_example = "eu-west-1",
+    .stores_without_forms = s3_stores_without_forms,
     .environment = &s3_environment,
     .resolve = s3_resolve,
     .presign = &s3_presign,
-    .read_error = s3_read_error,
+    .causes = s3_all_causes,
+    .add_detail = s3_add_detail,
+    .secret_fields = s3_secret_fields,
     .digests = s3_digests,
     .request_id_header = "x-amz-request-id",
     .host_id_header = "x-amz-id-2",
     .version_id_header = "x-amz-version-id",
+    .log_headers = s3_log_headers,
 };

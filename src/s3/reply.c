@@ -9,30 +9,35 @@
 #include "base/slice.h"
 #include "s3/s3.h"
 
-/* Only codes that do not mean what their status says; the rest is decided by status. */
-const struct reply_code s3_reply_codes[] = {
-    { "SlowDown", POSTAGE_OUTCOME_THROTTLED, POSTAGE_RETRY_SAME_FORM },
-    { "SlowDownWrite", POSTAGE_OUTCOME_THROTTLED, POSTAGE_RETRY_SAME_FORM }, /* MinIO */
-    { "Throttling", POSTAGE_OUTCOME_THROTTLED, POSTAGE_RETRY_SAME_FORM },
-    { "ThrottlingException", POSTAGE_OUTCOME_THROTTLED, POSTAGE_RETRY_SAME_FORM },
-    { "TooManyRequestsException", POSTAGE_OUTCOME_THROTTLED, POSTAGE_RETRY_SAME_FORM },
-    { "RequestLimitExceeded", POSTAGE_OUTCOME_THROTTLED, POSTAGE_RETRY_SAME_FORM },
-    { "BandwidthLimitExceeded", POSTAGE_OUTCOME_THROTTLED, POSTAGE_RETRY_SAME_FORM },
-    { "InternalError", POSTAGE_OUTCOME_SERVER_TRANSIENT, POSTAGE_RETRY_SAME_FORM },
-    { "ServiceUnavailable", POSTAGE_OUTCOME_SERVER_TRANSIENT, POSTAGE_RETRY_SAME_FORM },
-    { "OperationAborted", POSTAGE_OUTCOME_SERVER_TRANSIENT, POSTAGE_RETRY_SAME_FORM },
-    { "ConditionalRequestConflict", POSTAGE_OUTCOME_SERVER_TRANSIENT, POSTAGE_RETRY_SAME_FORM },
-    { "RequestTimeout", POSTAGE_OUTCOME_NET_DURING_BODY, POSTAGE_RETRY_SAME_FORM },
-    { "IncompleteBody", POSTAGE_OUTCOME_NET_DURING_BODY, POSTAGE_RETRY_SAME_FORM },
-    { "BadDigest", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_SAME_FORM },
-    { "ExpiredToken", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEW_FORM },
-    { "InvalidToken", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEW_FORM },
-    { "TokenRefreshRequired", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEW_FORM },
-    { "RequestTimeTooSkewed", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEW_FORM },
-    { NULL, POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEVER },
+/* Codes that do not mean what their status says, and what to do about those that first uploads run into. */
+const struct refusal_cause s3_causes[] = {
+    { .code = "SlowDown", .outcome = POSTAGE_OUTCOME_THROTTLED, .retry = POSTAGE_RETRY_SAME_FORM },
+    { .code = "Throttling", .outcome = POSTAGE_OUTCOME_THROTTLED, .retry = POSTAGE_RETRY_SAME_FORM },
+    { .code = "ThrottlingException", .outcome = POSTAGE_OUTCOME_THROTTLED, .retry = POSTAGE_RETRY_SAME_FORM },
+    { .code = "TooManyRequestsException", .outcome = POSTAGE_OUTCOME_THROTTLED, .retry = POSTAGE_RETRY_SAME_FORM },
+    { .code = "RequestLimitExceeded", .outcome = POSTAGE_OUTCOME_THROTTLED, .retry = POSTAGE_RETRY_SAME_FORM },
+    { .code = "BandwidthLimitExceeded", .outcome = POSTAGE_OUTCOME_THROTTLED, .retry = POSTAGE_RETRY_SAME_FORM },
+    { .code = "InternalError", .outcome = POSTAGE_OUTCOME_SERVER_TRANSIENT, .retry = POSTAGE_RETRY_SAME_FORM },
+    { .code = "ServiceUnavailable", .outcome = POSTAGE_OUTCOME_SERVER_TRANSIENT, .retry = POSTAGE_RETRY_SAME_FORM },
+    { .code = "OperationAborted", .outcome = POSTAGE_OUTCOME_SERVER_TRANSIENT, .retry = POSTAGE_RETRY_SAME_FORM },
+    { .code = "ConditionalRequestConflict", .outcome = POSTAGE_OUTCOME_SERVER_TRANSIENT, .retry = POSTAGE_RETRY_SAME_FORM },
+    /* Not Amazon's, but of stores that speak S3 */
+    { .code = "SlowDownRead", .outcome = POSTAGE_OUTCOME_THROTTLED, .retry = POSTAGE_RETRY_SAME_FORM },
+    { .code = "SlowDownWrite", .outcome = POSTAGE_OUTCOME_THROTTLED, .retry = POSTAGE_RETRY_SAME_FORM },
+    { .code = "NotImplemented",
+      .evidence = "KMS is not configured",
+      .remedy = "this server has no key server: leave out the fields of server-side encryption" },
+    { .code = "BadDigest", .outcome = POSTAGE_OUTCOME_REJECTED, .retry = POSTAGE_RETRY_SAME_FORM },
+    { .code = "ExpiredToken",
+      .outcome = POSTAGE_OUTCOME_REJECTED,
+      .retry = POSTAGE_RETRY_NEW_FORM,
+      .remedy = "the session token has expired: get new credentials and sign again" },
+    { .code = "InvalidToken", .outcome = POSTAGE_OUTCOME_REJECTED, .retry = POSTAGE_RETRY_NEW_FORM },
+    { .code = "TokenRefreshRequired", .outcome = POSTAGE_OUTCOME_REJECTED, .retry = POSTAGE_RETRY_NEW_FORM },
+    { 0 },
 };
 
-/* MinIO names the region in every refusal; it helps where the region is what was wrong. */
+/* Some stores name the region in every refusal; it helps where the region is what was wrong. */
 static bool is_about_region(const char *code)
 {
     static const char *const about[] = { "AuthorizationHeaderMalformed", "AuthorizationQueryParametersError", "InvalidArgument",
@@ -44,15 +49,12 @@ static bool is_about_region(const char *code)
     return false;
 }
 
-enum postage_outcome s3_read_error(const struct provider_reply *reply, struct postage_error *err)
+void s3_add_detail(const struct provider_reply *reply, char *detail, size_t cap)
 {
     const char *region = reply_element(reply, "Region");
-    struct reply_code row = reply_find_code(reply, s3_reply_codes);
-    char more[128] = "";
 
     if (region[0] != '\0' && is_about_region(reply_element(reply, "Code")))
-        snprintf(more, sizeof more, "; the bucket's region is %s", region);
-    return reply_fill_error(reply, &row, "x-amz-request-id", more, err);
+        snprintf(detail, cap, "; the bucket's region is %s", region);
 }
 
 /* The header of a reply, or the field of the form that asked for it. */

@@ -11,6 +11,9 @@ enum { S3_FIELD_COUNT = 23 };
 
 extern const struct capability s3_fields[S3_FIELD_COUNT];
 extern const char *const s3_reserved[];
+extern const char *const s3_secret_fields[];
+extern const struct store_without_forms s3_stores_without_forms[];
+extern const char *const s3_log_headers[];
 extern const struct capabilities s3_capabilities;
 extern const struct dialect s3_dialect;
 extern const struct signature_scheme *const s3_schemes[];
@@ -32,8 +35,9 @@ extern const struct environment s3_environment;
 extern const struct presign_scheme s3_presign;
 
 /* reply.c */
-extern const struct reply_code s3_reply_codes[];
-enum postage_outcome s3_read_error(const struct provider_reply *reply, struct postage_error *err);
+extern const struct refusal_cause s3_causes[];
+extern const struct refusal_cause *const s3_all_causes[];
+void s3_add_detail(const struct provider_reply *reply, char *detail, size_t cap);
 extern const struct returned_digest s3_digests[];
 bool s3_checksum_counts(const struct provider_reply *reply);
 bool s3_etag_counts(const struct provider_reply *reply);

@@ -223,7 +223,7 @@ static enum postage_status note_open_fields(struct postage_form *form, const str
     return status;
 }
 
-/* On OSS nearly every form has this note, so it is put together without printf. */
+/* Where it applies nearly every form has this note, so it is put together without printf. */
 static enum postage_status note_uncovered(struct postage_form *form)
 {
     const struct slice texts[] = {

@@ -1,6 +1,6 @@
 /*
- * Query-signed URLs. The form of the canonical request is SigV4's ("Authenticating Requests: Using Query Parameters", S3 API
- * reference): method, path encoded once, query sorted by name, headers, UNSIGNED-PAYLOAD. What providers do differently is
+ * Query-signed URLs. The form of the canonical request is SigV4's ("Authenticating Requests: Using Query
+ * Parameters"): method, path encoded once, query sorted by name, headers, UNSIGNED-PAYLOAD. What providers do differently is
  * data of their rows.
  */
 #include <stdio.h>
@@ -160,7 +160,7 @@ static enum postage_status sign_canonical(struct presigning *presigning, char si
     struct buf *text = &presigning->canonical;
     uint8_t digest[SHA256_BYTES];
     char hex[2 * SHA256_BYTES + 1] = "";
-    /* An access key id may hold slashes (MinIO); the scope is what follows it. */
+    /* An access key id may hold slashes; the scope is what follows it. */
     const char *scope = presigning->scope.credential + strlen(presigning->signer->credentials->access_key_id) + 1;
 
     if (buf_status(text) != POSTAGE_OK || sha256(text->ptr, text->len, digest) != POSTAGE_OK)

@@ -81,6 +81,9 @@ static enum postage_status use_derived_key(struct postage_signer *signer, const 
     if (scheme->key_prefix == NULL)
         return error_set(err, POSTAGE_ERR_CREDENTIALS, "signature \"%s\" is made with the secret; a derived key cannot make it",
                          scheme->name);
+    if (scheme->signature_chars != 2 * POSTAGE_DERIVED_KEY_BYTES)
+        return error_set(err, POSTAGE_ERR_CREDENTIALS, "signature \"%s\" has keys of another length than %d bytes",
+                         scheme->name, POSTAGE_DERIVED_KEY_BYTES);
     if (strcmp(credentials->derived_date, day) != 0)
         return error_set(err, POSTAGE_ERR_CREDENTIALS, "the derived key is for day %s, but the form is to be signed on %s",
                          credentials->derived_date, day);
@@ -143,6 +146,8 @@ static enum postage_status keep_key(struct postage_signer *signer, const struct 
     else if (scheme->key_prefix == NULL)
         status = hmac_set_key(signer->hmac, scheme->digest, signer->credentials->secrets->secret,
                               strlen(signer->credentials->secrets->secret));
+    else if (scheme->derive != NULL)
+        status = scheme->derive(signer->hmac, scheme, signer->credentials->secrets->secret, day, region);
     else
         status = derive(signer, scheme, day, region);
     if (status != POSTAGE_OK)
@@ -188,8 +193,10 @@ enum postage_status signer_sign_text(struct postage_signer *signer, struct slice
 {
     uint8_t mac[HMAC_MAX_BYTES];
     size_t bytes;
+    enum postage_status status = signer->scheme->sign != NULL ? signer->scheme->sign(signer->hmac, text, mac, &bytes)
+                                                              : hmac_sign(signer->hmac, text.ptr, text.len, mac, &bytes);
 
-    if (hmac_sign(signer->hmac, text.ptr, text.len, mac, &bytes) != POSTAGE_OK)
+    if (status != POSTAGE_OK)
         return error_plain(err, POSTAGE_ERR_CRYPTO);
     memset(signature, 0, SIGNATURE_TEXT_BYTES);
     if (signer->scheme->base64)

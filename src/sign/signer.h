@@ -15,7 +15,7 @@ struct postage_signer {
     const struct signature_scheme *scheme; /* NULL: no key derived yet */
     char day[9];
     char region[64];
-    char credential[256]; /* "AKID/20261121/region/s3/aws4_request"; "AKID" where no key is derived */
+    char credential[256]; /* "AKID/20261121/region/service/terminator"; "AKID" where no key is derived */
     int64_t second;       /* of `date` */
     char date[CALENDAR_BASIC_BYTES];
     int64_t expires_second; /* of `expiration` */

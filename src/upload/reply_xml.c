@@ -166,7 +166,7 @@ enum postage_status reply_xml_parse(struct reply_xml *xml, struct slice body)
     return status;
 }
 
-void reply_xml_next(struct reply_xml *xml, size_t *at, const char **name, char **text)
+void reply_xml_next(struct reply_xml *xml, size_t *at, const char **name, const char **text)
 {
     *name = xml->leaves.ptr + *at;
     *text = xml->leaves.ptr + *at + strlen(*name) + 1;

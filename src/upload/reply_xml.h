@@ -27,7 +27,7 @@ void reply_xml_clear(struct reply_xml *xml);
 /* Reads a body. Not XML, cut or refused: `complete` is false and there are no leaves. @return POSTAGE_OK or ERR_NOMEM. */
 enum postage_status reply_xml_parse(struct reply_xml *xml, struct slice body);
 
-/* Walks the leaves: `*at` starts at 0. The texts may be changed in place, not their lengths. */
-void reply_xml_next(struct reply_xml *xml, size_t *at, const char **name, char **text);
+/* Walks the leaves: `*at` starts at 0. The texts in `leaves` may be changed in place, not their lengths. */
+void reply_xml_next(struct reply_xml *xml, size_t *at, const char **name, const char **text);
 
 #endif

@@ -18,6 +18,7 @@ static const size_t text_offsets[] = {
     offsetof(struct postage_result, provider_message),
     offsetof(struct postage_result, request_id),
     offsetof(struct postage_result, host_id),
+    offsetof(struct postage_result, hint),
 };
 
 enum { TEXT_COUNT = sizeof text_offsets / sizeof text_offsets[0] };

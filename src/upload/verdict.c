@@ -5,6 +5,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "provider/refusal.h"
+#include "provider/secret_field.h"
+#include "registry/registry.h"
 #include "upload/describe.h"
 #include "upload/outcome.h"
 #include "upload/result.h"
@@ -126,55 +129,52 @@ static void take_facts(struct verdict *verdict, const struct attempt *attempt, c
 
 /* --- the reply as pairs --- */
 
+static void mask(const struct buf *text, struct slice secret)
+{
+    struct slice rest = buf_slice(text);
+    const char *found;
+
+    while (secret.len > 0 && (found = slice_find(rest, secret)) != NULL) {
+        size_t at = (size_t)(found - text->ptr);
+
+        memset(text->ptr + at, '*', secret.len);
+        rest = (struct slice){ text->ptr + at + secret.len, text->len - at - secret.len };
+    }
+}
+
 /*
- * A server may echo what it was sent (S3's SignatureDoesNotMatch carries the policy). Overwritten before anything reads it, so
- * that no message, log or result can repeat it.
+ * A server may echo what it was sent; a failed signature is often answered with the policy. Overwritten before anything reads
+ * it, so that no message, log or result can repeat it.
  */
-static void mask(char *text, const char *secret)
+static void mask_secrets(struct verdict *verdict, const struct http_reply *reply, const struct postage_form *form)
 {
-    size_t length = secret != NULL ? strlen(secret) : 0;
+    size_t count;
+    const struct postage_field *fields = postage_form_fields(form, &count);
 
-    for (char *at = text; length > 0 && (at = strstr(at, secret)) != NULL; at += length)
-        memset(at, '*', length);
+    for (size_t i = 0; i < count; i++)
+        if (registry_is_secret(slice_of(fields[i].name))) {
+            mask(&reply->head, slice_of(fields[i].value));
+            mask(&verdict->xml.leaves, slice_of(fields[i].value));
+        }
 }
 
-static const char *const secret_names[] = { "policy",          "x-amz-signature",      "x-amz-security-token", "signature",
-                                            "x-oss-signature", "x-oss-security-token", "OSSAccessKeySecret" };
-
-enum { SECRET_COUNT = sizeof secret_names / sizeof secret_names[0] };
-
-static void mask_secrets(char *text, const char *const secrets[SECRET_COUNT])
-{
-    for (size_t i = 0; i < SECRET_COUNT; i++)
-        mask(text, secrets[i]);
-}
-
-static void pair_headers(struct verdict *verdict, const struct http_reply *reply, const char *const secrets[SECRET_COUNT])
+static void pair_headers(struct verdict *verdict, const struct http_reply *reply)
 {
     size_t at = 0;
 
-    for (size_t i = 0; i < reply->header_count; i++) {
-        struct postage_field *pair = &verdict->pairs[i];
-
-        http_reply_next_header(reply, &at, &pair->name, &pair->value);
-        mask_secrets(reply->head.ptr + (pair->value - reply->head.ptr), secrets);
-    }
+    for (size_t i = 0; i < reply->header_count; i++)
+        http_reply_next_header(reply, &at, &verdict->pairs[i].name, &verdict->pairs[i].value);
     verdict->reply.headers = verdict->pairs;
     verdict->reply.header_count = reply->header_count;
 }
 
-static void pair_elements(struct verdict *verdict, const char *const secrets[SECRET_COUNT])
+static void pair_elements(struct verdict *verdict)
 {
     struct postage_field *pairs = verdict->pairs + verdict->reply.header_count;
     size_t at = 0;
 
-    for (size_t i = 0; i < verdict->xml.count; i++) {
-        char *text;
-
-        reply_xml_next(&verdict->xml, &at, &pairs[i].name, &text);
-        mask_secrets(text, secrets);
-        pairs[i].value = text;
-    }
+    for (size_t i = 0; i < verdict->xml.count; i++)
+        reply_xml_next(&verdict->xml, &at, &pairs[i].name, &pairs[i].value);
     verdict->reply.elements = pairs;
     verdict->reply.element_count = verdict->xml.count;
 }
@@ -183,19 +183,17 @@ static bool read_reply(struct verdict *verdict, const struct attempt *attempt, c
 {
     const struct http_reply *reply = facts->reply;
     bool whole = facts->body_end == HTTP_BODY_COMPLETE || facts->body_end == HTTP_BODY_TO_CLOSE;
-    const char *secrets[SECRET_COUNT];
 
     if (whole && reply_xml_parse(&verdict->xml, buf_slice(&reply->body)) != POSTAGE_OK)
         return false;
     verdict->pairs = mem_alloc(&verdict->alloc, (reply->header_count + verdict->xml.count) * sizeof(struct postage_field));
     if (verdict->pairs == NULL)
         return false;
-    for (size_t i = 0; i < SECRET_COUNT; i++)
-        secrets[i] = postage_form_value(attempt->options->form, secret_names[i]);
+    mask_secrets(verdict, reply, attempt->options->form);
     verdict->reply.http_status = reply->status;
     verdict->reply.sent = postage_form_fields(attempt->options->form, &verdict->reply.sent_count);
-    pair_headers(verdict, reply, secrets);
-    pair_elements(verdict, secrets);
+    pair_headers(verdict, reply);
+    pair_elements(verdict);
     return true;
 }
 
@@ -243,6 +241,8 @@ static void take_texts(struct verdict *verdict, const struct postage_provider *p
     result->request_id = first(header(verdict, provider->request_id_header), element(verdict, "RequestId"));
     result->host_id = first(header(verdict, provider->host_id_header), element(verdict, "HostId"));
     result->provider_message = element(verdict, "Message");
+    if (result->provider_message != NULL && result->provider_message[0] != '\0')
+        result->provider_message = secret_field_safe_message(provider, result->provider_message);
 }
 
 /* --- what the reply means --- */
@@ -251,25 +251,17 @@ static bool is_whole(const struct verdict *verdict, const struct http_facts *fac
 {
     if (facts->body_end == HTTP_BODY_COMPLETE)
         return true;
-    /* Ended by the connection: nothing at all (as S3's own 200 is), or a document that closes its root. */
+    /* Ended by the connection: nothing at all (as a bare 200 is), or a document that closes its root. */
     return facts->body_end == HTTP_BODY_TO_CLOSE && (facts->reply->body.len == 0 || verdict->xml.complete);
 }
 
-/* HTML form semantics of S3 and OSS: 303 to where the form asked for is how success looks, and nothing else 3xx is. */
+/* Form semantics of HTML: 303 to where the form asked for is how success looks, and nothing else 3xx is. */
 static bool is_asked_redirect(const struct verdict *verdict, const struct postage_form *form)
 {
     struct slice asked = slice_of(postage_form_value(form, "success_action_redirect"));
     struct slice location = slice_of(header(verdict, "location"));
 
     return verdict->reply.http_status == 303 && asked.len > 0 && slice_starts_with(location, asked);
-}
-
-/* OSS "Callback": stored, but the application server that was to be told did not take it well. */
-static bool is_failed_callback(const struct verdict *verdict, bool whole)
-{
-    const char *code = element(verdict, "Code");
-
-    return whole && verdict->reply.http_status == 203 && code != NULL && strcmp(code, "CallbackFailed") == 0;
 }
 
 static bool is_success(const struct verdict *verdict, const struct postage_form *form)
@@ -284,10 +276,13 @@ static void take_refusal(struct verdict *verdict, const struct attempt *attempt,
     const struct postage_provider *provider = postage_form_provider(attempt->options->form);
     struct postage_result *result = &verdict->draft.result;
     struct provider_reply reply = verdict->reply;
+    struct refusal refusal;
 
     if (!whole)
         reply.element_count = 0; /* half a document proves nothing: the status decides */
-    result->outcome = provider->read_error(&reply, &verdict->draft.error);
+    refusal = refusal_read(provider, &reply, &verdict->draft.error);
+    result->outcome = refusal.outcome;
+    result->hint = refusal.remedy;
     if (result->outcome == POSTAGE_OUTCOME_OK)
         result->outcome = POSTAGE_OUTCOME_REPLY_MALFORMED;
     describe_refusal(&verdict->draft, attempt, facts, &verdict->xml, whole);
@@ -308,7 +303,8 @@ static void judge_reply(struct verdict *verdict, const struct attempt *attempt, 
     whole = is_whole(verdict, facts);
     take_texts(verdict, postage_form_provider(form));
     if (!is_success(verdict, form)) {
-        if (is_failed_callback(verdict, whole) || (facts->reply->status >= 300 && facts->reply->status < 600))
+        if ((whole && refusal_means_stored(postage_form_provider(form), &verdict->reply)) ||
+            (facts->reply->status >= 300 && facts->reply->status < 600))
             take_refusal(verdict, attempt, facts, whole);
         else
             describe_malformed(&verdict->draft, attempt, facts, "a status that means nothing here");

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "exit_code.h"
-#include "oss/oss.h"
-#include "s3/s3.h"
+#include "provider/refusal.h"
+#include "registry/registry.h"
 #include "support/document.h"
 #include "upload/verdict.h"
 
@@ -19,12 +19,40 @@ static const char *const advice[] = {
     [POSTAGE_RETRY_NEW_FORM] = "new form",
 };
 
-static const struct {
-    const char *providers;
-    const struct reply_code *codes;
-} replies[] = { { "S3, MinIO", s3_reply_codes }, { "OSS", oss_reply_codes } };
+/* The tables of causes, each once: that of all providers first, then those of the rows in the registry's order. */
+static const struct refusal_cause *table_at(size_t index)
+{
+    const struct refusal_cause *seen[16] = { refusal_common_causes };
+    const struct postage_provider *provider;
+    size_t count = 1;
 
-enum { REPLIES = sizeof replies / sizeof replies[0] };
+    for (size_t p = 0; (provider = registry_at(p)) != NULL; p++)
+        for (size_t t = 0; provider->causes != NULL && provider->causes[t] != NULL; t++) {
+            size_t known = 0;
+
+            while (known < count && seen[known] != provider->causes[t])
+                known++;
+            if (known == count && count < sizeof seen / sizeof seen[0])
+                seen[count++] = provider->causes[t];
+        }
+    return index < count ? seen[index] : NULL;
+}
+
+/* "AWS S3, MinIO": whose table it is. */
+static void print_owners(FILE *out, const struct refusal_cause *table)
+{
+    const struct postage_provider *provider;
+    const char *comma = "";
+
+    if (table == refusal_common_causes)
+        fputs("all", out);
+    for (size_t p = 0; (provider = registry_at(p)) != NULL; p++)
+        for (size_t t = 0; provider->causes != NULL && provider->causes[t] != NULL; t++)
+            if (provider->causes[t] == table) {
+                fprintf(out, "%s%s", comma, provider->title);
+                comma = ", ";
+            }
+}
 
 static void print_exit_codes(FILE *out)
 {
@@ -38,13 +66,14 @@ static unsigned advice_for(enum postage_outcome outcome)
 {
     unsigned bits = 0;
 
-    for (size_t i = 0; i < REPLIES; i++)
-        for (const struct reply_code *row = replies[i].codes;; row++) {
+    const struct refusal_cause *row;
+
+    for (size_t i = 0; (row = table_at(i)) != NULL; i++)
+        for (; row->code != NULL; row++)
             if (row->outcome == outcome)
                 bits |= 1u << row->retry;
-            if (row->code == NULL)
-                break;
-        }
+    if (outcome == POSTAGE_OUTCOME_REJECTED) /* what every other status says */
+        bits |= 1u << POSTAGE_RETRY_NEVER;
     return bits != 0 ? bits : 1u << verdict_retry(outcome);
 }
 
@@ -75,13 +104,29 @@ static void print_outcomes(FILE *out)
     }
 }
 
+static void print_cause(FILE *out, const struct refusal_cause *table, const struct refusal_cause *row)
+{
+    fputs("| ", out);
+    print_owners(out, table);
+    fprintf(out, " | `%s`", row->code);
+    if (row->evidence != NULL)
+        fprintf(out, " (\"%s\")", row->evidence);
+    fputs(" | ", out);
+    if (row->outcome != POSTAGE_OUTCOME_OK)
+        fprintf(out, "`%s` | %s", postage_outcome_name(row->outcome), advice[row->retry]);
+    else
+        fputs("by status | by status", out);
+    fprintf(out, " | %s |\n", row->remedy != NULL ? row->remedy : "");
+}
+
 static void print_provider_codes(FILE *out)
 {
-    fputs("| provider | code | `class` | retry |\n|---|---|---|---|\n", out);
-    for (size_t i = 0; i < REPLIES; i++)
-        for (const struct reply_code *row = replies[i].codes; row->code != NULL; row++)
-            fprintf(out, "| %s | `%s` | `%s` | %s |\n", replies[i].providers, row->code, postage_outcome_name(row->outcome),
-                    advice[row->retry]);
+    const struct refusal_cause *table;
+
+    fputs("| provider | code | `class` | retry | hint |\n|---|---|---|---|---|\n", out);
+    for (size_t i = 0; (table = table_at(i)) != NULL; i++)
+        for (const struct refusal_cause *row = table; row->code != NULL; row++)
+            print_cause(out, table, row);
 }
 
 static void print_statuses(FILE *out)

@@ -6,19 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/rows.h"
+#include "registry/registry.h"
 #include "postage/policy.h"
 #include "support/document.h"
 
 #define BEGIN_MARK "<!-- tables of the code: begin -->\n"
 #define END_MARK   "<!-- tables of the code: end -->\n"
-
-enum { PROVIDERS = 3 };
-
-struct column {
-    const char *title;
-    const struct capabilities *caps;
-};
 
 static void print_rules(FILE *out, unsigned rules)
 {
@@ -43,35 +36,70 @@ static void print_field(FILE *out, const struct capability *field)
     fprintf(out, " |");
 }
 
-static void print_head(FILE *out, const char *first, const struct column columns[PROVIDERS])
+static size_t count_providers(void)
 {
+    size_t count = 0;
+
+    while (registry_at(count) != NULL)
+        count++;
+    return count;
+}
+
+static void print_head(FILE *out, const char *first)
+{
+    const struct postage_provider *provider;
+
     fprintf(out, "| %s |", first);
-    for (size_t i = 0; i < PROVIDERS; i++)
-        fprintf(out, " %s |", columns[i].title);
-    fprintf(out, "\n|---|---|---|---|\n");
+    for (size_t i = 0; (provider = registry_at(i)) != NULL; i++)
+        fprintf(out, " %s |", provider->title);
+    fprintf(out, "\n|---|");
+    for (size_t i = 0; i < count_providers(); i++)
+        fprintf(out, "---|");
+    fprintf(out, "\n");
+}
+
+/* "`x-amz-…`, `x-oss-…`": each prefix once, as the providers come. */
+static void print_vendor_prefixes(FILE *out)
+{
+    const struct postage_provider *provider;
+
+    for (size_t i = 0; (provider = registry_at(i)) != NULL; i++) {
+        const char *prefix = provider->capabilities->vendor_prefix;
+        size_t first = 0;
+
+        while (strcmp(registry_at(first)->capabilities->vendor_prefix, prefix) != 0)
+            first++;
+        if (first == i)
+            fprintf(out, "%s`%s…`", i > 0 ? ", " : "", prefix);
+    }
 }
 
 /* The tables list the neutral names in one order. */
-static void print_fields(FILE *out, const struct column columns[PROVIDERS])
+static void print_fields(FILE *out)
 {
+    const struct capabilities *first = registry_at(0)->capabilities, *caps;
+
     fprintf(out, "### Fields\n\n");
-    print_head(out, "neutral name", columns);
-    for (size_t f = 0; f < columns[0].caps->field_count; f++) {
-        fprintf(out, "| `%s` |", columns[0].caps->fields[f].name);
-        for (size_t i = 0; i < PROVIDERS; i++)
-            print_field(out, &columns[i].caps->fields[f]);
+    print_head(out, "neutral name");
+    for (size_t f = 0; f < first->field_count; f++) {
+        fprintf(out, "| `%s` |", first->fields[f].name);
+        for (size_t i = 0; i < count_providers(); i++)
+            print_field(out, &registry_at(i)->capabilities->fields[f]);
         fprintf(out, "\n");
     }
     fprintf(out, "| metadata NAME |");
-    for (size_t i = 0; i < PROVIDERS; i++) {
-        fprintf(out, " `%sNAME`: ", columns[i].caps->metadata_prefix);
-        print_rules(out, columns[i].caps->metadata_rules);
+    for (size_t i = 0; i < count_providers(); i++) {
+        caps = registry_at(i)->capabilities;
+        fprintf(out, " `%sNAME`: ", caps->metadata_prefix);
+        print_rules(out, caps->metadata_rules);
         fprintf(out, " |");
     }
-    fprintf(out, "\n| other `%s…`, `%s…` |", columns[0].caps->vendor_prefix, columns[2].caps->vendor_prefix);
-    for (size_t i = 0; i < PROVIDERS; i++) {
+    fprintf(out, "\n| other ");
+    print_vendor_prefixes(out);
+    fprintf(out, " |");
+    for (size_t i = 0; i < count_providers(); i++) {
         fprintf(out, " ");
-        print_rules(out, columns[i].caps->vendor_rules);
+        print_rules(out, registry_at(i)->capabilities->vendor_rules);
         fprintf(out, " |");
     }
     fprintf(out, "\n");
@@ -91,51 +119,43 @@ static void print_amount(FILE *out, uint64_t amount, const char *unit)
     fprintf(out, " %llu%s%s%s |", (unsigned long long)amount, scales[scale], scale == 0 ? " " : "", scale == 0 ? unit : "");
 }
 
-#define LIMIT(column, member) ((uint64_t)(column)->caps->limits.member)
-
-static uint64_t limit_of(const struct column *column, size_t row)
+static void print_limits(FILE *out)
 {
-    const uint64_t values[] = {
-        LIMIT(column, max_object_bytes),   LIMIT(column, max_pre_file_bytes), LIMIT(column, max_key_bytes),
-        LIMIT(column, max_metadata_bytes), LIMIT(column, max_field_bytes),    LIMIT(column, max_redirect_bytes),
-        LIMIT(column, max_tags),           LIMIT(column, max_tag_key_chars),  LIMIT(column, max_tag_value_chars),
-        LIMIT(column, max_expiry_s),
-    };
-
-    return values[row];
-}
-
-static void print_limits(FILE *out, const struct column columns[PROVIDERS])
-{
-    static const char *const rows[][2] = {
-        { "file", "bytes" },
-        { "everything before the file", "bytes" },
-        { "key", "bytes" },
-        { "metadata, names and values together", "bytes" },
-        { "one value", "bytes" },
-        { "redirect", "bytes" },
-        { "tags", "tags" },
-        { "tag key", "characters" },
-        { "tag value", "characters" },
-        { "expiry after signing", "seconds" },
+    static const struct {
+        const char *text;
+        const char *unit;
+        enum postage_limit limit;
+    } rows[] = {
+        { "file", "bytes", POSTAGE_LIMIT_OBJECT_BYTES },
+        { "everything before the file", "bytes", POSTAGE_LIMIT_PRE_FILE_BYTES },
+        { "key", "bytes", POSTAGE_LIMIT_KEY_BYTES },
+        { "metadata, names and values together", "bytes", POSTAGE_LIMIT_METADATA_BYTES },
+        { "one value", "bytes", POSTAGE_LIMIT_FIELD_BYTES },
+        { "redirect", "bytes", POSTAGE_LIMIT_REDIRECT_BYTES },
+        { "tags", "tags", POSTAGE_LIMIT_TAGS },
+        { "tag key", "characters", POSTAGE_LIMIT_TAG_KEY_CHARS },
+        { "tag value", "characters", POSTAGE_LIMIT_TAG_VALUE_CHARS },
+        { "expiry after signing", "seconds", POSTAGE_LIMIT_EXPIRY_S },
     };
 
     fprintf(out, "\n### Limits\n\n");
-    print_head(out, "limit", columns);
+    print_head(out, "limit");
     for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
-        fprintf(out, "| %s |", rows[r][0]);
-        for (size_t i = 0; i < PROVIDERS; i++)
-            print_amount(out, limit_of(&columns[i], r), rows[r][1]);
+        fprintf(out, "| %s |", rows[r].text);
+        for (size_t i = 0; i < count_providers(); i++)
+            print_amount(out, postage_provider_limit(registry_at(i), rows[r].limit), rows[r].unit);
         fprintf(out, "\n");
     }
 }
 
-static void print_names(FILE *out, const struct column columns[PROVIDERS])
+static void print_names(FILE *out)
 {
+    const struct postage_provider *provider;
+
     fprintf(out, "\n### Names that only the library writes\n\n| provider | names |\n|---|---|\n");
-    for (size_t i = 0; i < PROVIDERS; i++) {
-        fprintf(out, "| %s |", columns[i].title);
-        for (const char *const *name = columns[i].caps->reserved; *name != NULL; name++)
+    for (size_t i = 0; (provider = registry_at(i)) != NULL; i++) {
+        fprintf(out, "| %s |", provider->title);
+        for (const char *const *name = provider->capabilities->reserved; *name != NULL; name++)
             fprintf(out, " `%s`", *name);
         fprintf(out, " |\n");
     }
@@ -143,20 +163,15 @@ static void print_names(FILE *out, const struct column columns[PROVIDERS])
 
 static char *print_all(size_t *length)
 {
-    const struct column columns[PROVIDERS] = {
-        { "AWS S3", postage_provider_s3.capabilities },
-        { "MinIO", postage_provider_minio.capabilities },
-        { "Aliyun OSS", postage_provider_oss.capabilities },
-    };
     char *text = NULL;
     FILE *out = open_memstream(&text, length);
 
     if (out == NULL)
         exit(2);
     fputs(BEGIN_MARK, out);
-    print_fields(out, columns);
-    print_limits(out, columns);
-    print_names(out, columns);
+    print_fields(out);
+    print_limits(out);
+    print_names(out);
     fputs(END_MARK, out);
     fclose(out);
     return text;

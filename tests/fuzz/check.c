@@ -8,7 +8,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "support/rows.h"
+#include "registry/registry.h"
 #include "postage/postage.h"
 
 #define CHECK(condition)                                                                                                       \
@@ -109,13 +109,12 @@ static char *judge(struct input *input, const struct postage_provider *provider)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct postage_provider *const providers[] = { NULL, &postage_provider_s3, &postage_provider_minio,
-                                                                &postage_provider_oss };
+    const struct postage_provider *provider = NULL; /* first by what the form looks like, then by every row */
     struct input input;
 
     take_input(&input, data, size);
-    for (size_t i = 0; i < sizeof providers / sizeof providers[0]; i++) {
-        char *once = judge(&input, providers[i]), *twice = judge(&input, providers[i]);
+    for (size_t i = 0; i == 0 || provider != NULL; provider = registry_at(i++)) {
+        char *once = judge(&input, provider), *twice = judge(&input, provider);
 
         CHECK((once == NULL) == (twice == NULL) && (once == NULL || strcmp(once, twice) == 0));
         postage_text_free(once, NULL);

@@ -16,22 +16,7 @@ static const char *const retry_names[] = {
     [POSTAGE_RETRY_NEW_FORM] = "new_form",
 };
 
-/* What to try next, by the provider's code. */
-static const struct {
-    const char *provider_code;
-    const char *hint;
-} provider_hints[] = {
-    { "AccessDenied", "a rule of the form is not met (postage check says which), or the keys may not write into this bucket" },
-    { "EntityTooLarge", "the file is larger than the form allows" },
-    { "EntityTooSmall", "the file is smaller than the form allows" },
-    { "ExpiredToken", "the session token has expired: get new credentials and sign again" },
-    { "InvalidAccessKeyId", "this server does not know the access key id: do keys and endpoint belong together?" },
-    { "NoSuchBucket", "create the bucket first" },
-    { "NotImplemented", "this store does not support form uploads" },
-    { "SignatureDoesNotMatch", "the secret does not belong to the access key id; check it for a trailing space" },
-};
-
-/* Else by the outcome. */
+/* What to do where the provider's answer, if there was one, has no hint. */
 static const struct {
     enum postage_outcome outcome;
     const char *hint;
@@ -52,9 +37,8 @@ static const char *hint_for(const struct result_line *line, const struct postage
         return "--size must be the exact number of bytes on stdin";
     if (result->outcome == POSTAGE_OUTCOME_FORM_EXPIRED)
         return "sign a new form; --expires sets how long it is valid"; /* its code, AccessDenied, says less */
-    for (size_t i = 0; i < sizeof provider_hints / sizeof provider_hints[0]; i++)
-        if (strcmp(result->error->provider_code, provider_hints[i].provider_code) == 0)
-            return provider_hints[i].hint;
+    if (result->hint[0] != '\0')
+        return result->hint;
     for (size_t i = 0; i < sizeof outcome_hints / sizeof outcome_hints[0]; i++)
         if (result->outcome == outcome_hints[i].outcome)
             return outcome_hints[i].hint;
@@ -204,7 +188,8 @@ enum exit_code result_line_print_unsent(const struct result_line *line, enum pos
                                            .timings = &timings,
                                            .key = "",
                                            .etag = "",
-                                           .request_id = "" };
+                                           .request_id = "",
+                                           .hint = "" };
 
     error.code = postage_outcome_status(outcome);
     error.retry = outcome == POSTAGE_OUTCOME_FORM_EXPIRED ? POSTAGE_RETRY_NEW_FORM : POSTAGE_RETRY_NEVER;

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "oss/oss.h"
+#include "provider/refusal.h"
 #include "provider/returned_digest.h"
 #include "support/test.h"
 
@@ -24,7 +25,7 @@ static void test_reply__a_refusal_shows_code_message_and_ec(void **state)
     struct postage_error err = POSTAGE_ERROR_INIT;
 
     (void)state;
-    assert_int_equal(oss_read_error(&reply, &err), POSTAGE_OUTCOME_REJECTED);
+    assert_int_equal(refusal_read(&postage_provider_oss, &reply, &err).outcome, POSTAGE_OUTCOME_REJECTED);
     assert_string_equal(err.provider_code, "AccessDenied");
     assert_string_equal(err.request_id, "5F3A");
     assert_non_null(strstr(err.message, "(EC 0006-00000227)"));
@@ -48,7 +49,8 @@ static void test_reply__outcomes_follow_the_code(void **state)
           POSTAGE_RETRY_NEVER, "session token" },
         { 503, "TotalQpsLimitExceeded", "", POSTAGE_OUTCOME_THROTTLED, POSTAGE_RETRY_SAME_FORM, "no message" },
         { 500, "InternalError", "", POSTAGE_OUTCOME_SERVER_TRANSIENT, POSTAGE_RETRY_SAME_FORM, "InternalError" },
-        { 400, "PublicEndpointForbidden", "no", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEVER, "cname" },
+        { 400, "PublicEndpointForbidden", "no", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEVER, "no" },
+        { 400, "CallbackFailed", "not the status of it", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEVER, "status" },
         { 403, "SecurityTokenExpired", "late", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEW_FORM, "late" },
         { 409, "FileAlreadyExists", "there", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEVER, "there" },
         { 302, "", "", POSTAGE_OUTCOME_REDIRECT_REFUSED, POSTAGE_RETRY_NEVER, "no error code" },
@@ -60,7 +62,7 @@ static void test_reply__outcomes_follow_the_code(void **state)
         struct provider_reply reply = reply_with(rows[i].status, NULL, 0, elements, 2);
         struct postage_error err = POSTAGE_ERROR_INIT;
 
-        if (oss_read_error(&reply, &err) != rows[i].outcome || err.retry != rows[i].retry)
+        if (refusal_read(&postage_provider_oss, &reply, &err).outcome != rows[i].outcome || err.retry != rows[i].retry)
             fail_msg("row %zu: %s", i, err.message);
         if (strstr(err.message, rows[i].word) == NULL || strstr(err.message, "CANARY") != NULL)
             fail_msg("row %zu: message is \"%s\"", i, err.message);

@@ -56,7 +56,7 @@ static enum postage_outcome read_error(int http_status, const char *code, const 
         .http_status = http_status, .headers = headers, .header_count = 2, .elements = elements, .element_count = 3
     };
 
-    return postage_provider_s3.read_error(&reply, err);
+    return refusal_read(&postage_provider_s3, &reply, err).outcome;
 }
 
 static void test_reply__each_refusal_has_its_outcome_and_advice(void **state)
@@ -85,12 +85,11 @@ static void test_reply__a_store_without_forms_is_named_as_such(void **state)
 {
     const struct provider_reply empty = { .http_status = 501 };
     struct postage_error err = POSTAGE_ERROR_INIT;
+    struct refusal refusal = refusal_read(&postage_provider_s3, &empty, &err);
 
     (void)state;
-    read_error(501, "NotImplemented", "PostObject not implemented", &err);
-    assert_non_null(strstr(err.message, "no form upload"));
-    postage_provider_s3.read_error(&empty, &err);
-    assert_non_null(strstr(err.message, "no form upload"));
+    assert_non_null(strstr(refusal.remedy, "does not support form uploads"));
+    assert_int_equal(refusal.outcome, POSTAGE_OUTCOME_REJECTED);
     assert_string_equal(err.request_id, "");
 }
 
@@ -136,7 +135,7 @@ static void test_reply__a_region_that_is_named_is_told(void **state)
     struct postage_error err = POSTAGE_ERROR_INIT;
 
     (void)state;
-    postage_provider_s3.read_error(&reply, &err);
+    refusal_read(&postage_provider_s3, &reply, &err);
     assert_non_null(strstr(err.message, "eu-west-1"));
 }
 

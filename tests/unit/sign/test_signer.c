@@ -5,6 +5,8 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "base/text.h"
+#include "sign/signer.h"
 #include "support/open_rules.h"
 #include "support/counters.h"
 #include "support/failing.h"
@@ -557,6 +559,63 @@ static void test_signer__failed_allocations_leak_nothing(void **state)
     postage_credentials_free(credentials);
 }
 
+/* A provider's own way: the secret keys an HMAC of the day alone, and what is signed has a line in front. */
+static enum postage_status own_derive(struct hmac *hmac, const struct signature_scheme *scheme, const char *secret,
+                                      const char *day, const char *region)
+{
+    uint8_t key[HMAC_MAX_BYTES];
+    size_t bytes;
+
+    (void)region;
+    if (hmac_set_key(hmac, scheme->digest, secret, strlen(secret)) != POSTAGE_OK ||
+        hmac_sign(hmac, day, strlen(day), key, &bytes) != POSTAGE_OK)
+        return POSTAGE_ERR_CRYPTO;
+    return hmac_set_key(hmac, scheme->digest, key, bytes);
+}
+
+static enum postage_status own_sign(struct hmac *hmac, struct slice text, uint8_t *mac, size_t *mac_bytes)
+{
+    char line[64];
+    int len = snprintf(line, sizeof line, "POST\n%.*s", (int)text.len, text.ptr);
+
+    return hmac_sign(hmac, line, (size_t)len, mac, mac_bytes);
+}
+
+static void test_signer__a_scheme_may_derive_and_sign_in_its_own_way(void **state)
+{
+    static const struct signature_scheme scheme = { .name = "own",
+                                                    .digest = "SHA512",
+                                                    .key_prefix = "",
+                                                    .service = "store",
+                                                    .terminator = "own_request",
+                                                    .algorithm = "OWN-HMAC-SHA512",
+                                                    .algorithm_field = "x-own-algorithm",
+                                                    .credential_field = "x-own-credential",
+                                                    .date_field = "x-own-date",
+                                                    .signature_chars = 128,
+                                                    .derive = own_derive,
+                                                    .sign = own_sign };
+    struct postage_credentials *credentials = forms_credentials(NULL, 0);
+    struct postage_signer *signer = forms_signer(credentials);
+    struct postage_error err = POSTAGE_ERROR_INIT;
+    char signature[SIGNATURE_TEXT_BYTES], wanted[SIGNATURE_TEXT_BYTES] = "";
+    unsigned char key[EVP_MAX_MD_SIZE], mac[EVP_MAX_MD_SIZE];
+    unsigned key_bytes, mac_bytes;
+    struct signing_scope scope;
+
+    (void)state;
+    assert_ok(signer_enter_scope(signer, &scheme, "north-1", FORMS_NOW, &scope, &err), err);
+    assert_string_equal(scope.credential, FORMS_ACCESS_KEY_ID "/20251121/north-1/store/own_request");
+    assert_ok(signer_sign_text(signer, SLICE("cG9saWN5"), signature, &err), err);
+    HMAC(EVP_sha512(), FORMS_SECRET, (int)strlen(FORMS_SECRET), (const unsigned char *)"20251121", 8, key, &key_bytes);
+    HMAC(EVP_sha512(), key, (int)key_bytes, (const unsigned char *)"POST\ncG9saWN5", 13, mac, &mac_bytes);
+    text_hex(mac, mac_bytes, wanted);
+    assert_string_equal(signature, wanted);
+    assert_int_equal(strlen(signature), scheme.signature_chars);
+    postage_signer_free(signer);
+    postage_credentials_free(credentials);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -574,6 +633,7 @@ int main(void)
         cmocka_unit_test(test_signer__notes_say_when_the_credentials_end_first),
         cmocka_unit_test(test_signer__a_form_takes_few_allocations),
         cmocka_unit_test(test_signer__each_second_has_its_own_date),
+        cmocka_unit_test(test_signer__a_scheme_may_derive_and_sign_in_its_own_way),
         cmocka_unit_test(test_signer__failed_allocations_leak_nothing),
     };
 

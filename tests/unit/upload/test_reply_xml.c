@@ -49,8 +49,7 @@ static void test_reply_xml__only_whole_plain_documents_are_read(void **state)
 
         assert_int_equal(reply_xml_parse(&xml, slice_of(rows[i].body)), POSTAGE_OK);
         for (size_t n = 0; n < xml.count; n++) {
-            const char *name;
-            char *text;
+            const char *name, *text;
 
             reply_xml_next(&xml, &at, &name, &text);
             used += (size_t)snprintf(leaves + used, sizeof leaves - used, "%s=%s;", name, text);
