@@ -22,6 +22,15 @@ void error_clean_line(char *text)
     }
 }
 
+int error_shown_bytes(const char *text, size_t len, size_t max)
+{
+    size_t shown = len < max ? len : max;
+
+    while (shown < len && max - shown < 3 && shown > 0 && ((unsigned char)text[shown] & 0xC0) == 0x80)
+        shown--;
+    return (int)shown;
+}
+
 /* Drops what a cut at the end left of a character, so that it does not turn into question marks. */
 static void drop_cut_character(char *text, size_t len)
 {

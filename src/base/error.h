@@ -5,10 +5,12 @@
 #include "postage/status.h"
 
 /* How a value is quoted in a message: `"%.*s"%s` with ERROR_QUOTE(text) cuts it at 48 bytes and says so. */
-#define ERROR_QUOTE_BYTES  48
-#define ERROR_QUOTE_FORMAT "\"%.*s\"%s"
-#define ERROR_QUOTE(ptr, len)                                                                                                  \
-    (int)((len) > ERROR_QUOTE_BYTES ? ERROR_QUOTE_BYTES : (len)), (ptr), (len) > ERROR_QUOTE_BYTES ? "..." : ""
+#define ERROR_QUOTE_BYTES     48
+#define ERROR_QUOTE_FORMAT    "\"%.*s\"%s"
+#define ERROR_QUOTE(ptr, len) error_shown_bytes((ptr), (len), ERROR_QUOTE_BYTES), (ptr), (len) > ERROR_QUOTE_BYTES ? "..." : ""
+
+/* How much of `text` is shown where there is room for `max` bytes: all, or what does not end inside a character. */
+int error_shown_bytes(const char *text, size_t len, size_t max);
 
 /*
  * Resets `err` to this code and message and returns the code, so that a check reads `return error_set(err, …)`.

@@ -19,7 +19,7 @@ static bool scan_value(struct scan *scan, size_t depth, cJSON **out);
 
 static bool fail_syntax(struct scan *scan, const char *reason)
 {
-    scan->status = error_set(scan->err, POSTAGE_ERR_SYNTAX, "%s is not JSON at byte %zu: %s", scan->what, scan->at, reason);
+    scan->status = error_set(scan->err, POSTAGE_ERR_SYNTAX, "%s: not JSON at byte %zu: %s", scan->what, scan->at, reason);
     return false;
 }
 
@@ -298,7 +298,7 @@ static bool scan_item(struct scan *scan, cJSON *item, size_t depth, cJSON **link
     if (item->type == cJSON_Object && !scan_member_name(scan, &name))
         return false;
     if (name != NULL && is_repeated(item, name)) {
-        scan->status = error_set(scan->err, POSTAGE_ERR_SYNTAX, "%s has the member " ERROR_QUOTE_FORMAT " twice", scan->what,
+        scan->status = error_set(scan->err, POSTAGE_ERR_SYNTAX, "%s: member " ERROR_QUOTE_FORMAT " occurs twice", scan->what,
                                  ERROR_QUOTE(name, strlen(name)));
         return false;
     }
@@ -335,7 +335,7 @@ static bool scan_items(struct scan *scan, char close, size_t depth, cJSON *item)
             return fail_syntax(scan, "a comma or a closing bracket was expected");
         scan->at++;
     }
-    scan->status = error_set(scan->err, POSTAGE_ERR_SYNTAX, "%s has more than %d members or elements in one object or array",
+    scan->status = error_set(scan->err, POSTAGE_ERR_SYNTAX, "%s: an object or array has more than %d members or elements",
                              scan->what, JSON_MAX_MEMBERS);
     return false;
 }

@@ -9,7 +9,10 @@
 #include "policy/value.h"
 #include "postage/policy.h"
 
-enum { CONDITION_MAX_BYTES = 1024 * 1024 };
+enum { CONDITION_MAX_BYTES = 1024 * 1024, RULE_SHOWN_BYTES = 160 };
+
+/* A condition as it is shown in a message, `%.*s%s`: cut if it is long, and then it says so. */
+#define RULE_SHOWN(text, len) error_shown_bytes((text), (len), RULE_SHOWN_BYTES), (text), (len) > RULE_SHOWN_BYTES ? "..." : ""
 
 /* One condition and what is held against it. */
 struct judging {
@@ -67,11 +70,11 @@ static void report_condition(const struct judging *judging, enum postage_finding
         place.rule = buf_text(&rule);
         place.wanted = buf_text(&wanted);
         if (seen != NULL)
-            report_add(report, id, effect, &place, "condition %zu %.160s: the value is " ERROR_QUOTE_FORMAT "%s",
-                       judging->number, place.rule, ERROR_QUOTE(shown, strlen(shown)), why);
+            report_add(report, id, effect, &place, "condition %zu %.*s%s: the value is " ERROR_QUOTE_FORMAT "%s",
+                       judging->number, RULE_SHOWN(place.rule, strlen(place.rule)), ERROR_QUOTE(shown, strlen(shown)), why);
         else
-            report_add(report, id, effect, &place, "condition %zu %.160s: the form has no such field%s", judging->number,
-                       place.rule, why);
+            report_add(report, id, effect, &place, "condition %zu %.*s%s: the form has no such field%s", judging->number,
+                       RULE_SHOWN(place.rule, strlen(place.rule)), why);
     } else {
         report->status = POSTAGE_ERR_NOMEM;
     }
@@ -209,9 +212,10 @@ static void judge_spelling(const struct judging *judging, const struct sent_fiel
 
     if (judging->check->dialect->doubts_name_case && strcmp(field->name, judging->condition->name) != 0)
         report_add(judging->check->report, POSTAGE_FINDING_NAME_CASE, POSTAGE_EFFECT_NOTE, &place,
-                   "the form says \"%.64s\", condition %zu \"%.64s\"; %s's documentation contradicts itself on whether these "
-                   "are the same",
-                   field->name, judging->number, judging->condition->name, judging->check->provider->name);
+                   "the form says " ERROR_QUOTE_FORMAT ", condition %zu " ERROR_QUOTE_FORMAT
+                   "; %s's documentation contradicts itself on whether these are the same",
+                   ERROR_QUOTE(field->name, strlen(field->name)), judging->number,
+                   ERROR_QUOTE(judging->condition->name, strlen(judging->condition->name)), judging->check->provider->name);
 }
 
 /* --- the bucket --- */
@@ -374,12 +378,12 @@ static void report_uncovered(struct check *check, const struct sent_field *field
 
     if (check->caps->covers_every_field)
         report_add(check->report, token ? POSTAGE_FINDING_TOKEN_UNCOVERED : POSTAGE_FINDING_EXTRA_FIELD, POSTAGE_EFFECT_REFUSED,
-                   &place, "no condition names \"%.64s\": %s refuses fields that the policy does not cover", field->name,
-                   check->provider->name);
+                   &place, "no condition names " ERROR_QUOTE_FORMAT ": %s refuses fields that the policy does not cover",
+                   ERROR_QUOTE(field->name, field->name_len), check->provider->name);
     else if (!is_signing_field(check, field->name))
         report_add(check->report, POSTAGE_FINDING_FIELD_UNPROTECTED, POSTAGE_EFFECT_NOTE, &place,
-                   "no condition names \"%.64s\": %s does not check it, so the uploader may change it", field->name,
-                   check->provider->name);
+                   "no condition names " ERROR_QUOTE_FORMAT ": %s does not check it, so the uploader may change it",
+                   ERROR_QUOTE(field->name, field->name_len), check->provider->name);
     else if (check->dialect->binds_signing_fields && check->scheme->key_prefix != NULL)
         cover_signature(check, field);
 }

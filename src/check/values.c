@@ -48,7 +48,8 @@ static void judge_lengths(struct check *check)
         snprintf(seen, sizeof seen, "%zu", check->sent[i].value_len);
         snprintf(wanted, sizeof wanted, "%zu", limit);
         report_add(check->report, POSTAGE_FINDING_FIELD_TOO_LONG, POSTAGE_EFFECT_REFUSED, &place,
-                   "field \"%.64s\" has %s bytes; %s accepts at most %s", place.field, seen, check->provider->name, wanted);
+                   "field " ERROR_QUOTE_FORMAT " has %s bytes; %s accepts at most %s",
+                   ERROR_QUOTE(place.field, strlen(place.field)), seen, check->provider->name, wanted);
     }
 }
 
@@ -63,10 +64,12 @@ static void report_repeated(struct check *check)
             continue;
         if (check->dialect->repeated == REPEATED_REFUSED && check_is_covered(check, slice_of(check->sent[i].name)))
             report_add(check->report, POSTAGE_FINDING_DUPLICATE_FIELD, POSTAGE_EFFECT_REFUSED, &place,
-                       "field \"%.64s\" occurs %zu times: %s refuses that", place.field, count, check->provider->name);
+                       "field " ERROR_QUOTE_FORMAT " occurs %zu times: %s refuses that",
+                       ERROR_QUOTE(place.field, strlen(place.field)), count, check->provider->name);
         else
             report_add(check->report, POSTAGE_FINDING_DUPLICATE_FIELD, POSTAGE_EFFECT_NOTE, &place,
-                       "field \"%.64s\" occurs %zu times: %s", place.field, count,
+                       "field " ERROR_QUOTE_FORMAT " occurs %zu times: %s", ERROR_QUOTE(place.field, strlen(place.field)),
+                       count,
                        check->dialect->repeated == REPEATED_JOINED ? "rules see the values joined by commas"
                                                                    : "which one counts is not documented");
     }

@@ -104,6 +104,14 @@ class Upload(Case):
         for word in (b"a.txt", b"minio://bucket/k", b"not stored", b"EntityTooLarge", b"REQ1", b"postage: hint: "):
             self.assertIn(word, done.stderr)
 
+    def test_the_longest_key_does_not_push_the_reason_out_of_the_line(self):
+        key = "k" * 1024
+        with server.Server(server.REFUSED) as at:
+            done = self.upload(at, self.file("a.txt"), "minio://bucket/" + key)
+        self.assertEqual(done.returncode, REFUSED, done.stderr)
+        self.assertIn(b"minio://bucket/" + key.encode() + b": not stored: EntityTooLarge", done.stderr)
+        self.assertIn(b"(request id REQ1)\n", done.stderr)
+
     def test_an_expired_form_is_signed_again_whatever_its_code_says(self):
         for reason, word in ((b"Invalid according to Policy: Policy expired.", b"sign a new form"), (b"Access Denied", b"may not write")):
             refusal = server.reply("403 Forbidden", b"<Error><Code>AccessDenied</Code><Message>" + reason + b"</Message></Error>")
@@ -149,6 +157,7 @@ class Upload(Case):
             for content in (b"short", b"much too long"):
                 done = self.upload(at, "-", "minio://bucket/in.csv", "--size", "7", stdin=content)
                 self.assertEqual(done.returncode, SOURCE_FAILED, done.stderr)
+                self.assertIn(b"error: stdin -> minio://bucket/in.csv: not stored: the source", done.stderr)
         self.assertEqual([(post.file, post.field("content-type")) for post in at.posts], [(b"a,b\n1,2", "text/csv")])
         self.refused(USAGE, "upload", "-", "minio://bucket/k", env=MINIO, says="--size")
         self.refused(USAGE, "upload", "file", "minio://bucket/k", "--size", "1", env=MINIO, says="--size")
@@ -245,7 +254,7 @@ class Upload(Case):
             done = self.upload(at, path, "minio://bucket/k", "--verify", "required")
             self.assertEqual((done.returncode, len(at.posts)), (UNVERIFIED, 1))
             self.assertRegex(done.stdout, rb"\Astored  .*  unverified\n\Z")
-            self.assertIn(b"stored, but: unverified: the reply (HTTP 204) carries no md5", done.stderr)
+            self.assertIn(b"stored, but unverified: the reply (HTTP 204) carries no md5", done.stderr)
             self.assertIn(b"postage: hint: ", done.stderr)
             line = json.loads(self.upload(at, path, "minio://bucket/k", "--verify", "required", "--json").stdout)
             self.assertEqual((line["object_state"], line["class"], line["verified"]), ("stored", "unverified", None))
@@ -355,6 +364,9 @@ class Post(Case):
                         b'{"url":"http://127.0.0.1:9/b","fields":{"key":"\\u0000"}}', b"\xff\xfe", b'{"a":' * 5000):
             with self.subTest(content=content[:40]):
                 self.refused(USAGE, "post", self.file("form.json", content), path, env={}, says="form.json: ")
+        for content, words in ((b"nonsense", "not JSON at byte 0"), (b'{"a":1,"a":2}', 'member "a" occurs twice')):
+            with self.subTest(words=words):
+                self.refused(USAGE, "post", self.file("form.json", content), path, env={}, says="form.json: " + words)
         self.refused(SOURCE_FAILED, "post", self.directory + "/none", path, env={}, says="none")
         self.refused(SOURCE_FAILED, "post", self.file("long", b" " * 1100000), path, env={}, says="long")
         self.refused(USAGE, "post", "-", "-", "--size", "1", env={}, says="stdin")

@@ -8,7 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MESSAGE_BYTES = 1024 };
+/* Two paths or a path, an address, a key of 1024 bytes and what became of it: the reason comes last and is not cut. */
+enum { MESSAGE_BYTES = 12288 };
 
 /* The tool is one process with one stderr: its manner of speaking is process-wide. */
 static struct {

@@ -153,15 +153,15 @@ static void describe(char *out, size_t cap, const struct postage_result *result)
 static enum exit_code say_failure(const struct result_line *line, const struct postage_result *result, enum exit_code code)
 {
     static const char *const states[] = {
-        [POSTAGE_OBJECT_NOT_STORED] = "not stored",
-        [POSTAGE_OBJECT_STORED] = "stored, but",
-        [POSTAGE_OBJECT_UNKNOWN] = "outcome unknown",
+        [POSTAGE_OBJECT_NOT_STORED] = "not stored: ",
+        [POSTAGE_OBJECT_STORED] = "stored, but ",
+        [POSTAGE_OBJECT_UNKNOWN] = "outcome unknown: ",
     };
     char reason[768];
 
     describe(reason, sizeof reason, result);
-    return fail(code, hint_for(line, result), "%s -> %s%s: %s: %s", line->file, line->place, key_of(line, result),
-                states[result->object_state], reason);
+    return fail(code, hint_for(line, result), "%s -> %s%s: %s%s", strcmp(line->file, "-") == 0 ? "stdin" : line->file,
+                line->place, key_of(line, result), states[result->object_state], reason);
 }
 
 enum exit_code result_line_print(const struct result_line *line, const struct postage_result *result)

@@ -84,6 +84,7 @@ static void test_error__message_is_always_utf8_and_cut_between_characters(void *
 
 static void test_error__quotes_say_when_they_are_cut(void **state)
 {
+    static const char wide_text[] = "a🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉";
     static const char long_text[] = "0123456789012345678901234567890123456789012345678901234567890123";
     struct postage_error err = POSTAGE_ERROR_INIT;
 
@@ -92,6 +93,8 @@ static void test_error__quotes_say_when_they_are_cut(void **state)
     assert_string_equal(err.message, "\"short\"");
     error_set(&err, POSTAGE_ERR_INVALID, ERROR_QUOTE_FORMAT, ERROR_QUOTE(long_text, sizeof long_text - 1));
     assert_string_equal(err.message, "\"012345678901234567890123456789012345678901234567\"...");
+    error_set(&err, POSTAGE_ERR_INVALID, ERROR_QUOTE_FORMAT, ERROR_QUOTE(wide_text, sizeof wide_text - 1));
+    assert_string_equal(err.message, "\"a🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉\"...");
 }
 
 static void test_error__plain_is_the_status_text(void **state)

@@ -199,6 +199,7 @@ static void test_json_read__number_of_members_is_limited(void **state)
     text[2 * count] = ',';
     text[2 * count + 2] = ']';
     assert_int_equal(parse((struct slice){ text, 2 * count + 3 }, 8, &err), POSTAGE_ERR_SYNTAX);
+    assert_non_null(strstr(err.message, "an object or array has more than 1000 members"));
     free(text);
 }
 

@@ -622,9 +622,28 @@ static void test_check__the_first_refusal_is_the_one_a_provider_meets_first(void
     postage_report_free(report);
 }
 
+static void test_check__what_is_too_long_to_be_shown_is_cut_and_says_so(void **state)
+{
+    static char condition[512], value[600];
+    const struct spec long_texts = { .conditions = condition, .extra = value };
+    struct postage_report *report;
+    const char *message;
+
+    (void)state;
+    fill_line(condition, "[\"eq\", \"$x-amz-meta-a\", \"", 'e', 300);
+    memcpy(condition + strlen(condition), "\"]", sizeof "\"]");
+    fill_line(value, "x-amz-meta-a=", 'v', 500);
+    report = judge(&long_texts, S3);
+    message = find(report, POSTAGE_FINDING_CONDITION_FAILED)->message;
+    assert_non_null(strstr(message, "eeee...: the value is \"vvvv"));
+    assert_string_equal(message + strlen(message) - strlen("vvvv\"..."), "vvvv\"...");
+    postage_report_free(report);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_check__what_is_too_long_to_be_shown_is_cut_and_says_so),
         cmocka_unit_test(test_check__an_ordinary_form_is_accepted),
         cmocka_unit_test(test_check__each_finding_has_its_form),
         cmocka_unit_test(test_check__a_near_miss_has_it_not),
