@@ -143,12 +143,16 @@ struct refusal refusal_read(const struct postage_provider *provider, const struc
 {
     const struct refusal_cause cause = cause_of(provider, reply);
     const char *code = reply_element(reply, "Code");
+    const char *words = reply_element(reply, "Message");
     char detail[160] = "";
 
     if (provider->add_detail != NULL)
         provider->add_detail(reply, detail, sizeof detail);
-    error_set(err, POSTAGE_ERR_REJECTED, "%s: %s%s", code[0] != '\0' ? code : "no error code",
-              secret_field_safe_message(provider, reply_element(reply, "Message")), detail);
+    if (code[0] == '\0' && words[0] == '\0')
+        error_set(err, POSTAGE_ERR_REJECTED, "the reply has no error code and no message%s", detail);
+    else
+        error_set(err, POSTAGE_ERR_REJECTED, "%s: %s%s", code[0] != '\0' ? code : "no error code",
+                  secret_field_safe_message(provider, words), detail);
     err->retry = cause.retry;
     err->http_status = reply->http_status;
     fill_ids(provider, reply, err);

@@ -26,17 +26,17 @@ static const char *const what[OUTCOME_COUNT] = {
 
 static const char *const where[HTTP_STAGE_COUNT] = {
     [HTTP_RESOLVING] = "while resolving the name",    [HTTP_CONNECTING] = "while connecting",
-    [HTTP_SECURING] = "in the TLS handshake",         [HTTP_SENDING_HEAD] = "in the request head",
+    [HTTP_SECURING] = "in the TLS handshake",         [HTTP_SENDING_HEAD] = "while sending the request head",
     [HTTP_SENDING_BODY] = "while sending the body",   [HTTP_AWAITING_REPLY] = "while waiting for the reply",
     [HTTP_READING_REPLY] = "while reading the reply",
 };
 
 static const char *const timer_names[] = {
     [HTTP_TIMER_NONE] = "",
-    [HTTP_TIMER_CONNECT] = "connect limit",
-    [HTTP_TIMER_IDLE] = "idle limit: nothing moved",
-    [HTTP_TIMER_RESPONSE] = "response limit",
-    [HTTP_TIMER_TOTAL] = "total",
+    [HTTP_TIMER_CONNECT] = "the connect limit passed",
+    [HTTP_TIMER_IDLE] = "nothing moved, and the idle limit passed",
+    [HTTP_TIMER_RESPONSE] = "the response limit passed",
+    [HTTP_TIMER_TOTAL] = "ended",
 };
 
 static struct slice host_of(const struct attempt *attempt)
@@ -45,6 +45,17 @@ static struct slice host_of(const struct attempt *attempt)
     struct url url;
 
     return url_parse(&url, text) == NULL ? url.host : SLICE("(no host)");
+}
+
+/* The system's word comes before libcurl's, which repeats the host: where the room ends, nothing new is lost. */
+static void put_system_cause(char *cause, size_t cap, const struct http_facts *facts)
+{
+    if (facts->os_errno != 0 && facts->detail[0] != '\0')
+        snprintf(cause, cap, ": %s (errno %d); %s", strerror(facts->os_errno), facts->os_errno, facts->detail);
+    else if (facts->os_errno != 0)
+        snprintf(cause, cap, ": %s (errno %d)", strerror(facts->os_errno), facts->os_errno);
+    else if (facts->detail[0] != '\0')
+        snprintf(cause, cap, ": %s", facts->detail);
 }
 
 /* Why, in the words of the system, the library or the reply's judge; "" when there is nothing to add. */
@@ -56,20 +67,17 @@ static void put_cause(char *cause, size_t cap, const struct http_facts *facts)
     else if (facts->end == HTTP_MALFORMED && facts->reply->fault != NULL)
         snprintf(cause, cap, ": %s after %zu header bytes, %u interim replies", facts->reply->fault, facts->reply->head_bytes,
                  facts->reply->interim);
-    else if (facts->detail[0] != '\0')
-        snprintf(cause, cap, ": %s", facts->detail);
-    if (facts->os_errno != 0 && facts->end != HTTP_TIMED_OUT && facts->end != HTTP_MALFORMED) {
-        size_t length = strlen(cause);
-
-        snprintf(cause + length, cap - length, " (errno %d: %s)", facts->os_errno, strerror(facts->os_errno));
-    }
+    else if (facts->end == HTTP_MALFORMED)
+        snprintf(cause, cap, "%s%s", facts->detail[0] != '\0' ? ": " : "", facts->detail);
+    else
+        put_system_cause(cause, cap, facts);
 }
 
 void describe_failure(struct result_draft *draft, const struct attempt *attempt, const struct http_facts *facts)
 {
     struct postage_result *result = &draft->result;
     struct slice host = host_of(attempt);
-    char cause[160];
+    char cause[sizeof facts->detail + 96];
 
     if (facts->end == HTTP_READ_FAILED && attempt->source_status != POSTAGE_ERR_CANCELLED) {
         error_set(&draft->error, postage_outcome_status(result->outcome), "%s; %" PRIu64 " of %" PRIu64 " bytes handed over",

@@ -49,7 +49,7 @@ static void on_start(void *context, const xmlChar *local, const xmlChar *prefix,
 
     (void)prefix, (void)uri, (void)namespaces, (void)namespace_list, (void)attributes, (void)defaulted, (void)attribute_list;
     if (++reading->depth > REPLY_XML_MAX_DEPTH) {
-        refuse_document(reading, "nested too deeply");
+        refuse_document(reading, "it is nested too deeply");
         return;
     }
     if (reading->depth == 1) {
@@ -89,7 +89,7 @@ static void on_end(void *context, const xmlChar *local, const xmlChar *prefix, c
 static void on_document_type(void *context, const xmlChar *name, const xmlChar *external, const xmlChar *system)
 {
     (void)name, (void)external, (void)system;
-    refuse_document(context, "with a document type");
+    refuse_document(context, "it has a document type");
 }
 
 /* An error is an answer, not something to print: without a handler libxml2 writes to standard error. */
@@ -153,7 +153,7 @@ enum postage_status reply_xml_parse(struct reply_xml *xml, struct slice body)
     memset(xml->root, 0, sizeof xml->root);
     pthread_once(&once, xmlInitParser); /* before threads use it; never cleaned up, as others may be using it */
     if (body.len > REPLY_XML_MAX_BYTES)
-        xml->refused = "longer than " TEXT_OF_NUMBER(REPLY_XML_MAX_KIB) " KiB";
+        xml->refused = "it is longer than " TEXT_OF_NUMBER(REPLY_XML_MAX_KIB) " KiB";
     else if (body.len > 0)
         status = parse(&reading, body);
     if (status == POSTAGE_OK && buf_status(&xml->leaves) != POSTAGE_OK)

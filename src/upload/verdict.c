@@ -307,7 +307,7 @@ static void judge_reply(struct verdict *verdict, const struct attempt *attempt, 
             (facts->reply->status >= 300 && facts->reply->status < 600))
             take_refusal(verdict, attempt, facts, whole);
         else
-            describe_malformed(&verdict->draft, attempt, facts, "a status that means nothing here");
+            describe_malformed(&verdict->draft, attempt, facts, "an unexpected status");
     } else if (!whole) {
         describe_malformed(&verdict->draft, attempt, facts,
                            facts->body_end == HTTP_BODY_CAPPED ? "reply body over " TEXT_OF_NUMBER(SUCCESS_BODY_MAX_MIB) " MiB"

@@ -53,7 +53,7 @@ static void test_reply__outcomes_follow_the_code(void **state)
         { 400, "CallbackFailed", "not the status of it", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEVER, "status" },
         { 403, "SecurityTokenExpired", "late", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEW_FORM, "late" },
         { 409, "FileAlreadyExists", "there", POSTAGE_OUTCOME_REJECTED, POSTAGE_RETRY_NEVER, "there" },
-        { 302, "", "", POSTAGE_OUTCOME_REDIRECT_REFUSED, POSTAGE_RETRY_NEVER, "no error code" },
+        { 302, "", "", POSTAGE_OUTCOME_REDIRECT_REFUSED, POSTAGE_RETRY_NEVER, "the reply has no error code and no message" },
     };
 
     (void)state;
