@@ -89,7 +89,7 @@ enum postage_status digester_begin(struct digester *digester, unsigned digests, 
 
     digester_reset(digester);
     if (digests >= POSTAGE_DIGEST_BIT(DIGEST_COUNT) || (digests & POSTAGE_DIGEST_BIT(POSTAGE_DIGEST_NONE)) != 0)
-        return error_set(err, POSTAGE_ERR_INVALID, "digests: 0x%X has bits of no digest", digests);
+        return error_set(err, POSTAGE_ERR_INVALID, "digests: 0x%X has bits that stand for no digest", digests);
     digester->digests = digests;
     for (size_t i = 0; i < DIGEST_COUNT && status == POSTAGE_OK; i++)
         if (has(digester, i) && rows[i].openssl != NULL) {

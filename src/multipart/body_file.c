@@ -99,7 +99,7 @@ enum postage_status body_file_end(struct body_file *file, struct postage_error *
     file->touched = true;
     status = source_read(file->source, &surplus, sizeof surplus, &got, err);
     if (status == POSTAGE_OK)
-        return error_set(err, POSTAGE_ERR_LENGTH, "the source goes on after the %llu bytes it declared",
+        return error_set(err, POSTAGE_ERR_LENGTH, "the source has more than the %llu bytes it declared",
                          (unsigned long long)file->length);
     return status == POSTAGE_END ? check_identity(file, err) : status;
 }

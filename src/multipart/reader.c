@@ -176,7 +176,7 @@ static enum postage_status read_padding(struct postage_reader *reader, struct in
     byte = take(reader, in);
     if (byte == '\r')
         return go_to(reader, READER_LINE_LF);
-    return refuse_bytes(reader, byte == '\n' ? "a bare LF ends a boundary's line" : "a boundary's line that goes on");
+    return refuse_bytes(reader, byte == '\n' ? "a bare LF ends a boundary's line" : "text after a boundary on its line");
 }
 
 static enum postage_status read_line_lf(struct postage_reader *reader, struct input *in)
@@ -189,7 +189,7 @@ static enum postage_status read_line_lf(struct postage_reader *reader, struct in
 static enum postage_status read_last_dash(struct postage_reader *reader, struct input *in)
 {
     if (take(reader, in) != '-')
-        return refuse_bytes(reader, "a boundary's line that goes on");
+        return refuse_bytes(reader, "text after a boundary on its line");
     reader->state = READER_LAST;
     return end_part(reader);
 }

@@ -8,7 +8,7 @@
 
 #define ALL_RULES                                                                                                              \
     (POSTAGE_RULE_EXACT | POSTAGE_RULE_STARTS_WITH | POSTAGE_RULE_ANY | POSTAGE_RULE_ONE_OF | POSTAGE_RULE_NONE_OF)
-#define NO_TAGS     "OSS takes no tags in form uploads; tag the object afterwards with PutObjectTagging"
+#define NO_TAGS     "tag the object afterwards with PutObjectTagging"
 #define NO_CHECKSUM "compare the CRC-64 that OSS returns (x-oss-hash-crc64ecma)"
 
 static const struct capability oss_fields[] = {

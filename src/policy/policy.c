@@ -172,7 +172,7 @@ static enum postage_status resolve_name(const struct postage_policy *policy, str
     if ((rules & (unsigned)call->rule) == 0)
         return error_set(err, POSTAGE_ERR_UNSUPPORTED, "%s: field \"%s\" does not allow a %s rule; %s", provider_of(policy),
                          call->wire.ptr, capability_rule_name(call->rule),
-                         (rules & POSTAGE_RULE_STARTS_WITH) != 0 ? "use an exact or a prefix rule" : "use an exact value");
+                         (rules & POSTAGE_RULE_STARTS_WITH) != 0 ? "use an exact or a starts-with rule" : "use an exact value");
     return POSTAGE_OK;
 }
 
@@ -453,7 +453,7 @@ static enum postage_status narrow(struct postage_policy *policy, const void *arg
         return status;
     field = find_field(policy, call.wire);
     if (field == NULL || (field->rule != POSTAGE_RULE_STARTS_WITH && field->rule != POSTAGE_RULE_ANY))
-        return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" has no prefix rule to narrow", provider_of(policy),
+        return error_set(err, POSTAGE_ERR_INVALID, "%s: field \"%s\" has no starts-with rule to narrow", provider_of(policy),
                          call.wire.ptr);
     call.value = field->value;
     status = check_values(policy, &call, err);

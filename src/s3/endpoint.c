@@ -112,6 +112,12 @@ static enum postage_status refuse_combination(const char *first, const char *sec
     return error_set(err, POSTAGE_ERR_UNSUPPORTED, "s3: %s and %s do not go together: %s", first, second, why);
 }
 
+static enum postage_status refuse_value(const char *option, const char *kind, const char *value, const char *why,
+                                        struct postage_error *err)
+{
+    return error_set(err, POSTAGE_ERR_UNSUPPORTED, "s3: %s and %s \"%s\" do not go together: %s", option, kind, value, why);
+}
+
 static enum postage_status check_custom_endpoint(const struct location *where, struct postage_error *err)
 {
     if (where->accelerate)
@@ -127,18 +133,18 @@ static enum postage_status check_combination(const struct location *where, const
                                              struct postage_error *err)
 {
     if (where->accelerate && !partition->accelerate)
-        return refuse_combination("accelerate", where->region, "the partition has no acceleration", err);
+        return refuse_value("accelerate", "region", where->region, "the partition has no acceleration", err);
     if (where->accelerate && where->fips)
         return refuse_combination("accelerate", "fips", "there is no such host", err);
     if (where->accelerate && where->addressing == POSTAGE_ADDRESSING_PATH)
         return refuse_combination("accelerate", "path addressing", "accelerated hosts carry the bucket's name", err);
     if (where->accelerate && !bucket_is_label(where->bucket))
-        return refuse_combination("accelerate", where->bucket, "the bucket's name must be one DNS label without dots", err);
+        return refuse_value("accelerate", "bucket", where->bucket, "the bucket's name must be one DNS label without dots", err);
     if (where->fips && !partition->fips)
-        return refuse_combination("fips", where->region, "the partition has no FIPS hosts", err);
+        return refuse_value("fips", "region", where->region, "the partition has no FIPS hosts", err);
     if (where->addressing == POSTAGE_ADDRESSING_VIRTUAL && !bucket_is_label(where->bucket))
-        return refuse_combination("virtual addressing", where->bucket,
-                                  "the certificate covers one DNS label; use path addressing", err);
+        return refuse_value("virtual addressing", "bucket", where->bucket,
+                            "the certificate covers one DNS label; use path addressing", err);
     return POSTAGE_OK;
 }
 

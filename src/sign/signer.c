@@ -82,8 +82,9 @@ static enum postage_status use_derived_key(struct postage_signer *signer, const 
         return error_set(err, POSTAGE_ERR_CREDENTIALS, "signature \"%s\" is made with the secret; a derived key cannot make it",
                          scheme->name);
     if (scheme->signature_chars != 2 * POSTAGE_DERIVED_KEY_BYTES)
-        return error_set(err, POSTAGE_ERR_CREDENTIALS, "signature \"%s\" has keys of another length than %d bytes",
-                         scheme->name, POSTAGE_DERIVED_KEY_BYTES);
+        return error_set(err, POSTAGE_ERR_CREDENTIALS,
+                         "a derived key of %d bytes cannot make signature \"%s\": its keys have another length",
+                         POSTAGE_DERIVED_KEY_BYTES, scheme->name);
     if (strcmp(credentials->derived_date, day) != 0)
         return error_set(err, POSTAGE_ERR_CREDENTIALS, "the derived key is for day %s, but the form is to be signed on %s",
                          credentials->derived_date, day);

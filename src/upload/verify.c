@@ -91,9 +91,9 @@ enum postage_status verify_choose(unsigned *digests, const struct postage_upload
 {
     *digests = 0;
     if ((unsigned)options->verify > POSTAGE_VERIFY_NONE)
-        return error_set(err, POSTAGE_ERR_INVALID, "verify: %d is none of enum postage_verify", (int)options->verify);
+        return error_set(err, POSTAGE_ERR_INVALID, "verify: %d is not a value of enum postage_verify", (int)options->verify);
     if ((unsigned)options->digest >= DIGEST_COUNT)
-        return error_set(err, POSTAGE_ERR_INVALID, "digest: %d is none of enum postage_digest", (int)options->digest);
+        return error_set(err, POSTAGE_ERR_INVALID, "digest: %d is not a value of enum postage_digest", (int)options->digest);
     if (options->verify == POSTAGE_VERIFY_NONE)
         return POSTAGE_OK;
     *digests = options->digest != POSTAGE_DIGEST_NONE ? chosen(options) : expected(options->form);

@@ -27,8 +27,8 @@ static enum exit_code check_userinfo(const char *what, const char *url)
 {
     if (url == NULL || !url_has_userinfo(url))
         return EXIT_DONE;
-    return fail(EXIT_USAGE, "keys come from the environment or from --credentials FILE",
-                "%s: holds keys, which do not belong in an address", what);
+    return fail(EXIT_USAGE, "keys come from the environment or from --credentials FILE", "%s: keys do not belong in an address",
+                what);
 }
 
 static enum exit_code read_switch(const char *variable, bool *value)
