@@ -143,12 +143,13 @@ struct refusal refusal_read(const struct postage_provider *provider, const struc
 {
     const struct refusal_cause cause = cause_of(provider, reply);
     const char *code = reply_element(reply, "Code");
-    char detail[160] = "";
+    char detail[400] = ""; /* the longest is an endpoint, whose host has up to 253 bytes */
 
     if (provider->add_detail != NULL)
         provider->add_detail(reply, detail, sizeof detail);
-    error_set(err, POSTAGE_ERR_REJECTED, "%s: %s%s", code[0] != '\0' ? code : "no error code",
-              secret_field_safe_message(provider, reply_element(reply, "Message")), detail);
+    /* Code and detail are short; words of the provider that are too long lose their own end, not an endpoint. */
+    error_set(err, POSTAGE_ERR_REJECTED, "%s%s: %s", code[0] != '\0' ? code : "no error code", detail,
+              secret_field_safe_message(provider, reply_element(reply, "Message")));
     err->retry = cause.retry;
     err->http_status = reply->http_status;
     fill_ids(provider, reply, err);
