@@ -6,7 +6,7 @@
 # Each is whole by itself: what two of them need, each has as a private copy, so that all of them can be in one process.
 
 # The number in the sonames. docs/installing.md, "Versions", says when it changes.
-set(POSTAGE_ABI 1)
+set(POSTAGE_ABI 2)
 
 if(BUILD_SHARED_LIBS)
   set(POSTAGE_KIND shared)

@@ -1,4 +1,4 @@
-# Debian packages by `cpack -G DEB`, one for each component of install.cmake: libpostage1, libpostage-dev, postage.
+# Debian packages by `cpack -G DEB`, one for each component of install.cmake: libpostage2, libpostage-dev, postage.
 # Configure with -DCMAKE_INSTALL_PREFIX=/usr, which also chooses Debian's folders. `./dev package` does all of it.
 set(CPACK_GENERATOR DEB)
 set(CPACK_COMPONENTS_ALL runtime development tool)

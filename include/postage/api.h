@@ -36,9 +36,9 @@
 
 /** The version of these headers, by https://semver.org; postage_version has that of the library. */
 #define POSTAGE_VERSION_MAJOR  0
-#define POSTAGE_VERSION_MINOR  1       /**< see POSTAGE_VERSION_MAJOR */
+#define POSTAGE_VERSION_MINOR  2       /**< see POSTAGE_VERSION_MAJOR */
 #define POSTAGE_VERSION_PATCH  0       /**< see POSTAGE_VERSION_MAJOR */
-#define POSTAGE_VERSION_STRING "0.1.0" /**< all three */
+#define POSTAGE_VERSION_STRING "0.2.0" /**< all three */
 
 /** No limit: for options that are int64_t milliseconds, of which 0 is the default. */
 #define POSTAGE_NO_LIMIT INT64_MAX
@@ -60,7 +60,7 @@
 extern "C" {
 #endif
 
-/** The version of the library that is linked, for example "0.1.0"; never NULL, never freed. */
+/** The version of the library that is linked, for example "0.2.0"; never NULL, never freed. */
 POSTAGE_API const char *postage_version(void);
 
 #ifdef __cplusplus

@@ -44,7 +44,7 @@ KEYS = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "
 def check_program(program, shared, environment, server=None):
     """An example is linked as it was asked for, and does what it should. upload_file needs the server."""
     example = EXAMPLES[program.name]
-    libraries = sorted(f"lib{name}.so.1" for name in example["links"]) if shared else []
+    libraries = sorted(f"lib{name}.so.2" for name in example["links"]) if shared else []
     ours = [name for name in needed(program) if name.startswith("libpostage")]
     if ours != libraries:
         sys.exit(f"{program} needs {ours}, expected {libraries}")

@@ -19,13 +19,13 @@ from common import check_program, need, run
 SOURCE, WORK = map(pathlib.Path, sys.argv[1:3])
 # Package: what it depends on, and files that it has. The sonames are in tests of their own.
 PACKAGES = {
-    "libpostage1": (["libc6", "libcjson1", "libcurl4", "libevent-core-2.1-7", "libhttp-parser2.9", "libssl3", "libxml2"],
-                    ["lib/*/libpostage.so.1", "lib/*/libpostage-core.so.1", "lib/*/libpostage-sandbox.so.1"]),
-    "libpostage-dev": (["libpostage1", "libcjson-dev", "libcurl4-openssl-dev", "libevent-dev", "libhttp-parser-dev", "libssl-dev", "libxml2-dev"],
+    "libpostage2": (["libc6", "libcjson1", "libcurl4", "libevent-core-2.1-7", "libhttp-parser2.9", "libssl3", "libxml2"],
+                    ["lib/*/libpostage.so.2", "lib/*/libpostage-core.so.2", "lib/*/libpostage-sandbox.so.2"]),
+    "libpostage-dev": (["libpostage2", "libcjson-dev", "libcurl4-openssl-dev", "libevent-dev", "libhttp-parser-dev", "libssl-dev", "libxml2-dev"],
                        ["include/postage/postage.h", "lib/*/libpostage.so", "lib/*/libpostage.a", "lib/*/pkgconfig/postage.pc",
                         "lib/*/cmake/postage/postage-config.cmake", "share/doc/postage/examples/issue_form.c",
                         "share/man/man3/postage.3.gz"]),
-    "postage": (["libpostage1", "libc6", "libcjson1", "libcurl4", "libssl3", "libxml2"],
+    "postage": (["libpostage2", "libc6", "libcjson1", "libcurl4", "libssl3", "libxml2"],
                 ["bin/postage", "share/doc/postage/examples/demo.sh", "share/man/man1/postage.1.gz", "share/man/man1/postage-sign.1.gz",
                  "share/bash-completion/completions/postage", "share/zsh/vendor-completions/_postage",
                  "share/fish/vendor_completions.d/postage.fish"]),

@@ -85,12 +85,12 @@ def together(args):
     environment = installed_environment(args.prefix)
     program = args.work / "test_upload"
     run("cc", "-o", program, args.source / "examples/test_upload.c", "-lpostage", "-lpostage-sandbox", env=environment)
-    preloaded = dict(environment, LD_PRELOAD="libpostage-core.so.1", LD_BIND_NOW="1", LD_DEBUG="bindings")
+    preloaded = dict(environment, LD_PRELOAD="libpostage-core.so.2", LD_BIND_NOW="1", LD_DEBUG="bindings")
     bindings = re.findall(r"binding file (\S+) \[0\] to (\S+) \[0\]: normal symbol `(postage_\w+)'", run(program, env=preloaded))
     wrong = [binding for binding in bindings if "libpostage-core" in binding[1]]
     if not bindings or wrong:
         sys.exit(f"{len(bindings)} bindings, of these to the wrong library: {wrong}")
-    check_program(program, True, dict(environment, LD_PRELOAD="libpostage-core.so.1"))
+    check_program(program, True, dict(environment, LD_PRELOAD="libpostage-core.so.2"))
 
 
 def cmake_project(args):
