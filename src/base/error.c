@@ -78,6 +78,11 @@ enum postage_status error_set(struct postage_error *err, enum postage_status cod
     return error_give(err, &error);
 }
 
+void error_reclaim(struct postage_error *error)
+{
+    error->size = sizeof *error;
+}
+
 enum postage_status error_plain(struct postage_error *err, enum postage_status code)
 {
     return error_set(err, code, "%s", postage_status_text(code));

@@ -23,6 +23,9 @@ enum postage_status error_set(struct postage_error *err, enum postage_status cod
 /* Hands an error on to a caller, who may have a smaller struct, or none. Returns its code. */
 enum postage_status error_give(struct postage_error *err, const struct postage_error *error);
 
+/* After a callback of the user's: whatever it assigned to an error of ours, its size is ours. */
+void error_reclaim(struct postage_error *error);
+
 /* The message for a status that needs no more words: its own text. */
 enum postage_status error_plain(struct postage_error *err, enum postage_status code);
 

@@ -51,6 +51,7 @@ enum postage_status source_read(const struct postage_source *source, uint8_t *ds
 
     *got = 0;
     status = source->ops->read(source->self, dst, cap, got, err);
+    error_reclaim(err);
     if (status < POSTAGE_OK)
         return err->code == status ? status : error_plain(err, status);
     err->code = POSTAGE_OK;

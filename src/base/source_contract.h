@@ -13,7 +13,8 @@ static inline bool source_is_open(const struct postage_source *source)
     return source != NULL && source->ops != NULL && source->ops->read != NULL;
 }
 
-/* Reads: an answer that breaks the contract is ERR_SOURCE. `err` is not NULL; its code is OK unless a failure is returned. */
+/* Reads: an answer that breaks the contract is ERR_SOURCE. `err` is ours, not a caller's; its code is OK unless a failure is
+ * returned. */
 /* Asks for a rewind, which the source can. A failure has a message, whatever the source left there. */
 enum postage_status source_rewind(const struct postage_source *source, struct postage_error *err);
 

@@ -6,10 +6,10 @@
 
 #include <stddef.h>
 
-static const char *const statuses[] = { "200", "201", "204", NULL };
+#include "s3/s3.h"
 
 static const struct value_list values[] = {
-    { "success_action_status", statuses, "an empty 204", NULL },
+    { "success_action_status", s3_success_statuses, "an empty 204", NULL },
     { NULL, NULL, NULL, NULL },
 };
 
@@ -21,22 +21,13 @@ static const char *const uncovered[] = {
 };
 
 static const struct finding_answer answers[] = {
+    S3_ANSWERS,
     { POSTAGE_FINDING_POLICY_MALFORMED, 403, "PostPolicyInvalidKeyName" },
     { POSTAGE_FINDING_KEY_MISSING, 400, "MalformedPOSTRequest" },
     { POSTAGE_FINDING_DUPLICATE_FIELD, 403, "AccessDenied" },
     { POSTAGE_FINDING_FIELD_TOO_LONG, 400, "MalformedPOSTRequest" },
     { POSTAGE_FINDING_UNSIGNED, 400, "AuthorizationQueryParametersError" },
     { POSTAGE_FINDING_SIGNATURE_MISSING, 403, "SignatureDoesNotMatch" },
-    { POSTAGE_FINDING_SIGNATURE_MALFORMED, 403, "SignatureDoesNotMatch" },
-    { POSTAGE_FINDING_EXPIRED, 403, "AccessDenied" },
-    { POSTAGE_FINDING_CONDITION_FAILED, 403, "AccessDenied" },
-    { POSTAGE_FINDING_FIELD_MISSING, 403, "AccessDenied" },
-    { POSTAGE_FINDING_BUCKET_UNCOVERED, 403, "AccessDenied" },
-    { POSTAGE_FINDING_TOKEN_UNCOVERED, 403, "AccessDenied" },
-    { POSTAGE_FINDING_EXTRA_FIELD, 403, "AccessDenied" },
-    { POSTAGE_FINDING_SIZE_TOO_SMALL, 400, "EntityTooSmall" },
-    { POSTAGE_FINDING_SIZE_TOO_LARGE, 400, "EntityTooLarge" },
-    { POSTAGE_FINDING_OBJECT_TOO_LARGE, 400, "EntityTooLarge" },
     { .http_status = 0 },
 };
 

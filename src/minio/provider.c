@@ -52,14 +52,9 @@ static const struct capabilities minio_capabilities = {
     .enforces = enforces,
     .dialect = &minio_dialect,
     .limits = {
+        S3_LIMITS,
         .max_object_bytes = UINT64_C(5) * 1024 * 1024 * 1024 * 1024,
-        .max_key_bytes = 1024,
-        .max_metadata_bytes = 2048,
         .max_field_bytes = 1024 * 1024,
-        .max_redirect_bytes = 2048,
-        .max_tags = 10,
-        .max_tag_key_chars = 128,
-        .max_tag_value_chars = 256,
     },
 };
 

@@ -80,6 +80,7 @@ static enum postage_status refuse_limit(struct postage_reader *reader, const cha
 /* A callback's refusal becomes the reader's; events above zero have no meaning here. */
 static enum postage_status take_answer(struct postage_reader *reader, enum postage_status status)
 {
+    error_reclaim(&reader->error);
     if (status >= POSTAGE_OK) {
         reader->error.code = POSTAGE_OK;
         return POSTAGE_OK;

@@ -144,6 +144,9 @@ static enum postage_status take_options(struct postage_target *target, const str
 
     if (status == POSTAGE_OK)
         status = choose_scheme(target, options->signature, err);
+    if (status == POSTAGE_OK && (unsigned)options->addressing > POSTAGE_ADDRESSING_CNAME)
+        status =
+            error_set(err, POSTAGE_ERR_INVALID, "addressing: %d is not one of enum postage_addressing", options->addressing);
     if (status == POSTAGE_OK && options->endpoint != NULL)
         status = check_address(target->provider, "endpoint", options->endpoint, err);
     if (status != POSTAGE_OK)

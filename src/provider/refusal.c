@@ -144,15 +144,16 @@ struct refusal refusal_read(const struct postage_provider *provider, const struc
     const struct refusal_cause cause = cause_of(provider, reply);
     const char *code = reply_element(reply, "Code");
     const char *words = reply_element(reply, "Message");
-    char detail[160] = "";
+    char detail[400] = ""; /* the longest is an endpoint, whose host has up to 253 bytes */
 
     if (provider->add_detail != NULL)
         provider->add_detail(reply, detail, sizeof detail);
+    /* Code and detail are short; words of the provider that are too long lose their own end, not an endpoint. */
     if (code[0] == '\0' && words[0] == '\0')
         error_set(err, POSTAGE_ERR_REJECTED, "the reply has no error code and no message%s", detail);
     else
-        error_set(err, POSTAGE_ERR_REJECTED, "%s: %s%s", code[0] != '\0' ? code : "no error code",
-                  secret_field_safe_message(provider, words), detail);
+        error_set(err, POSTAGE_ERR_REJECTED, "%s%s: %s", code[0] != '\0' ? code : "no error code", detail,
+                  secret_field_safe_message(provider, words));
     err->retry = cause.retry;
     err->http_status = reply->http_status;
     fill_ids(provider, reply, err);

@@ -64,14 +64,9 @@ const struct capabilities s3_capabilities = {
     .default_type = "the object will be stored as binary/octet-stream, whatever the file is",
     .dialect = &s3_dialect,
     .limits = {
+        S3_LIMITS,
         .max_object_bytes = UINT64_C(5) * 1024 * 1024 * 1024,
         .max_pre_file_bytes = 20480,
-        .max_key_bytes = 1024,
-        .max_metadata_bytes = 2048,
-        .max_redirect_bytes = 2048,
-        .max_tags = 10,
-        .max_tag_key_chars = 128,
-        .max_tag_value_chars = 256,
         .max_expiry_s = 604800,
     },
 };

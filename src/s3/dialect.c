@@ -21,35 +21,26 @@ static const char *const storage_classes[] = {
     "DEEP_ARCHIVE", "OUTPOSTS",           "EXPRESS_ONEZONE", "SNOW",       "FSX_OPENZFS", "FSX_ONTAP",           NULL
 };
 
-static const char *const statuses[] = { "200", "201", "204", NULL };
+const char *const s3_success_statuses[] = { "200", "201", "204", NULL };
 
 static const struct value_list values[] = {
     { "acl", acls, NULL, "InvalidArgument" },
     { "x-amz-storage-class", storage_classes, NULL, "InvalidStorageClass" },
-    { "success_action_status", statuses, "an empty 204", NULL },
+    { "success_action_status", s3_success_statuses, "an empty 204", NULL },
     { NULL, NULL, NULL, NULL },
 };
 
 static const struct finding_answer answers[] = {
+    S3_ANSWERS,
     { POSTAGE_FINDING_POLICY_MALFORMED, 400, "InvalidPolicyDocument" },
     { POSTAGE_FINDING_KEY_MISSING, 400, "InvalidArgument" },
     { POSTAGE_FINDING_PRE_FILE_TOO_LARGE, 400, "MaxPostPreDataLengthExceeded" },
     { POSTAGE_FINDING_SIGNATURE_MISSING, 400, "InvalidArgument" },
-    { POSTAGE_FINDING_SIGNATURE_MALFORMED, 403, "SignatureDoesNotMatch" },
     { POSTAGE_FINDING_DATE_DIFFERS, 400, "InvalidArgument" },
     { POSTAGE_FINDING_SIGNATURE_TOO_OLD, 403, "AccessDenied" },
-    { POSTAGE_FINDING_EXPIRED, 403, "AccessDenied" },
-    { POSTAGE_FINDING_CONDITION_FAILED, 403, "AccessDenied" },
-    { POSTAGE_FINDING_FIELD_MISSING, 403, "AccessDenied" },
-    { POSTAGE_FINDING_BUCKET_UNCOVERED, 403, "AccessDenied" },
-    { POSTAGE_FINDING_TOKEN_UNCOVERED, 403, "AccessDenied" },
-    { POSTAGE_FINDING_EXTRA_FIELD, 403, "AccessDenied" },
     { POSTAGE_FINDING_KEY_EMPTY, 400, "InvalidArgument" },
     { POSTAGE_FINDING_KEY_TOO_LONG, 400, "KeyTooLongError" },
     { POSTAGE_FINDING_METADATA_TOO_LARGE, 400, "MetadataTooLarge" },
-    { POSTAGE_FINDING_SIZE_TOO_SMALL, 400, "EntityTooSmall" },
-    { POSTAGE_FINDING_SIZE_TOO_LARGE, 400, "EntityTooLarge" },
-    { POSTAGE_FINDING_OBJECT_TOO_LARGE, 400, "EntityTooLarge" },
     { .http_status = 0 },
 };
 

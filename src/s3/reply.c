@@ -52,8 +52,11 @@ static bool is_about_region(const char *code)
 void s3_add_detail(const struct provider_reply *reply, char *detail, size_t cap)
 {
     const char *region = reply_element(reply, "Region");
+    const char *endpoint = reply_element(reply, "Endpoint");
 
-    if (region[0] != '\0' && is_about_region(reply_element(reply, "Code")))
+    if (endpoint[0] != '\0')
+        snprintf(detail, cap, "; the bucket is at %s", endpoint);
+    else if (region[0] != '\0' && is_about_region(reply_element(reply, "Code")))
         snprintf(detail, cap, "; the bucket's region is %s", region);
 }
 

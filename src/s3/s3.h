@@ -16,6 +16,23 @@ extern const struct store_without_forms s3_stores_without_forms[];
 extern const char *const s3_log_headers[];
 extern const struct capabilities s3_capabilities;
 extern const struct dialect s3_dialect;
+extern const char *const s3_success_statuses[];
+
+/* The limits of every store that speaks S3, as members of a provider's. */
+#define S3_LIMITS                                                                                                              \
+    .max_key_bytes = 1024, .max_metadata_bytes = 2048, .max_redirect_bytes = 2048, .max_tags = 10, .max_tag_key_chars = 128,   \
+    .max_tag_value_chars = 256
+
+/* What every store that speaks S3 answers to these, as rows of a table of answers. */
+#define S3_ANSWERS                                                                                                             \
+    { POSTAGE_FINDING_SIGNATURE_MALFORMED, 403, "SignatureDoesNotMatch" }, { POSTAGE_FINDING_EXPIRED, 403, "AccessDenied" },   \
+        { POSTAGE_FINDING_CONDITION_FAILED, 403, "AccessDenied" }, { POSTAGE_FINDING_FIELD_MISSING, 403, "AccessDenied" },     \
+        { POSTAGE_FINDING_BUCKET_UNCOVERED, 403, "AccessDenied" }, { POSTAGE_FINDING_TOKEN_UNCOVERED, 403, "AccessDenied" },   \
+        { POSTAGE_FINDING_EXTRA_FIELD, 403, "AccessDenied" }, { POSTAGE_FINDING_SIZE_TOO_SMALL, 400, "EntityTooSmall" },       \
+        { POSTAGE_FINDING_SIZE_TOO_LARGE, 400, "EntityTooLarge" },                                                             \
+    {                                                                                                                          \
+        POSTAGE_FINDING_OBJECT_TOO_LARGE, 400, "EntityTooLarge"                                                                \
+    }
 extern const struct signature_scheme *const s3_schemes[];
 extern const struct signature_scheme *const s3_older_schemes[];
 

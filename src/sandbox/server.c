@@ -324,15 +324,16 @@ static enum postage_status open_listeners(struct server *server, const struct po
     static const char *const default_listen[] = { "127.0.0.1:0" };
     const char *const *addresses = options->listen_count > 0 ? options->listen : default_listen;
     size_t count = options->listen_count > 0 ? options->listen_count : 1;
+    struct postage_error mistake = POSTAGE_ERROR_INIT;
 
     if (count > LISTEN_MAX)
         return error_set(err, POSTAGE_ERR_INVALID, "at most %d addresses can be listened on", LISTEN_MAX);
     for (size_t i = 0; i < count; i++) {
         struct listener *listener = &server->listeners[i];
 
-        listener->socket = listen_on(addresses[i], options->tls ? "https" : "http", listener->endpoint, err);
+        listener->socket = listen_on(addresses[i], options->tls ? "https" : "http", listener->endpoint, &mistake);
         if (listener->socket < 0)
-            return err != NULL ? err->code : POSTAGE_ERR_SYSTEM;
+            return error_give(err, &mistake);
         server->listener_count++;
         listener->event = event_new(server->base, listener->socket, EV_READ | EV_PERSIST, on_accept, server);
         if (listener->event == NULL)

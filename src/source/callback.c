@@ -46,6 +46,7 @@ static enum postage_status callback_read(void *self, uint8_t *dst, size_t cap, s
         return settle(callback, callback->settled, err);
     callback->failure = (struct postage_error)POSTAGE_ERROR_INIT;
     status = callback->options.read(callback->options.context, dst, cap, got, &callback->failure);
+    error_reclaim(&callback->failure);
     mistake = source_contract_mistake(status, cap, *got, callback->options.set_waker != NULL);
     if (mistake != NULL) {
         *got = 0;
@@ -69,6 +70,7 @@ static enum postage_status callback_rewind(void *self, struct postage_error *err
 
     callback->failure = (struct postage_error)POSTAGE_ERROR_INIT;
     status = callback->options.rewind(callback->options.context, &callback->failure);
+    error_reclaim(&callback->failure);
     if (status > POSTAGE_OK) {
         error_set(&callback->failure, POSTAGE_ERR_SOURCE,
                   "callback source: rewind answered neither OK nor a failure (status %d, %s)", (int)status,

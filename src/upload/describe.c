@@ -87,10 +87,10 @@ void describe_failure(struct result_draft *draft, const struct attempt *attempt,
     }
     put_cause(cause, sizeof cause, facts);
     error_set(&draft->error, postage_outcome_status(result->outcome),
-              "%.*s: %s %s%s, %" PRIu64 " of %" PRIu64 " bytes handed over%s", (int)host.len, host.ptr,
+              "%s %s%s%s (%" PRIu64 " of %" PRIu64 " bytes handed over to %.*s)",
               what[result->outcome] != NULL ? what[result->outcome] : postage_outcome_text(result->outcome),
-              where[facts->stage], facts->reused && facts->end == HTTP_LOST ? " (stale connection, attempt 1)" : "",
-              result->body_bytes_sent, result->body_bytes, cause);
+              where[facts->stage], facts->reused && facts->end == HTTP_LOST ? " (stale connection, attempt 1)" : "", cause,
+              result->body_bytes_sent, result->body_bytes, (int)host.len, host.ptr);
 }
 
 void describe_malformed(struct result_draft *draft, const struct attempt *attempt, const struct http_facts *facts,
@@ -101,8 +101,9 @@ void describe_malformed(struct result_draft *draft, const struct attempt *attemp
 
     result->outcome = POSTAGE_OUTCOME_REPLY_MALFORMED;
     error_set(&draft->error, postage_outcome_status(result->outcome),
-              "%.*s: malformed reply, HTTP %d: %s after %zu bytes, %" PRIu64 " of %" PRIu64 " bytes handed over", (int)host.len,
-              host.ptr, facts->reply->status, fault, facts->reply->body.len, result->body_bytes_sent, result->body_bytes);
+              "malformed reply, HTTP %d: %s after %zu bytes (%" PRIu64 " of %" PRIu64 " bytes handed over to %.*s)",
+              facts->reply->status, fault, facts->reply->body.len, result->body_bytes_sent, result->body_bytes, (int)host.len,
+              host.ptr);
 }
 
 /* What was wrong with the reply's body, if anything. */
@@ -138,12 +139,12 @@ void describe_refusal(struct result_draft *draft, const struct attempt *attempt,
     struct postage_result *result = &draft->result;
     struct slice host = host_of(attempt);
     struct postage_error given = draft->error;
-    char redirect[96], flaw[128];
+    char redirect[280], flaw[128];
 
     put_redirect(redirect, sizeof redirect, result);
     put_flaw(flaw, sizeof flaw, facts, xml, whole);
-    error_set(&draft->error, given.code, "%s (HTTP %d from %.*s after %" PRIu64 " of %" PRIu64 " bytes%s%s)", given.message,
-              facts->reply->status, (int)host.len, host.ptr, result->body_bytes_sent, result->body_bytes, redirect, flaw);
+    error_set(&draft->error, given.code, "%s%s (HTTP %d from %.*s after %" PRIu64 " of %" PRIu64 " bytes%s)", given.message,
+              redirect, facts->reply->status, (int)host.len, host.ptr, result->body_bytes_sent, result->body_bytes, flaw);
     memcpy(given.message, draft->error.message, sizeof given.message);
     draft->error = given;
 }

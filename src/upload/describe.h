@@ -1,6 +1,7 @@
 /*
- * The one line that says what happened: host, stage, how many of how many bytes, why. Composed from numbers, fixed words and
- * texts of the provider that were masked before; nothing of a form gets into it.
+ * The one line that says what happened: what and why, then how many of how many bytes, and the host. What the user needs in
+ * order to go on comes first, so that a line that is too long loses the rest. Composed from numbers, fixed words and texts of
+ * the provider that were masked before; nothing of a form gets into it.
  */
 #ifndef POSTAGE_UPLOAD_DESCRIBE_H
 #define POSTAGE_UPLOAD_DESCRIBE_H

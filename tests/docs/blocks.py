@@ -11,7 +11,7 @@ The word behind a fence's language says how a block is held to the truth:
     ```sh session, ```sh terminal, ```text output    run, see sessions.py
     ```sh                         for reading only
 
-Any other word is a mistake.
+Any other word is a mistake. The example at the head of a public header is compiled as well. A status that nobody looks at is an error.
 """
 import json
 import pathlib
@@ -26,7 +26,7 @@ import page
 HERE = pathlib.Path(__file__).parent
 RUN = {("sh", "session"), ("sh", "terminal"), ("text", "output"), ("python", "session")}
 DEFINITIONS = re.compile(r"^(#include |static |int main|struct \w+ \{)", re.M)
-FLAGS = ["-std=c11", "-D_DEFAULT_SOURCE", "-Wall", "-Wextra", "-Werror", "-Wno-unused", "-fsyntax-only", "-x", "c", "-"]
+FLAGS = ["-std=c11", "-D_DEFAULT_SOURCE", "-Wall", "-Wextra", "-Werror", "-Wno-unused", "-Wunused-result", "-c", "-o", "/dev/null", "-x", "c", "-"]
 
 
 def is_excerpt(text, source):
@@ -70,13 +70,27 @@ def one_file(path, blocks):
     return text
 
 
-def compile_faults(each, root, compiler):
-    blocks = [block for block in each.blocks() if block.info == ["c"]]
+def compile_faults(path, blocks, root, compiler):
     if blocks:
-        done = subprocess.run([compiler, *FLAGS, "-I", root / "include"], input=one_file(each.path, blocks),
+        done = subprocess.run([compiler, *FLAGS, "-I", root / "include"], input=one_file(path, blocks),
                               capture_output=True, text=True, check=False)
         if done.returncode != 0:
             yield done.stderr.strip()
+
+
+def header_examples(path):
+    """The indented lines of a header's first comment, where they begin with a declaration."""
+    blocks, block = [], None
+    for number, line in enumerate(path.read_text(encoding="utf-8").partition("*/")[0].splitlines(), 1):
+        code = re.match(r" \*     (.*)|( \*)$", line)
+        if not code or (block is None and not (code[1] or "").startswith("struct ")):
+            block = None
+            continue
+        if block is None:
+            block = page.Block(number - 1, ["c"], "")
+            blocks.append(block)
+        block.text += (code[1] or "") + "\n"
+    return blocks
 
 
 def faults_of(each, root, compiler):
@@ -88,14 +102,18 @@ def faults_of(each, root, compiler):
             fault = parse_fault(block)
         if fault:
             yield f"{each.path.relative_to(root)}:{block.line}: {fault}"
-    yield from compile_faults(each, root, compiler)
+    yield from compile_faults(each.path, [block for block in each.blocks() if block.info == ["c"]], root, compiler)
 
 
 def main():
     root, compiler = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
     pages = page.all_pages(root)
     faults = [fault for each in pages for fault in faults_of(each, root, compiler)]
-    print("\n".join(faults) or f"{sum(len(each.blocks()) for each in pages)} blocks of {len(pages)} pages hold")
+    headers = {path: header_examples(path) for path in sorted((root / "include/postage").glob("*.h"))}
+    faults += [fault for path, blocks in headers.items() for fault in compile_faults(path, blocks, root, compiler)]
+    if sum(map(len, headers.values())) < 4:
+        faults.append("the examples of the public headers were not found")
+    print("\n".join(faults) or f"{sum(len(each.blocks()) for each in pages)} blocks of {len(pages)} pages and {sum(map(len, headers.values()))} of headers hold")
     return 1 if faults or not pages else 0
 
 

@@ -15,12 +15,17 @@ extern struct postage_signer *signer;
 extern struct postage_form *form;
 extern struct postage_source source, file;
 extern struct postage_result *result;
+extern struct postage_report *report;
 extern struct postage_error err;
 extern enum postage_status status;
 extern char *json;
 extern char buffer[4096];
 extern size_t length;
+extern int64_t now;
+extern int connection;
+extern const char *endpoint;
 
 size_t read_some(char *buffer);
+void send_all(int connection, const void *data, size_t length);
 void fail(const char *message);
 void upload_to(const char *endpoint, const char *key_id, const char *secret);

@@ -76,33 +76,6 @@ static void test_report__a_form_that_cannot_be_read_is_a_verdict(void **state)
     }
 }
 
-#define KIND_ONE(number, constant, name, text) +1
-enum { KIND_COUNT = 0 POSTAGE_FINDING_MAP(KIND_ONE) };
-
-/* docs/check-rules.md, "Findings": each of them, in order, in the words of the header, and no other. */
-static void test_report__the_document_lists_the_findings(void **state)
-{
-    char *text = vector_text("../../docs/check-rules.md", NULL);
-    const char *at = strstr(text, "## Findings");
-    char line[512];
-
-    (void)state;
-    assert_non_null(at);
-    at = strstr(at, "|---|---|\n");
-    assert_non_null(at);
-    at += strlen("|---|---|\n");
-    for (int id = 0; id < KIND_COUNT; id++) {
-        int length = snprintf(line, sizeof line, "| `%s` | %s |\n", postage_finding_name((enum postage_finding_id)id),
-                              postage_finding_text((enum postage_finding_id)id));
-
-        if (strncmp(at, line, (size_t)length) != 0)
-            fail_msg("docs/check-rules.md has not, where it belongs: %s", line);
-        at += length;
-    }
-    assert_int_equal(*at, '\n');
-    free(text);
-}
-
 static void test_report__options_that_cannot_be_meant_are_refused(void **state)
 {
     static const struct postage_field nameless = { "", "a" }, valueless = { "a", NULL }, policy = { "Policy", "a" },
@@ -172,7 +145,6 @@ int main(void)
         cmocka_unit_test(test_report__a_finding_says_where_and_what),
         cmocka_unit_test(test_report__secrets_stay_out_of_reports),
         cmocka_unit_test(test_report__a_form_that_cannot_be_read_is_a_verdict),
-        cmocka_unit_test(test_report__the_document_lists_the_findings),
         cmocka_unit_test(test_report__options_that_cannot_be_meant_are_refused),
         cmocka_unit_test(test_report__each_failing_allocation_leaks_nothing),
     };

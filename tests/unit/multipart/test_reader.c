@@ -416,6 +416,15 @@ static enum postage_status refuse_part(void *context, const struct postage_part 
     return POSTAGE_ERR_REJECTED;
 }
 
+/* An error that a callback assigns as a whole comes without its size, in C as in other languages. */
+static enum postage_status refuse_part_bluntly(void *context, const struct postage_part *part, struct postage_error *err)
+{
+    (void)context;
+    (void)part;
+    *err = (struct postage_error){ 0 };
+    return POSTAGE_ERR_REJECTED;
+}
+
 static enum postage_status refuse_data(void *context, const uint8_t *data, size_t length, struct postage_error *err)
 {
     (void)data;
@@ -448,6 +457,11 @@ static void test_reader__fails_with_what_a_callback_answered(void **state)
                    "no part n here, said number 7");
     err = (struct postage_error)POSTAGE_ERROR_INIT;
     assert_refused(postage_reader_finish(reader, &err), POSTAGE_ERR_REJECTED, err, "number 7");
+    postage_reader_free(reader);
+    options.on_part = refuse_part_bluntly;
+    assert_ok(postage_reader_new(&reader, TYPE, &options, NULL, &err), err);
+    assert_refused(postage_reader_feed(reader, body, sizeof body - 1, &err), POSTAGE_ERR_REJECTED, err, "refused");
+    assert_int_equal(postage_reader_finish(reader, NULL), POSTAGE_ERR_REJECTED);
     postage_reader_free(reader);
     options.on_part = NULL;
     options.on_data = refuse_data;

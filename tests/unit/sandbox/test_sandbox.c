@@ -70,6 +70,10 @@ static void test_sandbox__refuses_what_it_cannot_use(void **state)
     options.listen_count = 1;
     options.listen = bad_address;
     assert_refused(postage_sandbox_new(&sandbox, &options, &err), POSTAGE_ERR_INVALID, err, "localhost:1");
+    err.size = 0; /* not initialised: nothing is written there, and nothing is believed of it */
+    err.code = POSTAGE_OK;
+    assert_int_equal(postage_sandbox_new(&sandbox, &options, &err), POSTAGE_ERR_INVALID);
+    err = (struct postage_error)POSTAGE_ERROR_INIT;
     options.listen_count = 0;
     options.directory = "/proc/nowhere";
     assert_refused(postage_sandbox_new(&sandbox, &options, &err), POSTAGE_ERR_SYSTEM, err, "/proc/nowhere");

@@ -246,6 +246,32 @@ static void test_callback__a_rewind_that_fails_leaves_it_failed(void **state)
     }
 }
 
+static enum postage_status read_bluntly(void *context, uint8_t *dst, size_t cap, size_t *got, struct postage_error *err)
+{
+    (void)context;
+    (void)dst;
+    (void)cap;
+    (void)got;
+    *err = (struct postage_error){ 0 };
+    return POSTAGE_ERR_NETWORK;
+}
+
+/* An error that a callback assigns as a whole comes without its size. */
+static void test_callback__a_failure_has_a_message_whatever_became_of_the_error(void **state)
+{
+    struct postage_callback_source_options options = POSTAGE_CALLBACK_SOURCE_OPTIONS_INIT;
+    struct postage_error err = POSTAGE_ERROR_INIT;
+    struct postage_source source;
+    uint8_t out[2];
+    size_t total;
+
+    (void)state;
+    options.read = read_bluntly;
+    open_source(&source, &options);
+    assert_refused(drain(&source, 1, out, sizeof out, &total, &err), POSTAGE_ERR_NETWORK, err, "read failed");
+    postage_source_close(&source);
+}
+
 static void test_callback__options_are_checked_first(void **state)
 {
     struct script script = { 0 };
@@ -423,6 +449,7 @@ int main(void)
         cmocka_unit_test(test_callback__answers_outside_the_contract_are_failures),
         cmocka_unit_test(test_callback__failures_repeat_until_rewind),
         cmocka_unit_test(test_callback__a_rewind_that_fails_leaves_it_failed),
+        cmocka_unit_test(test_callback__a_failure_has_a_message_whatever_became_of_the_error),
         cmocka_unit_test(test_callback__options_are_checked_first),
         cmocka_unit_test(test_callback__allocates_once_or_not_at_all),
         cmocka_unit_test(test_callback__another_thread_feeds_it_through_the_waker),

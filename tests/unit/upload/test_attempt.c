@@ -295,7 +295,7 @@ static const struct {
     const char *words;
 } unreachable[] = {
     { "nobody listens", "http://127.0.0.1:1/bucket", POSTAGE_OUTCOME_CONNECT,
-      "handed over: Connection refused (errno 111); Failed" },
+      "while connecting: Connection refused (errno 111); Failed" },
     { "nobody listens, IPv6", "http://[::1]:1/bucket", POSTAGE_OUTCOME_CONNECT, "no connection" },
     { "no such host", "http://nowhere.invalid/bucket", POSTAGE_OUTCOME_RESOLVE, "nowhere.invalid" },
 };

@@ -40,6 +40,12 @@ struct row {
     int64_t idle_ms, response_ms, total_ms;
 };
 
+/* The longest name that a host can have, and more words than a store's refusal has. */
+#define LABEL         "a23456789012345678901234567890123456789012345678901234567890."
+#define LONG_ENDPOINT LABEL LABEL LABEL LABEL "oss.test"
+#define LONG_MESSAGE                                                                                                           \
+    "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests " \
+    "to this endpoint: the bucket you are attempting to access must be addressed using the specified endpoint. Please send "
 #define OSS_FORM   ",\"x-oss-signature-version\":\"OSS4-HMAC-SHA256\"" /* by this field a form is known as OSS's */
 #define OUT(name)  POSTAGE_OUTCOME_##name
 #define STORED     POSTAGE_OBJECT_STORED
@@ -222,6 +228,23 @@ static const struct row rows[] = {
       OUT(CALLBACK_FAILED), STORED, ALL_BYTES, "CallbackFailed", "CallbackFailed", 0, 0, 0, 0 },
     { "203 without a reason", STEPS(READ_ALL, SEND(HEAD("203") "Content-Length: 0\r\n\r\n")), SMALL, OSS_FORM,
       OUT(REPLY_MALFORMED), UNKNOWN, ALL_BYTES, "HTTP 203", NULL, SAME_FORM, 0, 0, 0 },
+    /* --- long replies: what the user needs is never cut --- */
+    { "an endpoint of the greatest length, and a long message",
+      STEPS(READ_ALL, SEND(HEAD("403") "\r\n<Error><Code>AccessDenied</Code><Message>" LONG_MESSAGE
+                                       "</Message><Endpoint>" LONG_ENDPOINT "</Endpoint></Error>")),
+      SMALL, OSS_FORM, OUT(REJECTED), NOT_STORED, ALL_BYTES, "AccessDenied; the bucket is at " LONG_ENDPOINT ": The bucket you",
+      "AccessDenied", 0, 0, 0, 0 },
+    { "an endpoint of the greatest length from S3",
+      STEPS(READ_ALL, SEND(HEAD("301") "\r\n<Error><Code>PermanentRedirect</Code><Message>" LONG_MESSAGE
+                                       "</Message><Endpoint>" LONG_ENDPOINT "</Endpoint></Error>")),
+      SMALL, "", OUT(REDIRECT_REFUSED), UNKNOWN, ALL_BYTES, "PermanentRedirect; the bucket is at " LONG_ENDPOINT ":",
+      "PermanentRedirect", 0, 0, 0, 0 },
+    { "a redirect to a host of the greatest length",
+      STEPS(READ_ALL, SEND(HEAD("307") "Location: http://" LONG_ENDPOINT "/there\r\nContent-Length: 0\r\n\r\n")), SMALL, "",
+      OUT(REDIRECT_REFUSED), UNKNOWN, ALL_BYTES, "; to host " LONG_ENDPOINT " (HTTP 307 from ", NULL, 0, 0, 0, 0 },
+    { "a long message",
+      STEPS(READ_ALL, SEND(HEAD("403") "\r\n<Error><Code>AccessDenied</Code><Message>" LONG_MESSAGE "</Message></Error>")),
+      SMALL, "", OUT(REJECTED), NOT_STORED, ALL_BYTES, LONG_MESSAGE " (HTTP 403 from ", "AccessDenied", 0, 0, 0, 0 },
     { "the form echoed",
       STEPS(READ_ALL, SEND(HEAD("403") "x-amz-request-id: " CANARY_TOKEN "\r\n\r\n<Error><Code>SignatureDoesNotMatch</Code>"
                                        "<Message>signed " CANARY_POLICY " as " CANARY_SIGNATURE " with " CANARY_TOKEN
