@@ -246,7 +246,7 @@ static void test_body__passes_on_again_before_the_close(void **state)
 
 static void test_body__shows_no_byte_of_the_close_when_the_source_changed(void **state)
 {
-    struct fake_source fake = { .declares = 500, .gives = 500, .identity = { 1, 2, 500, 3 } };
+    struct fake_source fake = { .declares = 500, .gives = 500, .identity = { sizeof(struct postage_identity), 1, 2, 500, 3 } };
     struct postage_source source = { &fake_source_ops, &fake };
     struct postage_body_options options = POSTAGE_BODY_OPTIONS_INIT;
     struct postage_error err = POSTAGE_ERROR_INIT;
