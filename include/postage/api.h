@@ -17,11 +17,12 @@
  *
  * How structs grow, so that programs and libraries of different versions can meet:
  *
- * - Structs that a caller allocates or fills in (options, tables of functions, the error, an identity) begin with `size`, set
- * by the `_INIT` macro beside them. New fields come at the end, behind all that an older struct had, padding included.
- * - A struct from older headers is shorter: what it lacks is zero, the default. One from newer headers is longer: it is taken
- * if what this library does not know is zero, and refused if not (POSTAGE_ERR_INVALID), as an older library must not drop a
- * newer wish in silence. A `size` that no version had is refused as well. The library writes no byte beyond a caller's `size`.
+ * - Structs that a caller allocates or fills in (options, tables of functions, the error, an identity) begin with `size`,
+ *   set by the `_INIT` macro beside them. New fields come at the end, behind all that an older struct had, padding included.
+ * - A struct from older headers is shorter: what it lacks is zero, the default. One from newer headers is longer: it is
+ *   taken if what this library does not know is zero, and refused if not (POSTAGE_ERR_INVALID), as an older library must not
+ *   drop a newer wish in silence. A `size` that no version had is refused as well; an allocator, which has no error to say it
+ *   with, then has no memory. The library writes no byte beyond a caller's `size`.
  * - Structs that the library hands out by pointer grow at the end, too; they are read in place, never copied by their size or
  *   embedded, and lists of them are asked for by index.
  * - postage_field and postage_source are pairs, the sandbox's bucket and key are rows of the caller's lists: these stay as they

@@ -5,12 +5,17 @@
  * Usable without the rest of the library: any HTTP client that can send bytes from a callback can send this body. The length
  * is known before the first byte, so that it can be declared; nothing is buffered, so memory does not depend on the object.
  *
+ *     struct postage_body_options options = POSTAGE_BODY_OPTIONS_INIT;
  *     struct postage_body *body;
- *     postage_body_new(&body, NULL);
- *     postage_body_open(body, &options, &err);           // fields, file name, source
+ *     uint8_t buffer[16384];
+ *     size_t got;
+ *
+ *     status = postage_body_new(&body, NULL);
+ *     if (status == POSTAGE_OK)
+ *         status = postage_body_open(body, &options, &err);    // fields, file name, source
  *     // send  Content-Type: postage_body_content_type(body),  Content-Length: postage_body_length(body)
- *     while ((status = postage_body_read(body, buffer, sizeof buffer, &got, &err)) == POSTAGE_OK)
- *         send_all(socket, buffer, got);
+ *     while (status == POSTAGE_OK && (status = postage_body_read(body, buffer, sizeof buffer, &got, &err)) == POSTAGE_OK)
+ *         send_all(connection, buffer, got);
  *     postage_body_free(body);
  *
  * Rules: RFC 2046 5.1.1 (delimiters), RFC 7578 4.2 to 4.7 (part headers), HTML "multipart/form-data encoding algorithm"

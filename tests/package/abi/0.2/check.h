@@ -7,8 +7,8 @@
  *     options.size_given = true;
  *     options.file_bytes = 24576;
  *     options.now_unix_s = time(NULL);
- *     postage_check(&report, form, &options, NULL, &err);
- *     if (!postage_report_accepted(report))
+ *     status = postage_check(&report, form, &options, NULL, &err);
+ *     if (status == POSTAGE_OK && !postage_report_accepted(report))
  *         puts(postage_report_first(report)->message);
  *
  * Nothing is asked of the network, the clock or a secret: the signature itself is not verified, everything it was made from is.

@@ -26,10 +26,10 @@ enum postage_digest {
 /** Room for any digest, in bytes; digests that come later are not longer. */
 #define POSTAGE_DIGEST_MAX_BYTES 64
 
-/** "crc64nvme", "crc64xz", "crc32c", "md5"; "none" for POSTAGE_DIGEST_NONE and for a number that is no digest. Never NULL. */
+/** "crc64nvme", "crc64xz", "crc32c", "md5"; "none" for POSTAGE_DIGEST_NONE and for any other number. Never NULL. */
 POSTAGE_API const char *postage_digest_name(enum postage_digest digest);
 
-/** Bytes of the digest; 0 for POSTAGE_DIGEST_NONE and for a number that is no digest. */
+/** Bytes of the digest; 0 for POSTAGE_DIGEST_NONE and for any other number. */
 POSTAGE_API size_t postage_digest_bytes(enum postage_digest digest);
 
 /**

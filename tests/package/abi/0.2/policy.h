@@ -5,7 +5,7 @@
  * One call makes a form field and its rule together, so a field without a rule, or a rule without a field, cannot be written.
  *
  *     struct postage_policy *policy;
- *     postage_policy_new(&policy, target, NULL, &err);
+ *     status = postage_policy_new(&policy, target, NULL, &err);
  *     postage_policy_key_template(policy, "avatars/42/${filename}", &err);        // uploader's file name, after this prefix
  *     postage_policy_exact(policy, POSTAGE_CONTENT_TYPE, "image/png", &err);      // sent, and nothing else accepted
  *     postage_policy_size_range(policy, 1, 10 * 1024 * 1024, &err);               // bytes of the file, both ends included

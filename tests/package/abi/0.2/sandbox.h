@@ -6,7 +6,7 @@
  *     struct postage_sandbox_options options = POSTAGE_SANDBOX_OPTIONS_INIT;
  *     struct postage_sandbox *sandbox;
  *
- *     postage_sandbox_start(&sandbox, &options, &err);           // own thread, free port, a bucket for each dialect
+ *     status = postage_sandbox_start(&sandbox, &options, &err);  // own thread, free port, a bucket for each dialect
  *     endpoint = postage_sandbox_endpoint(sandbox, 0);           // "http://127.0.0.1:43210"
  *     // ... sign forms with the keys of the options, upload, read back ...
  *     postage_sandbox_stop(sandbox);
