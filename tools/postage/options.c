@@ -81,7 +81,7 @@ const struct option options[] = {
       FIELD(listens) },
     { "dir", 0, "DIR", "where objects are kept; default: a temporary one", OPTION_DIRECTORY, COMMAND_SANDBOX,
       FIELD(directory) },
-    { "bucket", 0, "N[=PROVIDER]", "a bucket, repeatable; its rules: {names}", OPTION_WORDS, COMMAND_SANDBOX, FIELD(buckets) },
+    { "bucket", 0, "N[=PROVIDER]", "a bucket; its rules: {names}", OPTION_WORDS, COMMAND_SANDBOX, FIELD(buckets) },
     { "ledger", 0, "FILE", "append a line of JSON for each upload", OPTION_FILE, COMMAND_SANDBOX, FIELD(ledger) },
     { "tls", 0, NULL, "serve https, with a certificate made on the spot", OPTION_FLAG, COMMAND_SANDBOX, FIELD(tls) },
     { "discard", 0, NULL, "judge and digest uploads, but store nothing", OPTION_FLAG, COMMAND_SANDBOX, FIELD(discard) },

@@ -33,7 +33,7 @@ POSTAGE_API const char *postage_digest_name(enum postage_digest digest);
 POSTAGE_API size_t postage_digest_bytes(enum postage_digest digest);
 
 /**
- * Goes on with a CRC: that of the bytes seen so far becomes that of those bytes followed by `length` more.
+ * Continues a CRC: that of the bytes seen so far becomes that of those bytes followed by `length` more.
  *
  * All three are reflected, with an initial value and a final xor of all ones. `crc` is a finished value before and after, so
  * calls chain from 0, the CRC of no bytes. Check values, the CRCs of "123456789": 0xAE8B14860A799888 (CRC64NVME),
