@@ -54,8 +54,19 @@ enum postage_status hmac_set_key(struct hmac *hmac, const char *digest, const vo
 
 enum postage_status hmac_sign(struct hmac *hmac, const void *text, size_t len, uint8_t mac[HMAC_MAX_BYTES], size_t *mac_bytes)
 {
-    if (EVP_MAC_init(hmac->context, NULL, 0, NULL) != 1 || EVP_MAC_update(hmac->context, text, len) != 1)
+    const struct slice part = { text, len };
+
+    return hmac_sign_parts(hmac, &part, 1, mac, mac_bytes);
+}
+
+enum postage_status hmac_sign_parts(struct hmac *hmac, const struct slice *parts, size_t count, uint8_t mac[HMAC_MAX_BYTES],
+                                    size_t *mac_bytes)
+{
+    if (EVP_MAC_init(hmac->context, NULL, 0, NULL) != 1)
         return POSTAGE_ERR_CRYPTO;
+    for (size_t i = 0; i < count; i++)
+        if (EVP_MAC_update(hmac->context, (const uint8_t *)parts[i].ptr, parts[i].len) != 1)
+            return POSTAGE_ERR_CRYPTO;
     if (EVP_MAC_final(hmac->context, mac, mac_bytes, HMAC_MAX_BYTES) != 1)
         return POSTAGE_ERR_CRYPTO;
     return POSTAGE_OK;

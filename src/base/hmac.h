@@ -6,6 +6,7 @@
 #define POSTAGE_BASE_HMAC_H
 
 #include "base/mem.h"
+#include "base/slice.h"
 #include "postage/status.h"
 
 #include <stdint.h>
@@ -22,6 +23,10 @@ enum postage_status hmac_set_key(struct hmac *hmac, const char *digest, const vo
 
 /* The MAC of `text` under the key that was set; `mac_bytes`: out, its length. */
 enum postage_status hmac_sign(struct hmac *hmac, const void *text, size_t len, uint8_t mac[HMAC_MAX_BYTES], size_t *mac_bytes);
+
+/* Likewise, of several texts one after the other. */
+enum postage_status hmac_sign_parts(struct hmac *hmac, const struct slice *parts, size_t count, uint8_t mac[HMAC_MAX_BYTES],
+                                    size_t *mac_bytes);
 
 enum postage_status sha256(const void *text, size_t len, uint8_t digest[SHA256_BYTES]);
 

@@ -7,6 +7,7 @@
 #ifndef POSTAGE_PROVIDER_PROVIDER_H
 #define POSTAGE_PROVIDER_PROVIDER_H
 
+#include "base/slice.h"
 #include "postage/body.h"
 #include "postage/finding.h"
 #include "postage/policy.h"
@@ -123,7 +124,13 @@ struct capabilities {
 };
 
 struct hmac;
-struct slice;
+
+/* What a form's signature can depend on beside its key. */
+struct signed_form {
+    struct slice policy;     /* encoded, as in the form */
+    struct slice date;       /* "20261121T120000Z" */
+    struct slice credential; /* likewise */
+};
 
 /*
  * Constants of a keyed-hash form signature. With a `key_prefix` the key is derived for a day, region and service (SigV4 and its
@@ -146,8 +153,8 @@ struct signature_scheme {
     /* Keys the HMAC with what signs, where a key is derived in another way than SigV4's chain; NULL: by that. */
     enum postage_status (*derive)(struct hmac *hmac, const struct signature_scheme *scheme, const char *secret, const char *day,
                                   const char *region);
-    /* Signs the encoded policy, where the signature is not the HMAC of it; NULL: it is. `mac` holds HMAC_MAX_BYTES. */
-    enum postage_status (*sign)(struct hmac *hmac, struct slice text, uint8_t *mac, size_t *mac_bytes);
+    /* Signs a form, where the signature is not the HMAC of its encoded policy; NULL: it is. `mac` holds HMAC_MAX_BYTES. */
+    enum postage_status (*sign)(struct hmac *hmac, const struct signed_form *form, uint8_t *mac, size_t *mac_bytes);
 };
 
 /* What a URL is made from. Everything but `bucket` and `region` may be absent. */

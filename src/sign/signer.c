@@ -189,21 +189,40 @@ enum postage_status signer_enter_scope(struct postage_signer *signer, const stru
     return keep_key(signer, scheme, scope->day, region, err);
 }
 
+static void write_signature(const struct signature_scheme *scheme, const uint8_t *mac, size_t bytes,
+                            char signature[SIGNATURE_TEXT_BYTES])
+{
+    memset(signature, 0, SIGNATURE_TEXT_BYTES);
+    if (scheme->base64)
+        base64_encode(mac, bytes, signature);
+    else
+        text_hex(mac, bytes, signature);
+}
+
+enum postage_status signer_sign_form(struct postage_signer *signer, const struct signing_scope *scope, struct slice policy,
+                                     char signature[SIGNATURE_TEXT_BYTES], struct postage_error *err)
+{
+    const struct signed_form form = { policy, slice_of(scope->date), slice_of(scope->credential) };
+    uint8_t mac[HMAC_MAX_BYTES];
+    size_t bytes;
+
+    if (signer->scheme->sign == NULL)
+        return signer_sign_text(signer, policy, signature, err);
+    if (signer->scheme->sign(signer->hmac, &form, mac, &bytes) != POSTAGE_OK)
+        return error_plain(err, POSTAGE_ERR_CRYPTO);
+    write_signature(signer->scheme, mac, bytes, signature);
+    return POSTAGE_OK;
+}
+
 enum postage_status signer_sign_text(struct postage_signer *signer, struct slice text, char signature[SIGNATURE_TEXT_BYTES],
                                      struct postage_error *err)
 {
     uint8_t mac[HMAC_MAX_BYTES];
     size_t bytes;
-    enum postage_status status = signer->scheme->sign != NULL ? signer->scheme->sign(signer->hmac, text, mac, &bytes)
-                                                              : hmac_sign(signer->hmac, text.ptr, text.len, mac, &bytes);
 
-    if (status != POSTAGE_OK)
+    if (hmac_sign(signer->hmac, text.ptr, text.len, mac, &bytes) != POSTAGE_OK)
         return error_plain(err, POSTAGE_ERR_CRYPTO);
-    memset(signature, 0, SIGNATURE_TEXT_BYTES);
-    if (signer->scheme->base64)
-        base64_encode(mac, bytes, signature);
-    else
-        text_hex(mac, bytes, signature);
+    write_signature(signer->scheme, mac, bytes, signature);
     return POSTAGE_OK;
 }
 

@@ -44,7 +44,11 @@ struct slice signer_expiration(struct postage_signer *signer, int64_t unix_s);
 
 enum { SIGNATURE_TEXT_BYTES = 2 * HMAC_MAX_BYTES + 1 };
 
-/* The MAC of `text` under the entered scope's key as the scheme writes it, with NUL. */
+/* The signature of a form with this encoded policy under the entered scope's key, as the scheme writes it, with NUL. */
+enum postage_status signer_sign_form(struct postage_signer *signer, const struct signing_scope *scope, struct slice policy,
+                                     char signature[SIGNATURE_TEXT_BYTES], struct postage_error *err);
+
+/* The MAC of any other text, written likewise. */
 enum postage_status signer_sign_text(struct postage_signer *signer, struct slice text, char signature[SIGNATURE_TEXT_BYTES],
                                      struct postage_error *err);
 

@@ -17,7 +17,7 @@ static enum postage_status add_signature(struct signing *signing)
         return POSTAGE_ERR_NOMEM;
     base64_encode(form->policy, form->policy_len, base64);
     form_put(form, SLICE("policy"), (struct slice){ base64, base64_len });
-    status = signer_sign_text(signing->signer, (struct slice){ base64, base64_len }, signature, signing->err);
+    status = signer_sign_form(signing->signer, &signing->scope, (struct slice){ base64, base64_len }, signature, signing->err);
     signer_fields(signing->signer, signing->scheme, &signing->scope, signature, fields);
     for (size_t i = 0; status == POSTAGE_OK && i < SIGNATURE_FIELDS; i++) {
         struct slice name = slice_of(fields[i].name), value = slice_of(fields[i].value);

@@ -559,7 +559,7 @@ static void test_signer__failed_allocations_leak_nothing(void **state)
     postage_credentials_free(credentials);
 }
 
-/* A provider's own way: the secret keys an HMAC of the day alone, and what is signed has a line in front. */
+/* A provider's own way: the secret keys an HMAC of the day alone, and date and credential are signed with the policy. */
 static enum postage_status own_derive(struct hmac *hmac, const struct signature_scheme *scheme, const char *secret,
                                       const char *day, const char *region)
 {
@@ -573,12 +573,11 @@ static enum postage_status own_derive(struct hmac *hmac, const struct signature_
     return hmac_set_key(hmac, scheme->digest, key, bytes);
 }
 
-static enum postage_status own_sign(struct hmac *hmac, struct slice text, uint8_t *mac, size_t *mac_bytes)
+static enum postage_status own_sign(struct hmac *hmac, const struct signed_form *form, uint8_t *mac, size_t *mac_bytes)
 {
-    char line[64];
-    int len = snprintf(line, sizeof line, "POST\n%.*s", (int)text.len, text.ptr);
+    const struct slice parts[] = { form->date, SLICE("\n"), form->credential, SLICE("\n"), form->policy };
 
-    return hmac_sign(hmac, line, (size_t)len, mac, mac_bytes);
+    return hmac_sign_parts(hmac, parts, sizeof parts / sizeof parts[0], mac, mac_bytes);
 }
 
 static void test_signer__a_scheme_may_derive_and_sign_in_its_own_way(void **state)
@@ -599,6 +598,7 @@ static void test_signer__a_scheme_may_derive_and_sign_in_its_own_way(void **stat
     struct postage_signer *signer = forms_signer(credentials);
     struct postage_error err = POSTAGE_ERROR_INIT;
     char signature[SIGNATURE_TEXT_BYTES], wanted[SIGNATURE_TEXT_BYTES] = "";
+    static const char text[] = "20251121T120000Z\n" FORMS_ACCESS_KEY_ID "/20251121/north-1/store/own_request\ncG9saWN5";
     unsigned char key[EVP_MAX_MD_SIZE], mac[EVP_MAX_MD_SIZE];
     unsigned key_bytes, mac_bytes;
     struct signing_scope scope;
@@ -606,12 +606,18 @@ static void test_signer__a_scheme_may_derive_and_sign_in_its_own_way(void **stat
     (void)state;
     assert_ok(signer_enter_scope(signer, &scheme, "north-1", FORMS_NOW, &scope, &err), err);
     assert_string_equal(scope.credential, FORMS_ACCESS_KEY_ID "/20251121/north-1/store/own_request");
-    assert_ok(signer_sign_text(signer, SLICE("cG9saWN5"), signature, &err), err);
+    assert_ok(signer_sign_form(signer, &scope, SLICE("cG9saWN5"), signature, &err), err);
     HMAC(EVP_sha512(), FORMS_SECRET, (int)strlen(FORMS_SECRET), (const unsigned char *)"20251121", 8, key, &key_bytes);
-    HMAC(EVP_sha512(), key, (int)key_bytes, (const unsigned char *)"POST\ncG9saWN5", 13, mac, &mac_bytes);
+    HMAC(EVP_sha512(), key, (int)key_bytes, (const unsigned char *)text, strlen(text), mac, &mac_bytes);
     text_hex(mac, mac_bytes, wanted);
     assert_string_equal(signature, wanted);
     assert_int_equal(strlen(signature), scheme.signature_chars);
+
+    /* A presigned URL is not a form. */
+    assert_ok(signer_sign_text(signer, SLICE("request"), signature, &err), err);
+    HMAC(EVP_sha512(), key, (int)key_bytes, (const unsigned char *)"request", 7, mac, &mac_bytes);
+    text_hex(mac, mac_bytes, wanted);
+    assert_string_equal(signature, wanted);
     postage_signer_free(signer);
     postage_credentials_free(credentials);
 }
