@@ -3,13 +3,18 @@
 #define SANDBOX_ACCESS_KEY_H
 
 #include "base/slice.h"
+#include "sandbox/hash.h"
 #include "postage/sandbox.h"
+
+struct key_chain;
 
 /* The key that a secret makes for one day and region, the last one that was asked for: forms come in thousands by the same one.
  */
 struct derived_key {
-    char scope[128]; /* "20261121/us-east-1/s3/aws4_request"; "" for none */
-    uint8_t bytes[32];
+    const struct key_chain *chain; /* NULL: none was asked for */
+    char scope[128];               /* "20261121/us-east-1/s3/aws4_request" */
+    uint8_t bytes[HASH_MAX_BYTES];
+    size_t len;
 };
 
 struct access_key {

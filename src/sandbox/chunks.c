@@ -2,6 +2,7 @@
 #include "sandbox/chunks.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -94,9 +95,9 @@ static enum refusal begin_chunk(struct chunks *chunks)
         return REFUSAL_REQUEST_SYNTAX;
     line = (struct slice){ line.ptr + digits, line.len - digits };
     if (chunks->is_signed) {
-        if (!slice_starts_with(line, extension) || line.len != extension.len + SCOPE_SIGNATURE_BYTES - 1)
+        if (!slice_starts_with(line, extension) || line.len != extension.len + strlen(chunks->signature))
             return REFUSAL_SIGNATURE;
-        memcpy(chunks->claimed, line.ptr + extension.len, SCOPE_SIGNATURE_BYTES - 1);
+        snprintf(chunks->claimed, sizeof chunks->claimed, "%.*s", (int)(line.len - extension.len), line.ptr + extension.len);
     }
     if (chunks->left > 0) {
         chunks->state = CHUNK_DATA;

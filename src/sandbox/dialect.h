@@ -18,8 +18,9 @@ struct payload_claim;
 struct post_form;
 struct scheme;
 
-/* How a secret becomes the key of a day and region: four HMAC-SHA256 steps. */
+/* How a secret becomes the key of a day and region, which then signs: by HMACs of one digest. */
 struct key_chain {
+    const char *digest;    /* OpenSSL's name: "SHA256" */
     const char *algorithm; /* "AWS4-HMAC-SHA256": first line of what is signed */
     const char *prefix;    /* of the secret */
     const char *service;

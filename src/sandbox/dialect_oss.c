@@ -141,7 +141,7 @@ static const struct refusal_answer refusals[REFUSAL_COUNT] = { REFUSAL_ANSWERS }
 
 /* "Include signatures in the Authorization header (V4)", "Signature version 4" of forms. */
 static const struct scheme v4 = {
-    .chain = { "OSS4-HMAC-SHA256", "aliyun_v4", "oss", "aliyun_v4_request" },
+    .chain = { "SHA256", "OSS4-HMAC-SHA256", "aliyun_v4", "oss", "aliyun_v4_request" },
     .fields = { .algorithm = "x-oss-signature-version",
                 .credential = "x-oss-credential",
                 .date = "x-oss-date",

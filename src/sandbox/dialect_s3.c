@@ -128,7 +128,7 @@ const struct refusal_answer dialect_s3_refusals[REFUSAL_COUNT] = { REFUSAL_ANSWE
 
 /* S3: "Signature Calculations for the Authorization Header", and "Browser-Based Uploads Using POST". */
 static const struct scheme v4 = {
-    .chain = { "AWS4-HMAC-SHA256", "AWS4", "s3", "aws4_request" },
+    .chain = { "SHA256", "AWS4-HMAC-SHA256", "AWS4", "s3", "aws4_request" },
     .fields = { .algorithm = "X-Amz-Algorithm",
                 .credential = "X-Amz-Credential",
                 .date = "X-Amz-Date",

@@ -4,7 +4,6 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <string.h>
 
 #include "base/text.h"
 
@@ -26,10 +25,11 @@ bool hash_sha256_hex(struct slice text, char hex[2 * HASH_SHA256_BYTES + 1])
 
 size_t hash_hmac(const char *name, struct slice key, struct slice text, uint8_t mac[HASH_MAX_BYTES])
 {
-    const EVP_MD *md = strcmp(name, "SHA1") == 0 ? EVP_sha1() : EVP_sha256();
+    const EVP_MD *md = EVP_get_digestbyname(name);
     unsigned int len = 0;
 
-    if (key.len > INT_MAX || HMAC(md, key.ptr, (int)key.len, (const uint8_t *)text.ptr, text.len, mac, &len) == NULL)
+    if (md == NULL || key.len > INT_MAX ||
+        HMAC(md, key.ptr, (int)key.len, (const uint8_t *)text.ptr, text.len, mac, &len) == NULL)
         return 0;
     return len;
 }

@@ -11,7 +11,7 @@ enum { HASH_SHA256_BYTES = 32, HASH_MAX_BYTES = 64 };
 bool hash_sha256(struct slice text, uint8_t digest[HASH_SHA256_BYTES]);
 bool hash_sha256_hex(struct slice text, char hex[2 * HASH_SHA256_BYTES + 1]);
 
-/* HMAC with "SHA256" or "SHA1"; returns its bytes, 0 on failure. */
+/* HMAC with a digest by OpenSSL's name; returns its bytes, 0 on failure. */
 size_t hash_hmac(const char *name, struct slice key, struct slice text, uint8_t mac[HASH_MAX_BYTES]);
 
 /* In constant time, apart from the lengths. */

@@ -31,29 +31,38 @@ static bool check_dates(struct call *call, const struct scheme_fields *fields, c
     return now - signed_at < SCOPE_MAX_AGE_S || refuse(call, REFUSAL_SIGNATURE_AGE, date);
 }
 
-bool scheme_v4_check_form(struct call *call, const struct post_form *form, const struct scheme *scheme)
+const struct access_key *scheme_v4_find_signer(struct call *call, const struct post_form *form, const struct scheme *scheme,
+                                               struct scope *scope)
 {
     const struct scheme_fields *fields = &scheme->fields;
-    const struct key_chain *chain = &scheme->chain;
-    struct slice algorithm, credential = post_form_sent(form, fields->credential), policy = post_form_sent(form, "policy");
-    struct slice provided = post_form_sent(form, fields->signature);
-    const struct access_key *key;
-    char expected[SCOPE_SIGNATURE_BYTES];
-    struct scope scope;
+    struct slice algorithm = post_form_sent(form, fields->algorithm), credential = post_form_sent(form, fields->credential);
 
     if (!post_signature_require(call, form, REFUSAL_MISSING_CREDENTIAL, fields->algorithm) ||
         !post_signature_require(call, form, REFUSAL_MISSING_CREDENTIAL, fields->credential) ||
         !post_signature_require(call, form, REFUSAL_MISSING_DATE, fields->date) ||
         !post_signature_require(call, form, REFUSAL_MISSING_SIGNATURE, fields->signature) ||
         !post_signature_require(call, form, REFUSAL_MISSING_POLICY, "policy"))
+        return NULL;
+    if (!slice_equal(algorithm, slice_of(scheme->chain.algorithm))) {
+        refuse_argument(call, REFUSAL_ALGORITHM, algorithm, fields->algorithm, algorithm);
+        return NULL;
+    }
+    if (!scope_read(call, &scheme->chain, credential, fields->credential, scope) ||
+        !check_dates(call, fields, form, scope->date))
+        return NULL;
+    return scope_find_key(call, scope->key_id, post_form_sent(form, fields->token));
+}
+
+bool scheme_v4_check_form(struct call *call, const struct post_form *form, const struct scheme *scheme)
+{
+    struct slice policy = post_form_sent(form, "policy"), provided = post_form_sent(form, scheme->fields.signature);
+    char expected[SCOPE_SIGNATURE_BYTES];
+    struct scope scope;
+    const struct access_key *key = scheme_v4_find_signer(call, form, scheme, &scope);
+
+    if (key == NULL)
         return false;
-    algorithm = post_form_sent(form, fields->algorithm);
-    if (!slice_equal(algorithm, slice_of(chain->algorithm)))
-        return refuse_argument(call, REFUSAL_ALGORITHM, algorithm, fields->algorithm, algorithm);
-    if (!scope_read(call, chain, credential, fields->credential, &scope) || !check_dates(call, fields, form, scope.date) ||
-        (key = scope_find_key(call, scope.key_id, post_form_sent(form, fields->token))) == NULL)
-        return false;
-    if (scope_sign(chain, key, &scope, policy, expected) && hash_texts_equal(provided, slice_of(expected)))
+    if (scope_sign(&scheme->chain, key, &scope, policy, expected) && hash_texts_equal(provided, slice_of(expected)))
         return true;
     return post_signature_refuse(call, scope.key_id, provided, policy);
 }

@@ -93,7 +93,7 @@ const struct access_key *scope_find_key(struct call *call, struct slice id, stru
 
 /* Four steps from the secret to the key of a day and region. */
 static bool derive(const struct key_chain *chain, const struct access_key *key, const struct scope *scope,
-                   uint8_t derived[HASH_SHA256_BYTES])
+                   struct derived_key *derived)
 {
     const struct slice steps[] = { scope->date, scope->region, slice_of(chain->service), slice_of(chain->terminal) };
     uint8_t next[HASH_MAX_BYTES];
@@ -107,10 +107,11 @@ static bool derive(const struct key_chain *chain, const struct access_key *key, 
     step_key = buf_slice(&secret);
     len = buf_status(&secret) == POSTAGE_OK ? 1 : 0;
     for (size_t i = 0; len > 0 && i < sizeof steps / sizeof steps[0]; i++) {
-        len = hash_hmac("SHA256", step_key, steps[i], next);
-        memcpy(derived, next, len);
-        step_key = (struct slice){ (const char *)derived, len };
+        len = hash_hmac(chain->digest, step_key, steps[i], next);
+        memcpy(derived->bytes, next, len);
+        step_key = (struct slice){ (const char *)derived->bytes, len };
     }
+    derived->len = len;
     buf_clear(&secret);
     mem_wipe(next, sizeof next);
     return len > 0;
@@ -123,14 +124,16 @@ bool scope_sign(const struct key_chain *chain, const struct access_key *key, con
     uint8_t mac[HASH_MAX_BYTES];
     size_t len;
 
-    if (!slice_equal(slice_of(kept->scope), scope->text)) {
-        kept->scope[0] = '\0';
-        if (!derive(chain, key, scope, kept->bytes))
+    if (kept->chain != chain || !slice_equal(slice_of(kept->scope), scope->text)) {
+        kept->chain = NULL;
+        if (!derive(chain, key, scope, kept))
             return false;
-        if (scope->text.len < sizeof kept->scope) /* a longer one is derived each time */
+        if (scope->text.len < sizeof kept->scope) { /* a longer one is derived each time */
             snprintf(kept->scope, sizeof kept->scope, "%.*s", (int)scope->text.len, scope->text.ptr);
+            kept->chain = chain;
+        }
     }
-    len = hash_hmac("SHA256", (struct slice){ (const char *)kept->bytes, sizeof kept->bytes }, text, mac);
+    len = hash_hmac(chain->digest, (struct slice){ (const char *)kept->bytes, kept->len }, text, mac);
     text_hex(mac, len, signature);
     signature[2 * len] = '\0';
     mem_wipe(mac, sizeof mac);

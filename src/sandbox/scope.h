@@ -3,9 +3,10 @@
 #define SANDBOX_SCOPE_H
 
 #include "sandbox/call.h"
+#include "sandbox/hash.h"
 
 /* The clock may be this far off (900000 ms in AWS's own error); a version 4 signature counts seven days. */
-enum { SCOPE_SKEW_S = 15 * 60, SCOPE_MAX_AGE_S = 7 * 24 * 60 * 60, SCOPE_SIGNATURE_BYTES = 65 };
+enum { SCOPE_SKEW_S = 15 * 60, SCOPE_MAX_AGE_S = 7 * 24 * 60 * 60, SCOPE_SIGNATURE_BYTES = 2 * HASH_MAX_BYTES + 1 };
 
 struct scope {
     struct slice key_id;

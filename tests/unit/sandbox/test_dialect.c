@@ -48,6 +48,7 @@ static void check_schemes(const struct dialect *dialect)
 
         assert_true((*scheme)->check_form != NULL || signs_requests);
         assert_int_equal((*scheme)->is_in_header != NULL || (*scheme)->is_in_query != NULL, signs_requests);
+        assert_int_equal((*scheme)->chain.algorithm != NULL, (*scheme)->chain.digest != NULL);
         if ((*scheme)->check_form != NULL)
             assert_true((*scheme)->fields.credential != NULL && (*scheme)->fields.signature != NULL);
     }
@@ -76,7 +77,7 @@ static void test_dialect__rows_are_complete(void **state)
 }
 
 static const struct scheme acme_v1 = {
-    .chain = { "ACME1-HMAC-SHA256", "ACME1", "acme", "acme1_request" },
+    .chain = { "SHA512", "ACME1-HMAC-SHA512", "ACME1", "acme", "acme1_request" },
     .fields = { .algorithm = "x-acme-algorithm",
                 .credential = "x-acme-credential",
                 .date = "x-acme-date",
@@ -115,12 +116,12 @@ static int64_t fixed_now(void *context)
 #define PART(name) "--b\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n"
 
 /* {"expiration":"2026-11-21T06:46:40Z","conditions":[{"bucket":"s3"},["starts-with","$key",""],
-   ["starts-with","$x-acme-meta-a",""],{"x-acme-algorithm":"ACME1-HMAC-SHA256"},{"x-acme-date":"20261121T054640Z"},
+   ["starts-with","$x-acme-meta-a",""],{"x-acme-algorithm":"ACME1-HMAC-SHA512"},{"x-acme-date":"20261121T054640Z"},
    {"x-acme-credential":"AKIAPOSTAGESANDBOX00/20261121/us-east-1/acme/acme1_request"}]} */
 static const char policy[] =
     "eyJleHBpcmF0aW9uIjoiMjAyNi0xMS0yMVQwNjo0Njo0MFoiLCJjb25kaXRpb25zIjpbeyJidWNrZXQiOiJzMyJ9LFsic3RhcnRz"
     "LXdpdGgiLCIka2V5IiwiIl0sWyJzdGFydHMtd2l0aCIsIiR4LWFjbWUtbWV0YS1hIiwiIl0seyJ4LWFjbWUtYWxnb3JpdGhtIjoi"
-    "QUNNRTEtSE1BQy1TSEEyNTYifSx7IngtYWNtZS1kYXRlIjoiMjAyNjExMjFUMDU0NjQwWiJ9LHsieC1hY21lLWNyZWRlbnRpYWwi"
+    "QUNNRTEtSE1BQy1TSEE1MTIifSx7IngtYWNtZS1kYXRlIjoiMjAyNjExMjFUMDU0NjQwWiJ9LHsieC1hY21lLWNyZWRlbnRpYWwi"
     "OiJBS0lBUE9TVEFHRVNBTkRCT1gwMC8yMDI2MTEyMS91cy1lYXN0LTEvYWNtZS9hY21lMV9yZXF1ZXN0In1dfQ==";
 
 static void post_acme_form(struct setup *setup, const char *signature, char *answer, size_t cap)
@@ -131,7 +132,7 @@ static void post_acme_form(struct setup *setup, const char *signature, char *ans
     size_t len, total = 0;
 
     snprintf(body, sizeof body,
-             PART("key") "k\r\n" PART("x-acme-meta-a") "b\r\n" PART("x-acme-algorithm") "ACME1-HMAC-SHA256\r\n" PART(
+             PART("key") "k\r\n" PART("x-acme-meta-a") "b\r\n" PART("x-acme-algorithm") "ACME1-HMAC-SHA512\r\n" PART(
                  "x-acme-credential") POSTAGE_SANDBOX_KEY_ID "/" SCOPE "\r\n" PART("x-acme-date") DATE
              "\r\n" PART("policy") "%s\r\n" PART("x-acme-signature") "%s\r\n" PART("file") "123456789\r\n--b--\r\n",
              policy, signature);
@@ -164,6 +165,7 @@ static void test_dialect__a_row_is_all_that_a_store_needs(void **state)
     assert_int_equal(setup_init(&setup, &options, NULL), POSTAGE_OK);
     bucket_find(&setup, SLICE("s3"))->dialect = &acme;
     assert_true(scope_sign(&acme_v1.chain, &setup.keys.list[0], &scope, slice_of(policy), signature));
+    assert_int_equal(strlen(signature), 128);
 
     post_acme_form(&setup, signature, answer, sizeof answer);
     assert_memory_equal(answer, "HTTP/1.1 204 ", 13);
