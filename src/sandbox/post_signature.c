@@ -39,6 +39,27 @@ static bool is_signed_by(const struct post_form *form, const struct scheme *sche
 }
 
 /*
+ * Schemes may have the same fields and differ only in what the algorithm says: of those that share its field the form means the
+ * one that it names there; if it names none, the first, which says what is wrong.
+ */
+static const struct scheme *find_meant(const struct post_form *form, const struct scheme *scheme,
+                                       const struct scheme *const *schemes)
+{
+    const char *field = scheme->fields.algorithm;
+    const struct scheme *first = NULL;
+
+    for (; field != NULL && *schemes != NULL; schemes++) {
+        if ((*schemes)->fields.algorithm == NULL || strcmp((*schemes)->fields.algorithm, field) != 0)
+            continue;
+        if (slice_equal(post_form_sent(form, field), slice_of((*schemes)->chain.algorithm)))
+            return *schemes;
+        if (first == NULL)
+            first = *schemes;
+    }
+    return first != NULL ? first : scheme;
+}
+
+/*
  * No field of any signature: an anonymous form, for buckets that anyone may write to. With a policy it is not anonymous but
  * lacks its signature.
  */
@@ -71,7 +92,7 @@ bool post_signature_check(struct call *call, struct post_form *form)
     if (!call->dialect->request_may_be_signed_too && request_is_signed(call))
         return refuse(call, REFUSAL_MIXED_SIGNATURES, SLICE("the form is signed and the request too"));
     for (const struct scheme *const *scheme = call->dialect->schemes; *scheme != NULL; scheme++) {
-        if (!is_signed_by(form, *scheme))
+        if (!is_signed_by(form, *scheme) || find_meant(form, *scheme, call->dialect->schemes) != *scheme)
             continue;
         form->scheme = *scheme;
         count++;

@@ -76,16 +76,24 @@ static void test_dialect__rows_are_complete(void **state)
     assert_null(dialect_find(SLICE("azure")));
 }
 
+#define ACME_FIELDS                                                                                                            \
+    {                                                                                                                          \
+        .algorithm = "x-acme-algorithm", .credential = "x-acme-credential", .date = "x-acme-date",                             \
+        .signature = "x-acme-signature", .token = "x-acme-token"                                                               \
+    }
+
 static const struct scheme acme_v1 = {
     .chain = { "SHA512", "ACME1-HMAC-SHA512", "ACME1", "acme", "acme1_request" },
-    .fields = { .algorithm = "x-acme-algorithm",
-                .credential = "x-acme-credential",
-                .date = "x-acme-date",
-                .signature = "x-acme-signature",
-                .token = "x-acme-token" },
+    .fields = ACME_FIELDS,
     .check_form = scheme_v4_check_form,
 };
-static const struct scheme *const acme_schemes[] = { &acme_v1, NULL };
+/* The same fields: a form says by its algorithm which of the two it means. */
+static const struct scheme acme_v2 = {
+    .chain = { "SHA256", "ACME2-HMAC-SHA256", "ACME2", "acme", "acme2_request" },
+    .fields = ACME_FIELDS,
+    .check_form = scheme_v4_check_form,
+};
+static const struct scheme *const acme_schemes[] = { &acme_v2, &acme_v1, NULL };
 static const struct answered_digest acme_digests[] = { { "x-acme-hash-crc32c", ANSWERED_CRC32C, NOTATION_BASE64 }, { 0 } };
 
 /* S3's habits under other names. */
