@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HELP_COLUMNS = 79, NAME_COLUMNS = 23, TOPIC_COLUMNS = 25, SCHEME_COLUMNS = 9 };
+enum { HELP_COLUMNS = 79, NAME_COLUMNS = 23, TEXT_COLUMN = 2 + NAME_COLUMNS + 2, TOPIC_COLUMNS = 25, SCHEME_COLUMNS = 9 };
 
 /* "-o, --output FORMAT", or "--any N". */
 static int spell(char *out, size_t cap, const struct option *option, bool with_letter)
@@ -23,12 +23,29 @@ static int spell(char *out, size_t cap, const struct option *option, bool with_l
                     option->argument != NULL ? option->argument : "");
 }
 
+/* In the right column, on as many lines as it takes: a list of providers may be long. */
+static void put_text(FILE *out, const char *text)
+{
+    size_t room = HELP_COLUMNS + 1 - TEXT_COLUMN;
+
+    while (strlen(text) > room) {
+        size_t length = room;
+
+        while (length > 1 && text[length] != ' ')
+            length--;
+        fprintf(out, "%.*s\n%*s", (int)length, text, TEXT_COLUMN, "");
+        text += length + (text[length] == ' ' ? 1 : 0);
+    }
+    fprintf(out, "%s\n", text);
+}
+
 static void put_option(FILE *out, const struct option *option)
 {
     char name[48], help[OPTION_HELP_BYTES];
 
     spell(name, sizeof name, option, true);
-    fprintf(out, "  %-*s  %s\n", NAME_COLUMNS, name, option_help(option, help));
+    fprintf(out, "  %-*s  ", NAME_COLUMNS, name);
+    put_text(out, option_help(option, help));
 }
 
 /* The rules' names alone, wrapped. */
