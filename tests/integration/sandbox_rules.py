@@ -254,14 +254,15 @@ class Policies(Case):
         self.assertIsNotNone(self.stored("minio", "a/a/${filename}"))
 
     def test_keys_stay_in_the_directory(self):
+        import os
+        root = os.path.join(self.sandbox.directory, "objects")
+        buckets = sorted(os.listdir(root))
         for key in ("../../escape", "/etc/passwd", ".rules", "..", ".", "a/../../b", "%2e%2e/x", "x" * 1024, "\u00e9" * 512, "a\\b", "NUL", "-rf",
                     "a\nb", "~", "*"):
             with self.subTest(key):
                 self.assertEqual(self.send(Form("s3", key=key)).status, 204)
                 self.assertEqual(self.stored("s3", key).body, b"hello")
-        import os
-        root = os.path.join(self.sandbox.directory, "objects")
-        self.assertEqual(sorted(os.listdir(root)), ["minio", "oss", "s3"])
+        self.assertEqual(sorted(os.listdir(root)), buckets)
         self.assertEqual(sorted(os.listdir(self.sandbox.directory)), ["clock", "ledger.jsonl", "objects"])
         self.refused(self.send(Form("s3", key="x" * 1025)), 400, "KeyTooLongError", "key-length")
         self.refused(self.send(Form("s3", key="")), 400, "InvalidArgument", "key-name")
