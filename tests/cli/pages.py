@@ -51,7 +51,7 @@ def texts():
     """--name: what help pages say of it, one text for each of its rows."""
     found = {}
     for page in (*(help_of(command) for command in commands()), run("help", "rules", env={}).stdout.decode()):
-        for row in filter(None, map(OPTION.match, page.splitlines())):
+        for row in filter(None, map(OPTION.match, re.sub(r"\n {20,}(?=\S)", " ", page).splitlines())):  # long ones are wrapped
             if row[4]:
                 found.setdefault("--" + row[2], set()).add(row[4])
     return found
