@@ -1,6 +1,6 @@
 /*
- * Prints the tables of exit codes, outcomes, provider codes and statuses as Markdown, each between two marks; with --check
- * FILE, compares them with what stands in FILE instead. docs/errors.md holds them.
+ * Prints the tables of exit codes, outcomes, provider codes and statuses as Markdown, each between two marks, for
+ * docs/errors.md; see support/document.h for --check and --write.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -173,16 +173,12 @@ static char *print_table(size_t i)
 
 int main(int argc, char **argv)
 {
-    bool checking = argc == 3 && strcmp(argv[1], "--check") == 0;
     int code = 0;
 
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
         char *text = print_table(i);
 
-        if (checking)
-            code |= document_holds(argv[2], text);
-        else
-            puts(text);
+        code |= document_take(argc, argv, text);
         free(text);
     }
     return code;

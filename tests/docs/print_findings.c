@@ -1,6 +1,5 @@
 /*
- * Prints what `postage check` can find as Markdown; with --check FILE, compares it with what stands in FILE instead.
- * docs/check-rules.md holds it.
+ * Prints what `postage check` can find as Markdown, for docs/check-rules.md; see support/document.h for --check and --write.
  */
 #include <stdbool.h>
 #include <stdlib.h>
@@ -13,11 +12,10 @@ int main(int argc, char **argv)
 #define FINDING_NUMBER(number, constant, name, text) (number),
     static const int numbers[] = { POSTAGE_FINDING_MAP(FINDING_NUMBER) };
 #undef FINDING_NUMBER
-    bool checking = argc == 3 && strcmp(argv[1], "--check") == 0;
     char *text = NULL;
     size_t length = 0;
     FILE *out = open_memstream(&text, &length);
-    int code = 0;
+    int code;
 
     if (out == NULL)
         return 2;
@@ -27,10 +25,7 @@ int main(int argc, char **argv)
                 postage_finding_text((enum postage_finding_id)numbers[i]));
     fputs("<!-- findings of the code: end -->\n", out);
     fclose(out);
-    if (checking)
-        code = document_holds(argv[2], text);
-    else
-        fputs(text, stdout);
+    code = document_take(argc, argv, text);
     free(text);
     return code;
 }

@@ -1,7 +1,4 @@
-/*
- * Prints what each provider can do, from its tables, as Markdown; with --check FILE, compares that with what stands in FILE
- * between the two marks instead. `print_providers` shows what to paste when docs/providers.md is behind.
- */
+/* Prints what each provider can do, from its tables, as Markdown; see support/document.h for --check and --write. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -181,12 +178,8 @@ int main(int argc, char **argv)
 {
     size_t length;
     char *text = print_all(&length);
-    int code = 0;
+    int code = document_take(argc, argv, text);
 
-    if (argc == 3 && strcmp(argv[1], "--check") == 0)
-        code = document_holds(argv[2], text);
-    else
-        fputs(text, stdout);
     free(text);
     return code;
 }

@@ -1,7 +1,6 @@
 /*
- * Prints the sandbox's reasons for refusing an upload, and each store's answer to them, as Markdown; with --check FILE,
- * compares them with what stands in FILE instead. docs/sandbox-rules.md holds them: a user's test asks the ledger for these
- * names.
+ * Prints the sandbox's reasons for refusing an upload, and each store's answer to them, as Markdown, for docs/sandbox-rules.md;
+ * see support/document.h for --check and --write. A user's test asks the ledger for these names.
  */
 #include <stdlib.h>
 
@@ -80,11 +79,10 @@ static void print_rules(FILE *out)
 
 int main(int argc, char **argv)
 {
-    bool checking = argc == 3 && strcmp(argv[1], "--check") == 0;
     char *text = NULL;
     size_t length = 0;
     FILE *out = open_memstream(&text, &length);
-    int code = 0;
+    int code;
 
     if (out == NULL)
         return 2;
@@ -92,10 +90,7 @@ int main(int argc, char **argv)
     print_rules(out);
     fputs("<!-- rules of the code: end -->\n", out);
     fclose(out);
-    if (checking)
-        code = document_holds(argv[2], text);
-    else
-        fputs(text, stdout);
+    code = document_take(argc, argv, text);
     free(text);
     return code;
 }
