@@ -15,7 +15,7 @@ struct digester {
     EVP_MD_CTX *finishing;              /* where an answer is finished while a context goes on */
 };
 
-/* Whether it can be computed here: a FIPS configuration of OpenSSL has no MD5. False for a number that is no digest. */
+/* Whether it can be computed here: a FIPS configuration of OpenSSL has no MD5. False for any other number. */
 bool digest_is_available(enum postage_digest digest);
 
 /*

@@ -84,7 +84,7 @@ struct dialect {
     bool requires_bucket_condition;       /* the policy has to name the bucket */
     bool reads_bucket_field;              /* a field "bucket" is compared; else the address's bucket takes its place */
     bool drops_leading_slash;             /* of the key, in silence */
-    bool ignores_relative_redirect;       /* a redirect that is no absolute URL has no effect */
+    bool ignores_relative_redirect;       /* a redirect that is not an absolute URL has no effect */
     bool stores_large_metadata;           /* the limit for metadata is not known to hold for forms */
     bool doubts_name_case;                /* the documents disagree whether names ignore case */
     enum repeated_fields repeated;        /* what several fields of one name are */

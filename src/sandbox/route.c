@@ -13,7 +13,7 @@
 
 static const struct slice nothing = { "", 0 };
 
-/* "bucket.localhost", or a known bucket in front of whatever name leads here; an address is no virtual host. */
+/* "bucket.localhost", or a known bucket in front of whatever name leads here; an address is not a virtual host. */
 static struct slice bucket_of_host(const struct call *call, struct slice host)
 {
     const struct slice localhost = SLICE(".localhost");

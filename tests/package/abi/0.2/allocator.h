@@ -1,6 +1,6 @@
 /**
  * @file
- * Where memory comes from, and how to see that it went back.
+ * Where memory comes from, and how to see that it was given back.
  *
  * Objects take an allocator when they are made; NULL means malloc and free. To find a leak, hand a counting allocator to the
  * objects in question and look at its counters when they are freed: `live_blocks` must be 0.
@@ -18,9 +18,9 @@ extern "C" {
  * Three functions with the contracts of malloc, realloc and free, and a context for them.
  *
  * Copied into the objects made with it; `context` must outlive them. The functions may be called from any thread
- * that uses such an object, and from several at once where these may use it at once: judging a form, which is only read,
- * allocates with the form's. `allocate` is never asked for 0 bytes. With an allocator whose `size` no version had, or that
- * lacks a function, whatever needs memory answers POSTAGE_ERR_NOMEM.
+ * that uses such an object, and from several at once where several may use it at once: judging a form, which is only read,
+ * allocates with the form's allocator. `allocate` is never asked for 0 bytes. With an allocator whose `size` no version had, or
+ * that lacks a function, whatever needs memory answers POSTAGE_ERR_NOMEM.
  */
 struct postage_allocator {
     size_t size;                                                   /**< set by the INIT macro */
@@ -53,7 +53,7 @@ struct postage_counting_allocator;
 /**
  * Makes an allocator that counts what passes through it on the way to `parent`.
  *
- * Adds one header of `max_align_t` size to each block. The counters are atomic: any threads may share it.
+ * Adds a header of the size of `max_align_t` to each block. The counters are atomic: any threads may share it.
  *
  * @param out     out: the counter; free it after everything that was allocated through it.
  * @param parent  where the memory really comes from, NULL for malloc; its context is borrowed until the free.

@@ -5,12 +5,17 @@
  * Usable without the rest of the library: any HTTP client that can send bytes from a callback can send this body. The length
  * is known before the first byte, so that it can be declared; nothing is buffered, so memory does not depend on the object.
  *
+ *     struct postage_body_options options = POSTAGE_BODY_OPTIONS_INIT;
  *     struct postage_body *body;
- *     postage_body_new(&body, NULL);
- *     postage_body_open(body, &options, &err);           // fields, file name, source
+ *     uint8_t buffer[16384];
+ *     size_t got;
+ *
+ *     status = postage_body_new(&body, NULL);
+ *     if (status == POSTAGE_OK)
+ *         status = postage_body_open(body, &options, &err);    // fields, file name, source
  *     // send  Content-Type: postage_body_content_type(body),  Content-Length: postage_body_length(body)
- *     while ((status = postage_body_read(body, buffer, sizeof buffer, &got, &err)) == POSTAGE_OK)
- *         send_all(socket, buffer, got);
+ *     while (status == POSTAGE_OK && (status = postage_body_read(body, buffer, sizeof buffer, &got, &err)) == POSTAGE_OK)
+ *         send_all(connection, buffer, got);
  *     postage_body_free(body);
  *
  * Rules: RFC 2046 5.1.1 (delimiters), RFC 7578 4.2 to 4.7 (part headers), HTML "multipart/form-data encoding algorithm"
@@ -51,7 +56,7 @@ struct postage_body_options {
     const char *file_content_type;           /**< Content-Type of the file part; NULL: application/octet-stream; borrowed */
     struct postage_source *source;           /**< required; borrowed until close. Its length must be known, or given here: */
     bool length_given;                       /**< take `length` instead of the source's own */
-    uint64_t length;                         /**< bytes the source will give, neither more nor fewer */
+    uint64_t length;                         /**< bytes that the source will give, neither more nor fewer */
     const char *boundary;                    /**< NULL: a new random one (for tests: 1 to 70 of [A-Za-z0-9'_-]); copied */
     unsigned digests;                        /**< POSTAGE_DIGEST_BIT of each to compute while the file's bytes pass */
 };
@@ -82,7 +87,7 @@ POSTAGE_API void postage_body_free(struct postage_body *body);
  *         POSTAGE_ERR_INVALID  see above; also a source without known length and none given; options not from the INIT macro;
  *                              a bit in `digests` that is not a digest's.
  *         POSTAGE_ERR_LIMIT    the whole would be longer than 2^63-1 bytes.
- *         POSTAGE_ERR_CRYPTO   no random bytes to be had, or a digest that OpenSSL does not have.
+ *         POSTAGE_ERR_CRYPTO   no random bytes can be had, or OpenSSL does not have a digest that was asked for.
  *         POSTAGE_ERR_SOURCE   the source cannot tell its length or identity.
  *         POSTAGE_ERR_NOMEM    no room for the pool of random bytes (1 KiB, kept until the free) or OpenSSL's MD5.
  * After an error the body is closed.
@@ -115,7 +120,7 @@ POSTAGE_API uint64_t postage_body_source_position(const struct postage_body *bod
 /**
  * Produces the next bytes of the request body.
  *
- * Any `cap` of at least 1 will do; the bytes are the same whatever sizes are asked for. The source writes straight into `dst`.
+ * Any `cap` of at least 1 works; the bytes are the same whatever sizes are asked for. The source writes straight into `dst`.
  * Before the first byte of the closing delimiter is produced the source must have ended exactly at its declared length, and
  * its identity must be the one it had at open: a file that shrank, grew or was rewritten never becomes a complete body.
  *

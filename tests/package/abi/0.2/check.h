@@ -7,11 +7,11 @@
  *     options.size_given = true;
  *     options.file_bytes = 24576;
  *     options.now_unix_s = time(NULL);
- *     postage_check(&report, form, &options, NULL, &err);
- *     if (!postage_report_accepted(report))
+ *     status = postage_check(&report, form, &options, NULL, &err);
+ *     if (status == POSTAGE_OK && !postage_report_accepted(report))
  *         puts(postage_report_first(report)->message);
  *
- * Nothing is asked of the network, the clock or a secret: the signature itself is not verified, everything it was made from is.
+ * No network, clock or secret is used: the signature itself is not verified, but everything that it was made from is judged.
  * The rules are judged as the provider judges them ("dialect", provider.h): S3 puts the file's name for `${filename}` in every
  * field and compares what comes out, MinIO in the key only, OSS compares the key as written; S3 and MinIO refuse fields that no
  * condition names, OSS does not look at them. docs/check-rules.md has the whole table.
@@ -29,7 +29,7 @@ extern "C" {
 /** What a finding means for the upload. */
 enum postage_effect {
     POSTAGE_EFFECT_REFUSED = 0,   /**< the provider would refuse the upload for this */
-    POSTAGE_EFFECT_TOLERATED = 1, /**< a rule is broken, but this provider does not hold to it; others would */
+    POSTAGE_EFFECT_TOLERATED = 1, /**< a rule is broken, but this provider does not enforce it; others would */
     POSTAGE_EFFECT_NOTE = 2       /**< nothing is broken; worth knowing */
 };
 
@@ -37,9 +37,9 @@ enum postage_effect {
 struct postage_finding {
     enum postage_finding_id id; /**< what kind */
     enum postage_effect effect; /**< what it means for the upload */
-    size_t condition;           /**< number of the policy's condition, from 1; 0: it is about none */
+    size_t condition;           /**< number of the policy's condition, from 1; 0: it is not about one */
     const char *rule;           /**< that condition as JSON, `["eq", "$acl", "private"]`; "" without one */
-    const char *field;          /**< the field's name; "" when it is about none */
+    const char *field;          /**< the field's name; "" when it is not about one */
     const char *seen;           /**< the value as it was judged; "" when there is none */
     const char *wanted;         /**< what it would have to be: a value, prefix or limit; "" when there is no such thing */
     int http_status;            /**< of the provider's refusal; 0: not known, or no refusal */
@@ -59,7 +59,8 @@ struct postage_check_options {
     const char *content_type;
     bool size_given;     /**< false: no rule about the size is judged */
     uint64_t file_bytes; /**< size of the file, when `size_given` */
-    /** Fields to send beside the form's. The first of a name replaces the form's own field; a further one is sent as well. */
+    /** Fields to send beside the form's. The first of a name replaces the form's own field; further ones are sent in addition.
+     */
     const struct postage_field *fields;
     size_t field_count; /**< of `fields` */
     int64_t now_unix_s; /**< required: seconds since 1970-01-01 UTC, when the request is complete */
@@ -75,7 +76,7 @@ struct postage_report;
  * Judges a form.
  *
  * @param out  out: yours, free it with postage_report_free; NULL after a failure.
- * @return POSTAGE_OK whenever there is a verdict, whatever it is; ERR_INVALID (options, a field without name or value),
+ * @return POSTAGE_OK whenever the form could be judged, accepted or not; ERR_INVALID (options, a field without name or value),
  * ERR_NOMEM.
  */
 POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_check(struct postage_report **out, const struct postage_form *form,

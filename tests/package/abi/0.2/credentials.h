@@ -1,6 +1,6 @@
 /**
  * @file
- * Credentials: an immutable snapshot of who signs.
+ * Credentials: an immutable snapshot of the keys that sign.
  *
  * Either a secret, or a signing key already derived for one day, region and service, so that a machine that issues forms need
  * not hold the secret at all. Secret, derived key and token live in pages of their own that are left out of core dumps, and

@@ -26,14 +26,14 @@ enum postage_digest {
 /** Room for any digest, in bytes; digests that come later are not longer. */
 #define POSTAGE_DIGEST_MAX_BYTES 64
 
-/** "crc64nvme", "crc64xz", "crc32c", "md5"; "none" for POSTAGE_DIGEST_NONE and for a number that is no digest. Never NULL. */
+/** "crc64nvme", "crc64xz", "crc32c", "md5"; "none" for POSTAGE_DIGEST_NONE and for any other number. Never NULL. */
 POSTAGE_API const char *postage_digest_name(enum postage_digest digest);
 
-/** Bytes of the digest; 0 for POSTAGE_DIGEST_NONE and for a number that is no digest. */
+/** Bytes of the digest; 0 for POSTAGE_DIGEST_NONE and for any other number. */
 POSTAGE_API size_t postage_digest_bytes(enum postage_digest digest);
 
 /**
- * Goes on with a CRC: that of the bytes seen so far becomes that of those bytes followed by `length` more.
+ * Continues a CRC: that of the bytes seen so far becomes that of those bytes followed by `length` more.
  *
  * All three are reflected, with an initial value and a final xor of all ones. `crc` is a finished value before and after, so
  * calls chain from 0, the CRC of no bytes. Check values, the CRCs of "123456789": 0xAE8B14860A799888 (CRC64NVME),

@@ -3,7 +3,7 @@
  * Forms: the signed result, an envelope that may carry one object into one bucket.
  *
  * A form is immutable. It comes from a signer (signer.h) or from JSON that some SDK printed; it goes out as JSON, as an HTML
- * page, as a curl line, or through an upload (upload.h). Whoever holds a form may use it until it expires: treat it like a
+ * page, as a curl line, or through an upload (upload.h). Anyone who holds a form may use it until it expires: treat it like a
  * password. Any number of threads may read one form at once.
  */
 #ifndef POSTAGE_FORM_H
@@ -29,7 +29,7 @@ struct postage_open_rule {
 };
 
 /**
- * Reads a form from JSON, whichever SDK printed it. Names of members are compared ignoring case. Taken are
+ * Reads a form from JSON, whichever SDK printed it. Names of members are compared ignoring case. Accepted are
  *
  * - `{"url": …, "fields": {…}}` (boto3, JS, Ruby), `{"URL", "Values"}` (Go), `{"postURL", "formData"}` (minio for Node), with
  *   the fields as an object in their order or as a list of `[name, value]` pairs;
@@ -42,7 +42,7 @@ struct postage_open_rule {
  * A URL that is missing, null or empty is not a mistake: postage_form_url is then "", and postage_form_with_url adds one.
  *
  * The document is read strictly: UTF-8, no duplicate members, no `\u0000`, nothing after it, texts only. The policy inside is
- * decoded as well, for the open rules, size range and expiry; provider and signature are recognised from the fields. S3 and
+ * decoded, too, for the open rules, size range and expiry; provider and signature are recognised from the fields. S3 and
  * MinIO have the same fields, so a form of either is read as S3's.
  *
  * @param json    `length` bytes.
@@ -125,12 +125,12 @@ POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_form_to_html(const st
 
 /**
  * A `curl` command for a POSIX shell: every value quoted for the shell and sent as `--form-string`, which interprets nothing.
- * `file` is the path to put in; NULL writes FILE for the reader to replace.
+ * `file` is the path to put in; NULL writes FILE, for people to replace.
  */
 POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_form_to_curl(const struct postage_form *form, const char *file,
                                                                         const struct postage_allocator *alloc, char **out);
 
-/** `name=value` lines, for reading; not an exchange format. */
+/** `name=value` lines, for people to read; programs should read the JSON. */
 POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_form_to_lines(const struct postage_form *form,
                                                                          const struct postage_allocator *alloc, char **out);
 

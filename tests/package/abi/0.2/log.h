@@ -15,9 +15,9 @@ extern "C" {
 enum postage_log_level {
     POSTAGE_LOG_OFF = 0,     /**< nothing */
     POSTAGE_LOG_ERROR = 1,   /**< what failed */
-    POSTAGE_LOG_WARNING = 2, /**< what looks wrong and went on */
+    POSTAGE_LOG_WARNING = 2, /**< what looks wrong but did not fail */
     POSTAGE_LOG_INFO = 3,    /**< what is done */
-    POSTAGE_LOG_DEBUG = 4    /**< includes the exchange with the server, with policies, signatures and tokens masked */
+    POSTAGE_LOG_DEBUG = 4    /**< includes request and reply, with policies, signatures and tokens masked */
 };
 
 /**

@@ -5,7 +5,7 @@
  * One call makes a form field and its rule together, so a field without a rule, or a rule without a field, cannot be written.
  *
  *     struct postage_policy *policy;
- *     postage_policy_new(&policy, target, NULL, &err);
+ *     status = postage_policy_new(&policy, target, NULL, &err);
  *     postage_policy_key_template(policy, "avatars/42/${filename}", &err);        // uploader's file name, after this prefix
  *     postage_policy_exact(policy, POSTAGE_CONTENT_TYPE, "image/png", &err);      // sent, and nothing else accepted
  *     postage_policy_size_range(policy, 1, 10 * 1024 * 1024, &err);               // bytes of the file, both ends included
@@ -16,7 +16,7 @@
  * No call needs a check of its own. A policy remembers its first refused call, with its status and message: every later call
  * answers that error and changes nothing, signing the policy answers it too, and nothing clears it. So a policy that lacks a
  * rule its issuer asked for cannot become a form. A missing argument (NULL for a policy, name, value or text that is needed) is
- * a refused call, and so is one that runs out of memory; who wants to try again makes a new policy.
+ * a refused call, and so is one that runs out of memory. To try again, make a new policy.
  *
  * Names: use the neutral ones below and the provider's spelling is written for you. Any other name is taken as the provider's
  * own ("x-amz-website-redirect-location"), under the same rules; a provider's spelling of something that has a neutral name
@@ -72,7 +72,7 @@ extern "C" {
 #define POSTAGE_FORBID_OVERWRITE    "forbid-overwrite"    /**< "true"; OSS */
 #define POSTAGE_TRAFFIC_LIMIT       "traffic-limit"       /**< bit/s; OSS */
 #define POSTAGE_CALLBACK            "callback"            /**< OSS */
-#define POSTAGE_SIZE                "size"                /**< no field: for postage_policy_leave_open */
+#define POSTAGE_SIZE                "size"                /**< not a field: for postage_policy_leave_open */
 
 struct postage_policy;
 
@@ -104,7 +104,7 @@ POSTAGE_API enum postage_status postage_policy_key_template(struct postage_polic
 POSTAGE_API enum postage_status postage_policy_exact(struct postage_policy *policy, const char *name, const char *value,
                                                      struct postage_error *err);
 
-/** Accepts values that begin with `prefix`. `value` is sent if given (it must begin so), else left open. */
+/** Accepts values that begin with `prefix`. `value` is sent if given (it must begin with the prefix), else left open. */
 POSTAGE_API enum postage_status postage_policy_starts_with(struct postage_policy *policy, const char *name, const char *prefix,
                                                            const char *value, struct postage_error *err);
 
@@ -124,7 +124,7 @@ POSTAGE_API enum postage_status postage_policy_none_of(struct postage_policy *po
 
 /**
  * Adds one more prefix to a field that already has a prefix or any rule: all of its rules have to hold.
- * The only way to name a field twice.
+ * This is the only way to name a field twice.
  */
 POSTAGE_API enum postage_status postage_policy_narrow(struct postage_policy *policy, const char *name, const char *prefix,
                                                       struct postage_error *err);
@@ -179,9 +179,9 @@ POSTAGE_API enum postage_status postage_policy_leave_open(struct postage_policy 
 
 /**
  * Sends and fixes values for fields that an uploader could otherwise add to the form, where the server does not refuse them
- * (OSS: ACL "default", storage class "Standard", forbid-overwrite "false", success status "204"; those that the policy already
- * has stay). What has no neutral value, such as metadata or a callback, stays open. Call it last. On S3 and MinIO there is
- * nothing to pin.
+ * (OSS: ACL "default", storage class "Standard", forbid-overwrite "false", success status "204"; fields that the policy already
+ * has are left alone). What has no neutral value, such as metadata or a callback, stays open. Call it last. On S3 and MinIO
+ * there is nothing to pin.
  */
 POSTAGE_API enum postage_status postage_policy_pin_unlisted(struct postage_policy *policy, struct postage_error *err);
 

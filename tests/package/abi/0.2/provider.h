@@ -73,21 +73,21 @@ POSTAGE_API const char *postage_provider_name(const struct postage_provider *pro
 POSTAGE_API const char *postage_provider_title(const struct postage_provider *provider);
 
 /**
- * What the provider calls a field of policy.h in its forms, "x-amz-storage-class" for POSTAGE_STORAGE_CLASS. `field` may be the
- * provider's own name as well. NULL: it has no such field, or the name is not one of policy.h.
+ * What the provider calls a field of policy.h in its forms, "x-amz-storage-class" for POSTAGE_STORAGE_CLASS. `field` may also
+ * be the provider's own name. NULL: it has no such field, or the name is not one of policy.h.
  */
 POSTAGE_API const char *postage_provider_field(const struct postage_provider *provider, const char *field);
 
 /** The rules that can be put on a field: bits of `enum postage_rule`; 0: it has no such field. */
 POSTAGE_API unsigned postage_provider_field_rules(const struct postage_provider *provider, const char *field);
 
-/** For a field of policy.h that the provider has not: what to use instead, one English phrase; else NULL. */
+/** For a field of policy.h that the provider does not have: what to use instead, one English phrase; else NULL. */
 POSTAGE_API const char *postage_provider_field_alternative(const struct postage_provider *provider, const char *field);
 
 /** The digests that its success replies can carry: POSTAGE_DIGEST_BIT of each. Which one comes depends on form and store. */
 POSTAGE_API unsigned postage_provider_digests(const struct postage_provider *provider);
 
-/** The region that counts when none is named; NULL: one has to be named. */
+/** The region that is used when none is named; NULL: one has to be named. */
 POSTAGE_API const char *postage_provider_default_region(const struct postage_provider *provider);
 
 /** Whether an endpoint has to be named, because the store is wherever somebody installed it. */

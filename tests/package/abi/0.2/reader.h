@@ -7,14 +7,14 @@
  * different forms:
  *
  * - bytes before the first or after the last boundary, other than one CRLF at the very end; a missing final boundary;
- * - a boundary that goes on (`--abcX` where the boundary is `abc`), that follows a bare LF, or that stands right after a
+ * - a boundary with more after it (`--abcX` where the boundary is `abc`), one that follows a bare LF or stands right after a
  *   part's header; more than 64 blanks after a boundary;
  * - in a part's header: bare CR or LF, folded lines, NUL and other control characters, invalid UTF-8, a header name twice;
  * - a part without Content-Disposition, one that is not `form-data`, without a name or with an empty one, with any parameter
  *   twice, and any parameter with a `*` (`filename*`, `name*0`: RFC 7578 4.2 forbids them, RFC 2231 readers obey them);
  * - Content-Transfer-Encoding other than 7bit, 8bit or binary (RFC 7578 4.7); a part that is itself `multipart/mixed` (4.3).
  *
- * Other part headers are read over. Names and file names are quoted strings or tokens; in them `\"` and `\\` are undone, as
+ * Other part headers are ignored. Names and file names are quoted strings or tokens; in them `\"` and `\\` are undone, as
  * older clients send them; other backslashes stay. An escaped quote before a semicolon is refused: readers without escapes
  * would see the end of the string there.
  *

@@ -77,7 +77,7 @@ struct postage_timings {
     int64_t total_ms;           /**< the whole upload, all attempts */
 };
 
-/** The result of one upload, the library's: fields may be added at the end. Texts and what it points to are never NULL. */
+/** The result of one upload. It is the library's: fields may be added at the end. No pointer in it is ever NULL. */
 struct postage_result {
     enum postage_outcome outcome;           /**< what happened */
     enum postage_object_state object_state; /**< what is known about the object */
@@ -85,7 +85,7 @@ struct postage_result {
     const struct postage_error *error; /**< code is POSTAGE_OK when stored; message, HTTP status, provider code, retry advice */
     int http_status;                   /**< 0: no complete reply head arrived */
     unsigned attempts;                 /**< requests begun */
-    unsigned replays_refused;          /**< times the HTTP library wanted to send the form again by itself and was not let */
+    unsigned replays_refused;          /**< times the HTTP library wanted to send the form again by itself and was stopped */
     uint64_t source_bytes_read;        /**< of the last attempt */
     uint64_t body_bytes_sent;          /**< handed to the connection, of the last attempt */
     uint64_t body_bytes;               /**< the whole body; the file's part of it is `object_bytes` */
@@ -98,7 +98,7 @@ struct postage_result {
     const char *provider_message; /**< the provider's own words about a refusal */
     const char *request_id;       /**< for a support ticket */
     const char *host_id;          /**< S3's x-amz-id-2; OSS's number of the reason (EC) */
-    const char *hint;             /**< what to do about this refusal, one English line; "": nothing is known */
+    const char *hint;             /**< what to do about this refusal, one English line; "": no advice is known */
 };
 
 /** The name used in JSON and logs, for example "net_during_body". Never NULL. */

@@ -6,7 +6,7 @@
  *     struct postage_sandbox_options options = POSTAGE_SANDBOX_OPTIONS_INIT;
  *     struct postage_sandbox *sandbox;
  *
- *     postage_sandbox_start(&sandbox, &options, &err);           // own thread, free port, a bucket for each dialect
+ *     status = postage_sandbox_start(&sandbox, &options, &err);  // own thread, free port, a bucket for each dialect
  *     endpoint = postage_sandbox_endpoint(sandbox, 0);           // "http://127.0.0.1:43210"
  *     // ... sign forms with the keys of the options, upload, read back ...
  *     postage_sandbox_stop(sandbox);
@@ -27,7 +27,7 @@ extern "C" {
 #define POSTAGE_SANDBOX_KEY_ID "AKIAPOSTAGESANDBOX00"
 #define POSTAGE_SANDBOX_SECRET "postage/sandbox/test/secret/not/for/production" /**< goes with POSTAGE_SANDBOX_KEY_ID */
 
-/** A bucket and whose rules it follows. */
+/** A bucket, and whose rules it follows. */
 struct postage_sandbox_bucket {
     const char *name;    /**< 3 to 63 characters of a bucket's name */
     const char *dialect; /**< by name: "s3" (also when NULL), "minio", "oss"; an unknown one is refused with the list */
@@ -43,12 +43,12 @@ struct postage_sandbox_key {
     int64_t expires_unix_s;        /**< of a temporary key; 0: never */
 };
 
-/** Everything has a default: zero. Texts are copied. */
+/** Zero is the default of each field. Texts are copied. */
 struct postage_sandbox_options {
     size_t size;               /**< set by the INIT macro */
     const char *const *listen; /**< "127.0.0.1:0" (default), "[::1]:9000": numeric; port 0 is a free one */
     size_t listen_count;       /**< of `listen`; 0: the default */
-    const char *directory;     /**< where objects live; made if missing. NULL: a temporary one, removed in the end */
+    const char *directory;     /**< where objects live; made if missing. NULL: a temporary one, removed at the end */
     const struct postage_sandbox_bucket *buckets; /**< default: one for each dialect, of its name */
     size_t bucket_count;                          /**< of `buckets`; 0: the default */
     const struct postage_sandbox_key *keys;       /**< default: POSTAGE_SANDBOX_KEY_ID and POSTAGE_SANDBOX_SECRET */

@@ -1,6 +1,6 @@
 /**
  * @file
- * Signers: credentials with the derived key of a day and region kept, so that a form costs one HMAC.
+ * Signers: credentials, and the key derived from them for a day and region, so that a form costs one HMAC.
  *
  * A signer is the caller's, used by one thread at a time; make one per thread. It has no clock: the time of signing is an
  * argument. Rules: S3 user guide "Authenticating requests: browser-based uploads (SigV4)", "query string authentication".
@@ -54,7 +54,7 @@ POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_signer_sign(struct po
  *
  * Nothing in the document is changed or refused. If it can be read, its exact conditions become the form's fields, its other
  * conditions open rules; what a server will refuse (a condition that the signature's own fields do not meet, no bucket, an
- * expiry in the past, a document that is not a policy) is said in the form's notes.
+ * expiry in the past, a document that is not a policy) is in the form's notes.
  *
  * @param document  `length` bytes, at least 1, at most 64 KiB.
  * @return POSTAGE_OK, ERR_LIMIT, ERR_INVALID, ERR_CREDENTIALS, ERR_CRYPTO, ERR_NOMEM.
@@ -72,7 +72,7 @@ struct postage_presign_options {
     const char *key;                 /**< object key; NULL: the target's */
     int64_t now_unix_s;              /**< required */
     int64_t expires_in_s;            /**< required, 1 to 604800 (seven days) */
-    const char *content_type;        /**< NULL, or the Content-Type that GET shall answer with */
+    const char *content_type;        /**< NULL, or the Content-Type that GET is to answer with */
     const char *content_disposition; /**< NULL, or likewise, for example `attachment; filename="a.txt"` */
     const char *version_id;          /**< NULL: the current version */
 };

@@ -26,9 +26,10 @@ extern "C" {
 #endif
 
 /**
- * Called by a source that answered POSTAGE_AGAIN, once bytes, the end or a failure can be had. Implemented by whoever reads;
- * lives until the source is closed or given another one, or NULL: when `set_waker` returns, the one before is not called any
- * more. A call that comes too early (while the `read` that answers AGAIN still runs) or too often is not lost and does no harm.
+ * Called by a source that answered POSTAGE_AGAIN, once bytes, the end or a failure can be had. Implemented by the reader of
+ * the source. It lives until the source is closed, or is given another one or NULL: when `set_waker` returns, the one before
+ * must not be called any more. A call that comes early (while the `read` that answers AGAIN still runs) is not lost, and one
+ * too many does no harm.
  */
 struct postage_waker {
     size_t size; /**< set by the INIT macro */
@@ -79,8 +80,8 @@ struct postage_source {
 /**
  * Opens a regular file for reading from its beginning.
  *
- * Its length is fixed at this moment. Reading goes on to there and then looks one byte further, so that growth is seen as well
- * as shrinking: a file that grew gives that one byte more than its length, a file that shrank ends early. `identity` (device,
+ * Its length is fixed at this moment. Reading goes that far and then looks one byte further, so that both growth and shrinking
+ * are seen: a file that grew gives that one byte more than its length, a file that shrank ends early. `identity` (device,
  * inode, size, modification time) is asked from the open descriptor. Rewinds. Never answers AGAIN; reading allocates nothing.
  *
  * @param out   out: the source; close it. Left zeroed on failure.
@@ -120,7 +121,7 @@ struct postage_callback_source_options {
 /* clang-format on */
 
 /**
- * Makes a source from functions of the caller's, and holds their answers against the table above.
+ * Makes a source from the caller's functions, and checks their answers against the table above.
  *
  * OK without bytes, more bytes than `cap`, bytes together with AGAIN or END, or AGAIN without `set_waker` become
  * POSTAGE_ERR_SOURCE with a message that says so. After END or a failure `read` is not called again before a rewind; a failure

@@ -3,7 +3,7 @@
  * Status codes and the caller-owned error that goes with them.
  *
  * Every function that can fail returns a `postage_status` by value: 0 is success, above zero is a normal event of a stream,
- * below zero is a failure. The detail of a failure goes into a `struct postage_error` of the caller's, if one was given.
+ * below zero is a failure. The detail of a failure goes into the caller's `struct postage_error`, if one was given.
  */
 #ifndef POSTAGE_STATUS_H
 #define POSTAGE_STATUS_H
@@ -54,7 +54,7 @@ enum postage_retry {
 };
 
 /**
- * Detail of a failure: storage of the caller's, filled by the call that failed; no pointers inside.
+ * Detail of a failure: the caller's storage, filled by the call that failed; no pointers inside.
  *
  * Start from `POSTAGE_ERROR_INIT`. No text in it ever holds a secret, a session token, a policy or a signature.
  */

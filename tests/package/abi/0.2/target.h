@@ -3,18 +3,20 @@
  * Targets: which bucket of which provider, and under which URL.
  *
  * A target is made from a URI, `s3://bucket/key`, `minio://bucket/key` or `oss://bucket/key`, and options. Everything is
- * checked when it is made: a bucket, region or endpoint that cannot be right is refused here and not by a server later. It
+ * checked when it is made: a bucket, region or endpoint that cannot be right is refused here, not by a server later. It
  * never changes after that: any number of threads may use one at once.
  *
  * Where the host comes from (S3 user guide "Virtual hosting of buckets"; botocore's endpoint rules; OSS user guide "Regions and
  * endpoints"):
  *
- *     s3    regional, never the global host: https://BUCKET.s3.REGION.amazonaws.com/, with its partition's suffix;
- *           dual-stack, FIPS and accelerated hosts on request; path style for names that are not a DNS label, and for names
- * with dots over https (the certificate covers one label). minio `endpoint` is required; path style unless asked otherwise. oss
- * regional: https://BUCKET.oss-REGION.aliyuncs.com/; internal, dual-stack and accelerated hosts on request. The bucket is in
- * the host, or `endpoint` is a domain bound to it (cname); path style is for test servers only. other with an `endpoint` that
- * is not Amazon's, s3 too is path style unless asked otherwise: few stores have wildcard DNS.
+ *     s3     regional, never the global host: https://BUCKET.s3.REGION.amazonaws.com/, with its partition's suffix;
+ *            dual-stack, FIPS and accelerated hosts on request; path style for names that are not a DNS label, and for
+ *            names with dots over https (the certificate covers one label).
+ *     minio  `endpoint` is required; path style unless asked otherwise.
+ *     oss    regional: https://BUCKET.oss-REGION.aliyuncs.com/; internal, dual-stack and accelerated hosts on request.
+ *            The bucket is in the host, or `endpoint` is a domain bound to it (cname); path style is for test servers.
+ *     other  with an `endpoint` that is not Amazon's, s3, too, is path style unless asked otherwise: few stores have
+ *            wildcard DNS.
  *
  * The signature of a form does not cover the host, so `public_url` may name any address that leads to the same bucket.
  * Stores without POST Object: Cloudflare R2 and Backblaze B2 answer 501; their hosts are refused by name.
@@ -56,8 +58,8 @@ struct postage_target;
  * @param uri      required; scheme, bucket and key are copied.
  * @param options  NULL: all defaults.
  * @return POSTAGE_OK, ERR_INVALID (what is wrong with which part), ERR_UNSUPPORTED (the store has no form upload, or the
- *         combination is refused: accelerate with path style, FIPS in China, virtual with an IP address, ...), ERR_LIMIT (a URL
- * of 2048 bytes or more), ERR_NOMEM.
+ *         combination is refused: accelerate with path style, FIPS in China, virtual with an IP address, ...), ERR_LIMIT (a
+ *         URL of 2048 bytes or more), ERR_NOMEM.
  */
 POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_target_new(struct postage_target **out, const char *uri,
                                                                       const struct postage_target_options *options,

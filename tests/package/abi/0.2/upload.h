@@ -67,28 +67,29 @@ struct postage_upload_options {
     enum postage_verify verify; /**< whether to compare a digest */
     /** The one to compare; 0: the first that the store is known to return, which is MD5 where there is no CRC (digests.md). */
     enum postage_digest digest;
-    /* Limits of time. 0 is the default, POSTAGE_NO_LIMIT none; what is negative is refused (ERR_INVALID). */
+    /* Time limits. 0 is the default, POSTAGE_NO_LIMIT is none; a negative one is refused (ERR_INVALID). */
     int64_t connect_timeout_ms;  /**< default 5,000. Includes name resolution */
     int64_t idle_timeout_ms;     /**< default 30,000. No byte moved while sending; not while the source answers AGAIN */
     int64_t response_timeout_ms; /**< default 60,000. From the last byte sent, or an early refusal, to the complete reply */
     int64_t total_timeout_ms;    /**< default POSTAGE_NO_LIMIT. From submission, waiting for a turn included */
     /**
-     * Sends without judging the form first (check.h). By default what the provider would refuse is not sent: the outcome is
+     * Sends without judging the form first (check.h). By default, what the provider would refuse is not sent: the outcome is
      * then FORM_EXPIRED or REJECTED, and the message says which rule. An S3-like form of unknown origin that does not go to
-     * Amazon is refused only if MinIO would refuse it as well.
+     * Amazon is refused only if MinIO would refuse it, too.
      */
     bool skip_check;
     uint64_t group; /**< 0: none. For postage_client_cancel_group */
     void *context;  /**< for the callbacks */
     /**
      * NULL: no progress is reported. Called at most ten times a second while bytes move, about four times a second while the
-     * upload waits for a name, a connection, the peer or its source, and once at the end, when the answer changes nothing; not
-     * while it waits for its turn, and never while a call of it is still running. So it can end postage_upload as well.
+     * upload waits for a name, a connection, the peer or its source, and once at the end, when the answer changes nothing. Not
+     * called while it waits for its turn, and never while a call of it is still running. POSTAGE_STOP also ends
+     * postage_upload.
      */
     enum postage_progress_answer (*on_progress)(void *context, const struct postage_progress *progress);
     /**
-     * Called once, last, on the client's thread; `result` is the client's and gone after the call. What the upload borrowed may
-     * be released here, the source included. Not for postage_upload.
+     * Called once, last, on the client's thread; `result` is the client's and is freed after the call. What the upload borrowed
+     * may be released here, the source included. Not for postage_upload.
      */
     void (*on_done)(void *context, const struct postage_result *result);
 };
@@ -137,11 +138,11 @@ POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_upload(struct postage
 /**
  * Makes a client. The thread that runs it is "the client's thread"; only one may at a time. All callbacks run on it:
  * on_progress, on_done, the source's functions, watch, the logger. They may submit and cancel; running the client from one of
- * them answers ERR_INVALID, freeing it there is not allowed. SIGPIPE is blocked on the thread while they and the network are at
+ * them answers ERR_INVALID; freeing it there is not allowed. SIGPIPE is blocked on the thread while they and the network are at
  * work.
  *
  * Connections are kept and used again. The first client of the process starts libcurl (curl_global_init), once and for good.
- * A client must not be used after a fork in the child.
+ * After a fork, the child must not use the client.
  *
  * @return POSTAGE_OK, ERR_INVALID (options without size), ERR_SYSTEM (no descriptor, libcurl cannot start), ERR_NOMEM.
  */
@@ -154,7 +155,7 @@ POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_client_new(struct pos
 POSTAGE_API void postage_client_free(struct postage_client *client);
 
 /**
- * Queues an upload and wakes the client. From any thread, and from callbacks. What else can be wrong is told to on_done.
+ * Queues an upload and wakes the client. From any thread, and from callbacks. Whatever else goes wrong is told to on_done.
  *
  * @param id  out, may be NULL: a number for this upload, never 0, never used twice by one client.
  * @return POSTAGE_OK (on_done will be called, once), ERR_INVALID (no form, no source, no known length, a negative
@@ -178,7 +179,7 @@ POSTAGE_API size_t postage_client_pending(struct postage_client *client);
  * POSTAGE_NO_LIMIT, or -1 as for poll, waits without limit. To finish everything:
  * `while (postage_client_pending(client) > 0 && status == POSTAGE_OK) status = postage_client_run(client, -1, &err);`
  *
- * What becomes of uploads is told to their on_done, never here.
+ * What becomes of uploads is told to their on_done, never by this status.
  * @return POSTAGE_OK (also when nothing happened), ERR_INVALID (called from one of the client's callbacks; less than -1),
  *         ERR_SYSTEM (waiting failed), ERR_NOMEM. After the last two it may be called again, or the client freed.
  */
