@@ -156,7 +156,7 @@ const struct command command_sign = {
     .bit = COMMAND_SIGN,
     .operands = "TARGET",
     .summary = "print a form that allows one upload",
-    .about = "TARGET: {alternatives}://bucket/key; a key ending in / takes the file's name.\n",
+    .about = "TARGET: {alternatives}://bucket/key; key/ appends the file's name.\n",
     .manual = "The key of TARGET is a rule like any other: dir/photo.jpg allows exactly this key,\n"
               "dir/ allows dir/${filename}, the name of the uploader's file after the prefix, and\n"
               "dir/a-${filename} the same with the prefix dir/a-.\n"
