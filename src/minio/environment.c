@@ -3,10 +3,10 @@
 #include "s3/s3.h"
 
 const struct environment minio_environment = {
-    .keys = { { "MINIO_ACCESS_KEY", "MINIO_SECRET_KEY", "MINIO_SESSION_TOKEN", NULL },
-              { "MINIO_ROOT_USER", "MINIO_ROOT_PASSWORD", NULL, NULL },
-              { "MC_HOST_", NULL, NULL, NULL },
+    .keys = { { "MINIO_ACCESS_KEY", "MINIO_SECRET_KEY", "MINIO_SESSION_TOKEN", NULL, NULL },
+              { "MINIO_ROOT_USER", "MINIO_ROOT_PASSWORD", NULL, NULL, NULL },
+              { .alias = "MC_HOST_" },
               S3_KEY_VARIABLES },
     .regions = { "MINIO_REGION", "MINIO_SITE_REGION" },
-    .endpoints = { { "MINIO_ENDPOINT", NULL }, { "MC_HOST_", NULL }, S3_ENDPOINT_VARIABLES },
+    .endpoints = { { "MINIO_ENDPOINT", NULL, NULL }, { .alias = "MC_HOST_" }, S3_ENDPOINT_VARIABLES },
 };

@@ -92,6 +92,8 @@ const char *postage_provider_environment(const struct postage_provider *provider
         [POSTAGE_SETTING_IGNORE_ENDPOINT] = environment->endpoints[place].ignored_by,
         [POSTAGE_SETTING_DUALSTACK] = place == 0 ? environment->dualstack : NULL,
         [POSTAGE_SETTING_FIPS] = place == 0 ? environment->fips : NULL,
+        [POSTAGE_SETTING_KEY_ALIAS] = environment->keys[place].alias,
+        [POSTAGE_SETTING_ENDPOINT_ALIAS] = environment->endpoints[place].alias,
     };
 
     return (unsigned)setting < sizeof names / sizeof names[0] ? names[setting] : NULL;

@@ -239,16 +239,18 @@ struct presign_scheme {
 
 /* The variables of one source of keys. */
 struct key_variables {
-    const char *access_key_id;     /* ends in "_": holds all of them, see postage_provider_environment */
-    const char *secret_access_key; /* NULL: see above */
-    const char *session_token;     /* NULL: none */
-    const char *expiry;            /* likewise */
+    const char *access_key_id;
+    const char *secret_access_key;
+    const char *session_token; /* NULL: none */
+    const char *expiry;        /* likewise */
+    const char *alias; /* in place of the others: how the names of variables begin that each hold an endpoint with keys */
 };
 
 /* A variable that holds an endpoint, and one that switches it off. */
 struct endpoint_variable {
-    const char *name;       /* ends in "_": an endpoint with keys */
+    const char *name;
     const char *ignored_by; /* NULL: nothing does */
+    const char *alias;      /* in place of `name`, as above */
 };
 
 enum { ENVIRONMENT_PLACES = 6 };

@@ -39,12 +39,12 @@ extern const struct signature_scheme *const s3_older_schemes[];
 /* environment.c; the variables that stores which speak S3 are used with as well. */
 #define S3_KEY_VARIABLES                                                                                                       \
     {                                                                                                                          \
-        "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION"                         \
+        "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION", NULL                   \
     }
 #define S3_ENDPOINT_VARIABLES                                                                                                  \
-    { "AWS_ENDPOINT_URL_S3", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS" },                                                          \
+    { "AWS_ENDPOINT_URL_S3", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", NULL },                                                    \
     {                                                                                                                          \
-        "AWS_ENDPOINT_URL", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"                                                              \
+        "AWS_ENDPOINT_URL", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", NULL                                                        \
     }
 extern const struct environment s3_environment;
 

@@ -22,7 +22,7 @@ static enum exit_code make_credentials(struct postage_credentials **out, const s
 
 /* The variables of one source of keys. */
 struct source {
-    const char *id;
+    struct setting_place id; /* an alias holds the others as well */
     const char *secret;
     const char *token;   /* NULL: it has none */
     const char *expires; /* NULL: it has none */
@@ -31,11 +31,10 @@ struct source {
 /* @return false: there are no more. */
 static bool source_at(struct source *out, const struct postage_provider *provider, size_t index)
 {
-    out->id = postage_provider_environment(provider, POSTAGE_SETTING_ACCESS_KEY_ID, index);
     out->secret = postage_provider_environment(provider, POSTAGE_SETTING_SECRET_ACCESS_KEY, index);
     out->token = postage_provider_environment(provider, POSTAGE_SETTING_SESSION_TOKEN, index);
     out->expires = postage_provider_environment(provider, POSTAGE_SETTING_KEY_EXPIRY, index);
-    return out->id != NULL;
+    return setting_place_at(&out->id, provider, POSTAGE_SETTING_ACCESS_KEY_ID, index);
 }
 
 /* Leaves `*out` NULL when the source is not configured. */
@@ -46,19 +45,19 @@ static enum exit_code from_variables(struct postage_credentials **out, const str
     uint64_t unix_s = 0;
     char from[80];
 
-    options.access_key_id = environment_get(names->id);
+    options.access_key_id = environment_get(names->id.name);
     options.secret_access_key = environment_get(names->secret);
     options.session_token = environment_get(names->token);
     if (options.access_key_id == NULL && options.secret_access_key == NULL)
         return EXIT_DONE;
     if (options.secret_access_key == NULL || options.access_key_id == NULL)
         return fail(EXIT_CREDENTIALS, "an empty variable counts as unset", "%s is set, but %s is not",
-                    options.access_key_id != NULL ? names->id : names->secret,
-                    options.access_key_id != NULL ? names->secret : names->id);
+                    options.access_key_id != NULL ? names->id.name : names->secret,
+                    options.access_key_id != NULL ? names->secret : names->id.name);
     if (expires != NULL && quantity_to_time(expires, &unix_s) != QUANTITY_OK)
         return fail(EXIT_CREDENTIALS, "2026-11-21T12:00:00Z", "%s: \"%s\" is not a time", names->expires, expires);
     options.expires_unix_s = (int64_t)unix_s;
-    snprintf(from, sizeof from, "%s, %s", names->id, names->secret);
+    snprintf(from, sizeof from, "%s, %s", names->id.name, names->secret);
     return make_credentials(out, &options, from);
 }
 
@@ -81,9 +80,8 @@ static enum exit_code fail_missing(const struct postage_provider *provider)
     size_t used = 0;
 
     for (size_t i = 0; source_at(&source, provider, i) && used < sizeof looked; i++)
-        used += (size_t)snprintf(looked + used, sizeof looked - used, "%s%s%s%s", i > 0 ? ", " : "", source.id,
-                                 setting_is_alias(source.id) ? "<alias>" : " with ",
-                                 setting_is_alias(source.id) ? "" : source.secret);
+        used += (size_t)snprintf(looked + used, sizeof looked - used, "%s%s%s%s", i > 0 ? ", " : "", source.id.name,
+                                 source.id.is_alias ? "<alias>" : " with ", source.id.is_alias ? "" : source.secret);
     if (used == 0)
         return fail(EXIT_CREDENTIALS, NULL, "no credentials for %s: give --credentials FILE", postage_provider_name(provider));
     return fail(EXIT_CREDENTIALS, "set one of these pairs, or give --credentials FILE", "no credentials for %s: looked for %s",
@@ -102,7 +100,7 @@ enum exit_code credential_search(struct postage_credentials **out, const struct 
     if (alias_gave_endpoint) /* the variable that named the server holds the keys for it */
         code = from_alias(out, alias);
     for (size_t i = 0; *out == NULL && code == EXIT_DONE && source_at(&source, provider, i); i++)
-        code = setting_is_alias(source.id) ? from_alias(out, alias) : from_variables(out, &source);
+        code = source.id.is_alias ? from_alias(out, alias) : from_variables(out, &source);
     if (code != EXIT_DONE || *out != NULL)
         return code;
     return fail_missing(provider);
@@ -117,7 +115,7 @@ void credential_search_wipe(void)
         for (size_t n = 0; source_at(&source, provider, n); n++) {
             environment_wipe(source.secret);
             environment_wipe(source.token);
-            if (setting_is_alias(source.id))
-                alias_wipe(source.id);
+            if (source.id.is_alias)
+                alias_wipe(source.id.name);
         }
 }

@@ -41,14 +41,14 @@ static enum exit_code read_switch(const char *variable, bool *value)
 /* Whether an alias need not be asked for keys; one for another server may then be as broken as it likes. */
 static bool keys_are_given(const struct postage_provider *provider, const struct arguments *args)
 {
-    const char *id;
+    struct setting_place id;
 
     if (args->credentials_file != NULL)
         return true;
-    for (size_t i = 0; (id = postage_provider_environment(provider, POSTAGE_SETTING_ACCESS_KEY_ID, i)) != NULL; i++) {
-        if (setting_is_alias(id))
+    for (size_t i = 0; setting_place_at(&id, provider, POSTAGE_SETTING_ACCESS_KEY_ID, i); i++) {
+        if (id.is_alias)
             return false;
-        if (environment_get(id) != NULL ||
+        if (environment_get(id.name) != NULL ||
             environment_get(postage_provider_environment(provider, POSTAGE_SETTING_SECRET_ACCESS_KEY, i)) != NULL)
             return true;
     }
@@ -71,21 +71,20 @@ static enum exit_code find_endpoint(struct session *session, const struct postag
                                     const char **from)
 {
     enum exit_code code = EXIT_DONE;
-    const char *name;
+    struct setting_place place;
     bool ignored;
 
     for (size_t i = 0; *endpoint == NULL && code == EXIT_DONE; i++) {
-        name = postage_provider_environment(provider, POSTAGE_SETTING_ENDPOINT, i);
-        if (name == NULL)
+        if (!setting_place_at(&place, provider, POSTAGE_SETTING_ENDPOINT, i))
             break;
         code = read_switch(postage_provider_environment(provider, POSTAGE_SETTING_IGNORE_ENDPOINT, i), &ignored);
         if (code != EXIT_DONE || ignored)
             continue;
-        *from = name;
-        if (setting_is_alias(name))
-            code = endpoint_of_alias(session, name, endpoint, from);
+        *from = place.name;
+        if (place.is_alias)
+            code = endpoint_of_alias(session, place.name, endpoint, from);
         else
-            *endpoint = environment_get(name);
+            *endpoint = environment_get(place.name);
     }
     return code;
 }

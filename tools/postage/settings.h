@@ -10,8 +10,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Whether the name stands for all variables that begin with it, see alias.h. */
-bool setting_is_alias(const char *name);
+/* A place where the vendor's tools look for a setting. */
+struct setting_place {
+    const char *name; /* of the variable, or how the names of its aliases begin */
+    bool is_alias;    /* any variable that begins so, see alias.h */
+};
+
+/* @return false: there are no more. */
+bool setting_place_at(struct setting_place *out, const struct postage_provider *provider, enum postage_setting setting,
+                      size_t index);
 
 /* The prefix of the aliases that a provider has; NULL: it has none. */
 const char *setting_alias(const struct postage_provider *provider);

@@ -12,7 +12,7 @@ static void add(struct variables *out, unsigned commands, bool common, const cha
 
     if (name == NULL || out->count == VARIABLES_MAX)
         return;
-    snprintf(variable->name, sizeof variable->name, "%s%s", name, setting_is_alias(name) ? "<alias>" : "");
+    snprintf(variable->name, sizeof variable->name, "%s", name);
     snprintf(variable->help, sizeof variable->help, "%s", help);
     variable->commands = commands;
     variable->common = common;
@@ -22,10 +22,10 @@ static void add(struct variables *out, unsigned commands, bool common, const cha
 /* At which place the provider looks for the setting in this variable; SIZE_MAX: it does not. */
 static size_t place_of(const struct postage_provider *provider, enum postage_setting setting, const char *name)
 {
-    const char *other;
+    struct setting_place place;
 
-    for (size_t i = 0; (other = postage_provider_environment(provider, setting, i)) != NULL; i++)
-        if (strcmp(other, name) == 0)
+    for (size_t i = 0; setting_place_at(&place, provider, setting, i); i++)
+        if (strcmp(place.name, name) == 0)
             return i;
     return SIZE_MAX;
 }
@@ -58,19 +58,27 @@ static void describe(const struct postage_provider *provider, enum postage_setti
     }
 }
 
-static void add_source_of_keys(struct variables *out, const struct postage_provider *provider, size_t i)
+static void add_alias(struct variables *out, const char *prefix)
 {
-    const char *id = postage_provider_environment(provider, POSTAGE_SETTING_ACCESS_KEY_ID, i);
+    char name[VARIABLE_TEXT_BYTES];
+
+    snprintf(name, sizeof name, "%s<alias>", prefix);
+    add(out, COMMANDS_SIGNING, true, name, "http[s]://KEY:SECRET[:TOKEN]@host");
+}
+
+static void add_source_of_keys(struct variables *out, const struct postage_provider *provider, size_t i,
+                               const struct setting_place *id)
+{
     char text[VARIABLE_TEXT_BYTES];
 
-    if (is_borrowed(provider, POSTAGE_SETTING_ACCESS_KEY_ID, id))
+    if (is_borrowed(provider, POSTAGE_SETTING_ACCESS_KEY_ID, id->name))
         return;
-    if (setting_is_alias(id)) {
-        add(out, COMMANDS_SIGNING, true, id, "http[s]://KEY:SECRET[:TOKEN]@host");
+    if (id->is_alias) {
+        add_alias(out, id->name);
         return;
     }
-    describe(provider, POSTAGE_SETTING_ACCESS_KEY_ID, i, id, "access key id", text);
-    add(out, COMMANDS_SIGNING, i == 0, id, text);
+    describe(provider, POSTAGE_SETTING_ACCESS_KEY_ID, i, id->name, "access key id", text);
+    add(out, COMMANDS_SIGNING, i == 0, id->name, text);
     add(out, COMMANDS_SIGNING, i == 0, postage_provider_environment(provider, POSTAGE_SETTING_SECRET_ACCESS_KEY, i),
         "its secret");
     add(out, COMMANDS_SIGNING, i == 0, postage_provider_environment(provider, POSTAGE_SETTING_SESSION_TOKEN, i),
@@ -80,35 +88,35 @@ static void add_source_of_keys(struct variables *out, const struct postage_provi
 }
 
 /* Of the variables that switch endpoints off each is listed once. */
-static void add_endpoint(struct variables *out, const struct postage_provider *provider, size_t i)
+static void add_endpoint(struct variables *out, const struct postage_provider *provider, size_t i,
+                         const struct setting_place *endpoint)
 {
-    const char *name = postage_provider_environment(provider, POSTAGE_SETTING_ENDPOINT, i);
     const char *ignored_by = postage_provider_environment(provider, POSTAGE_SETTING_IGNORE_ENDPOINT, i);
     const char *next = postage_provider_environment(provider, POSTAGE_SETTING_IGNORE_ENDPOINT, i + 1);
     char text[VARIABLE_TEXT_BYTES];
 
-    if (setting_is_alias(name) || is_borrowed(provider, POSTAGE_SETTING_ENDPOINT, name))
-        return;
-    describe(provider, POSTAGE_SETTING_ENDPOINT, i, name, "endpoint", text);
-    add(out, COMMANDS_SIGNING, i == 0, name, text);
+    if (endpoint->is_alias || is_borrowed(provider, POSTAGE_SETTING_ENDPOINT, endpoint->name))
+        return; /* aliases stand among the keys */
+    describe(provider, POSTAGE_SETTING_ENDPOINT, i, endpoint->name, "endpoint", text);
+    add(out, COMMANDS_SIGNING, i == 0, endpoint->name, text);
     if (next == NULL || ignored_by == NULL || strcmp(ignored_by, next) != 0)
         add(out, COMMANDS_SIGNING, false, ignored_by, "true: endpoints above do not count");
 }
 
 static void add_settings(struct variables *out, const struct postage_provider *provider)
 {
-    const char *name;
+    struct setting_place place;
 
-    for (size_t i = 0; postage_provider_environment(provider, POSTAGE_SETTING_ACCESS_KEY_ID, i) != NULL; i++)
-        add_source_of_keys(out, provider, i);
-    for (size_t i = 0; (name = postage_provider_environment(provider, POSTAGE_SETTING_REGION, i)) != NULL; i++) {
+    for (size_t i = 0; setting_place_at(&place, provider, POSTAGE_SETTING_ACCESS_KEY_ID, i); i++)
+        add_source_of_keys(out, provider, i, &place);
+    for (size_t i = 0; setting_place_at(&place, provider, POSTAGE_SETTING_REGION, i); i++) {
         char text[VARIABLE_TEXT_BYTES];
 
-        describe(provider, POSTAGE_SETTING_REGION, i, name, "signing region", text);
-        add(out, COMMANDS_SIGNING, i == 0, name, text);
+        describe(provider, POSTAGE_SETTING_REGION, i, place.name, "signing region", text);
+        add(out, COMMANDS_SIGNING, i == 0, place.name, text);
     }
-    for (size_t i = 0; postage_provider_environment(provider, POSTAGE_SETTING_ENDPOINT, i) != NULL; i++)
-        add_endpoint(out, provider, i);
+    for (size_t i = 0; setting_place_at(&place, provider, POSTAGE_SETTING_ENDPOINT, i); i++)
+        add_endpoint(out, provider, i, &place);
     add(out, COMMANDS_SIGNING, false, postage_provider_environment(provider, POSTAGE_SETTING_DUALSTACK, 0),
         "true: hosts with IPv4 and IPv6");
     add(out, COMMANDS_SIGNING, false, postage_provider_environment(provider, POSTAGE_SETTING_FIPS, 0), "true: FIPS hosts");

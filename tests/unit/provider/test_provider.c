@@ -1,6 +1,4 @@
 /* What users may ask a row. */
-#include <string.h>
-
 #include "support/test.h"
 
 #include "postage/provider.h"
@@ -8,7 +6,7 @@
 static const struct {
     const char *provider;
     enum postage_setting setting;
-    const char *names[6];
+    const char *names[8];
 } settings[] = {
     { "s3", POSTAGE_SETTING_ACCESS_KEY_ID, { "AWS_ACCESS_KEY_ID" } },
     { "s3", POSTAGE_SETTING_KEY_EXPIRY, { "AWS_CREDENTIAL_EXPIRATION" } },
@@ -16,8 +14,10 @@ static const struct {
     { "s3", POSTAGE_SETTING_ENDPOINT, { "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL" } },
     { "s3", POSTAGE_SETTING_IGNORE_ENDPOINT, { "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS" } },
     { "s3", POSTAGE_SETTING_FIPS, { "AWS_USE_FIPS_ENDPOINT" } },
-    { "minio", POSTAGE_SETTING_ACCESS_KEY_ID, { "MINIO_ACCESS_KEY", "MINIO_ROOT_USER", "MC_HOST_", "AWS_ACCESS_KEY_ID" } },
-    { "minio", POSTAGE_SETTING_ENDPOINT, { "MINIO_ENDPOINT", "MC_HOST_", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL" } },
+    { "minio", POSTAGE_SETTING_ACCESS_KEY_ID, { "MINIO_ACCESS_KEY", "MINIO_ROOT_USER", NULL, "AWS_ACCESS_KEY_ID" } },
+    { "minio", POSTAGE_SETTING_ENDPOINT, { "MINIO_ENDPOINT", NULL, "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL" } },
+    { "minio", POSTAGE_SETTING_KEY_ALIAS, { NULL, NULL, "MC_HOST_" } },
+    { "minio", POSTAGE_SETTING_ENDPOINT_ALIAS, { NULL, "MC_HOST_" } },
     { "minio", POSTAGE_SETTING_FIPS, { NULL } },
     { "oss", POSTAGE_SETTING_ACCESS_KEY_ID, { "OSS_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_ID" } },
     { "oss", POSTAGE_SETTING_SESSION_TOKEN, { "OSS_SESSION_TOKEN", "ALIBABA_CLOUD_SECURITY_TOKEN" } },
@@ -32,7 +32,7 @@ static void test_provider__places_of_settings_are_told_in_their_order(void **sta
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
         const struct postage_provider *provider = postage_provider_find(settings[i].provider);
 
-        for (size_t n = 0; n == 0 || settings[i].names[n - 1] != NULL; n++) {
+        for (size_t n = 0; n < sizeof settings[i].names / sizeof settings[i].names[0]; n++) {
             const char *name = postage_provider_environment(provider, settings[i].setting, n);
 
             if (settings[i].names[n] == NULL)
@@ -43,19 +43,27 @@ static void test_provider__places_of_settings_are_told_in_their_order(void **sta
     }
 }
 
-/* The keys of one source belong together, and a source that is one variable has no secret beside it. */
-static void test_provider__every_source_of_keys_has_a_secret_or_holds_it(void **state)
+/* How many of two settings a provider has at a place. */
+static int count_of(const struct postage_provider *provider, enum postage_setting one, enum postage_setting other, size_t place)
+{
+    return (postage_provider_environment(provider, one, place) != NULL) +
+           (postage_provider_environment(provider, other, place) != NULL);
+}
+
+/* The keys of one source belong together, and aliases have neither a variable nor a secret beside them. */
+static void test_provider__every_place_is_a_variable_or_aliases(void **state)
 {
     const struct postage_provider *provider;
 
     (void)state;
-    for (size_t i = 0; (provider = postage_provider_at(i)) != NULL; i++) {
-        const char *id;
-
-        for (size_t n = 0; (id = postage_provider_environment(provider, POSTAGE_SETTING_ACCESS_KEY_ID, n)) != NULL; n++)
-            assert_int_equal(postage_provider_environment(provider, POSTAGE_SETTING_SECRET_ACCESS_KEY, n) == NULL,
-                             id[strlen(id) - 1] == '_');
-    }
+    for (size_t i = 0; (provider = postage_provider_at(i)) != NULL; i++)
+        for (size_t n = 0; n < 8; n++) {
+            assert_true(count_of(provider, POSTAGE_SETTING_ACCESS_KEY_ID, POSTAGE_SETTING_KEY_ALIAS, n) <= 1);
+            assert_true(count_of(provider, POSTAGE_SETTING_ENDPOINT, POSTAGE_SETTING_ENDPOINT_ALIAS, n) <= 1);
+            assert_int_not_equal(count_of(provider, POSTAGE_SETTING_ACCESS_KEY_ID, POSTAGE_SETTING_SECRET_ACCESS_KEY, n), 1);
+            if (postage_provider_environment(provider, POSTAGE_SETTING_KEY_ALIAS, n) != NULL)
+                assert_null(postage_provider_environment(provider, POSTAGE_SETTING_SESSION_TOKEN, n));
+        }
 }
 
 static void test_provider__says_what_has_to_be_named(void **state)
@@ -71,7 +79,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_provider__places_of_settings_are_told_in_their_order),
-        cmocka_unit_test(test_provider__every_source_of_keys_has_a_secret_or_holds_it),
+        cmocka_unit_test(test_provider__every_place_is_a_variable_or_aliases),
         cmocka_unit_test(test_provider__says_what_has_to_be_named),
     };
 

@@ -49,15 +49,17 @@ enum postage_limit {
 
 /** What the vendor's own tools read from the environment. */
 enum postage_setting {
-    POSTAGE_SETTING_ACCESS_KEY_ID = 1,     /**< of the source of keys `index`; NULL: there are no more sources */
+    POSTAGE_SETTING_ACCESS_KEY_ID = 1,     /**< of the source of keys `index`; see below for NULL */
     POSTAGE_SETTING_SECRET_ACCESS_KEY = 2, /**< of the same source of keys */
     POSTAGE_SETTING_SESSION_TOKEN = 3,     /**< of the same source; NULL: it has none */
     POSTAGE_SETTING_KEY_EXPIRY = 4,        /**< when the keys of the same source end, as 2026-11-21T12:00:00Z; NULL: not told */
     POSTAGE_SETTING_REGION = 5,            /**< signing region */
-    POSTAGE_SETTING_ENDPOINT = 6,          /**< endpoint; see postage_provider_environment for names that end in "_" */
+    POSTAGE_SETTING_ENDPOINT = 6,          /**< endpoint; see below for NULL */
     POSTAGE_SETTING_IGNORE_ENDPOINT = 7,   /**< "true": the endpoint variable `index` does not count; NULL: always counts */
     POSTAGE_SETTING_DUALSTACK = 8,         /**< "true": hosts with IPv4 and IPv6 */
-    POSTAGE_SETTING_FIPS = 9               /**< "true": FIPS hosts */
+    POSTAGE_SETTING_FIPS = 9,              /**< "true": FIPS hosts */
+    POSTAGE_SETTING_KEY_ALIAS = 10,        /**< what a source of keys may have in place of the first four, see below */
+    POSTAGE_SETTING_ENDPOINT_ALIAS = 11    /**< what may stand in place of ENDPOINT, see below */
 };
 
 /** The provider with this name; NULL: there is none. `name` may be NULL. */
@@ -97,9 +99,10 @@ POSTAGE_API bool postage_provider_needs_endpoint(const struct postage_provider *
  * The environment variable in which the vendor's own tools look for a setting: index 0 for the first place they look, then 1
  * and so on. NULL: there are no more, or `setting` is not one of the enum. The library itself never reads the environment.
  *
- * The first four settings go together: key id, secret, token and expiry with one index are one source of keys. A name that ends
- * in "_" stands for every variable that begins with it, each of which holds an endpoint with its keys,
- * `http[s]://ID:SECRET[:TOKEN]@host[:port]`; as a source of keys it has no secret of its own.
+ * The first four settings go together: key id, secret, token and expiry with one index are one source of keys. In their place a
+ * source may have a KEY_ALIAS: how the names of variables begin that each hold an endpoint with its keys,
+ * `http[s]://ID:SECRET[:TOKEN]@host[:port]`. ENDPOINT and ENDPOINT_ALIAS share their places in the same way. So there are no
+ * more sources of keys, or endpoints, where both are NULL.
  */
 POSTAGE_API const char *postage_provider_environment(const struct postage_provider *provider, enum postage_setting setting,
                                                      size_t index);
