@@ -22,8 +22,8 @@
  *   by the `_INIT` macro beside them. New fields come at the end, after all that an older struct had, padding included.
  * - A struct from older headers is shorter: what it lacks is zero, the default. One from newer headers is longer: it is
  *   accepted if what this library does not know is zero, and refused if not (POSTAGE_ERR_INVALID), as an older library must
- *   not drop a newer wish in silence. A `size` that no version had is refused, too; an allocator, which has no error
- *   to say it with, then has no memory. The library writes no byte beyond a caller's `size`.
+ *   not drop a newer wish in silence. A `size` that no version had is refused, too; an allocator has no error to say so
+ *   with, and then has no memory. The library writes no byte beyond a caller's `size`.
  * - Structs that the library hands out by pointer grow at the end, too. Read them in place; do not copy them by their size or
  *   embed them. Lists of them are asked for by index.
  * - postage_field and postage_source are pairs, the sandbox's bucket and key are rows of the caller's lists: these never grow.

@@ -136,6 +136,9 @@ void request_facts(struct http_request *request, CURLcode code, enum http_end st
         request->sent_bytes = (uint64_t)uploaded;
     curl_easy_getinfo(request->easy, CURLINFO_NUM_CONNECTS, &connects);
     curl_easy_getinfo(request->easy, CURLINFO_OS_ERRNO, &os_errno);
+    /* libcurl's own connect limit stands a little behind ours; on a busy machine it may be the first that is noticed. */
+    if (code == CURLE_OPERATION_TIMEDOUT && timer == HTTP_TIMER_NONE && !request->ready)
+        timer = HTTP_TIMER_CONNECT;
     *facts = (struct http_facts){
         .end = end_of(request, code, stopped),
         .stage = stage(request),

@@ -11,7 +11,7 @@ struct key_chain;
 /* The key that a secret makes for one day and region, the last one that was asked for: forms come in thousands by the same one.
  */
 struct derived_key {
-    const struct key_chain *chain; /* NULL: none was asked for */
+    const struct key_chain *chain; /* two dialects may name one scope; NULL: none was asked for */
     char scope[128];               /* "20261121/us-east-1/s3/aws4_request" */
     uint8_t bytes[HASH_MAX_BYTES];
     size_t len;

@@ -17,6 +17,7 @@ static const struct {
     { "another region", "s3", "20261122", "eu-west-1", "20261122/eu-west-1/s3/aws4_request" },
     { "another provider", "oss", "20261122", "eu-west-1", "20261122/eu-west-1/oss/aliyun_v4_request" },
     { "another digest", NULL, "20261121", "us-east-1", "20261121/us-east-1/s3/aws4_request" },
+    { "the same scope by another chain", "s3", "20261122", "eu-west-1", "20261122/eu-west-1/oss/aliyun_v4_request" },
     { "the first one, later", "s3", "20261121", "us-east-1", "20261121/us-east-1/s3/aws4_request" },
 };
 
