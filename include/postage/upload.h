@@ -7,7 +7,8 @@
  *     options.form = form;
  *     options.source = &source;
  *     status = postage_upload(&result, &options, NULL, NULL, &err);
- *     printf("%s\n", postage_object_state_name(result->object_state));
+ *     if (result != NULL)                                          // NULL: nothing was begun, err says why
+ *         printf("%s\n", postage_object_state_name(result->object_state));
  *
  * HTTP/1.1 with an exact Content-Length, no Expect, no redirect followed, TLS verified. Memory does not depend on the object.
  * A form cannot be resumed in the middle: a retry starts again.
