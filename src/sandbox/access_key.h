@@ -7,9 +7,12 @@
 
 /* The key that a secret makes for one day and region, the last one that was asked for: forms come in thousands by the same one.
  */
+struct key_chain;
+
 struct derived_key {
     char scope[128]; /* "20261121/us-east-1/s3/aws4_request"; "" for none */
     uint8_t bytes[32];
+    const struct key_chain *chain; /* whose constants it was derived with: two dialects may name one scope */
 };
 
 struct access_key {

@@ -123,7 +123,8 @@ bool scope_sign(const struct key_chain *chain, const struct access_key *key, con
     uint8_t mac[HASH_MAX_BYTES];
     size_t len;
 
-    if (!slice_equal(slice_of(kept->scope), scope->text)) {
+    if (kept->chain != chain || !slice_equal(slice_of(kept->scope), scope->text)) {
+        kept->chain = chain;
         kept->scope[0] = '\0';
         if (!derive(chain, key, scope, kept->bytes))
             return false;

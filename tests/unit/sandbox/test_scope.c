@@ -14,6 +14,7 @@ static const struct {
     { "the next day", "s3", "20261122", "us-east-1", "20261122/us-east-1/s3/aws4_request" },
     { "another region", "s3", "20261122", "eu-west-1", "20261122/eu-west-1/s3/aws4_request" },
     { "another provider", "oss", "20261122", "eu-west-1", "20261122/eu-west-1/oss/aliyun_v4_request" },
+    { "the same scope by another chain", "s3", "20261122", "eu-west-1", "20261122/eu-west-1/oss/aliyun_v4_request" },
     { "the first one, later", "s3", "20261121", "us-east-1", "20261121/us-east-1/s3/aws4_request" },
 };
 
@@ -30,11 +31,11 @@ static void sign(size_t row, struct derived_key *derived, char signature[SCOPE_S
 
 static void test_scope__a_kept_key_signs_as_a_fresh_one(void **state)
 {
-    struct derived_key kept = { "", { 0 } };
+    struct derived_key kept = { "", { 0 }, NULL };
 
     (void)state;
     for (size_t i = 0; i < sizeof scopes / sizeof scopes[0]; i++) {
-        struct derived_key fresh = { "", { 0 } };
+        struct derived_key fresh = { "", { 0 }, NULL };
         char one[SCOPE_SIGNATURE_BYTES], other[SCOPE_SIGNATURE_BYTES];
 
         sign(i, &kept, one);
