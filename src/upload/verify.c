@@ -110,13 +110,11 @@ void verify_reply(struct result_draft *draft, const struct attempt *attempt, con
 
         if (length == 0 || !returned_digest_read(row, reply, theirs))
             continue;
-        if (memcmp(own, theirs, length) != 0) {
-            draft->result.verified = POSTAGE_DIGEST_NONE;
-            describe_mismatch(draft, row, own, theirs);
-            return;
-        }
-        if (draft->result.verified == POSTAGE_DIGEST_NONE)
+        if (memcmp(own, theirs, length) == 0)
             draft->result.verified = row->digest;
+        else
+            describe_mismatch(draft, row, own, theirs);
+        return;
     }
 }
 

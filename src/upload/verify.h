@@ -11,10 +11,7 @@
  */
 enum postage_status verify_choose(unsigned *digests, const struct postage_upload_options *options, struct postage_error *err);
 
-/*
- * Compares what was computed with what the reply to an upload that is stored carries. The result tells the first digest that
- * agrees, unless another differs: that is never a success.
- */
+/* Compares the first digest that the reply to an upload that is stored carries, and says so in the result. */
 void verify_reply(struct result_draft *draft, const struct attempt *attempt, const struct provider_reply *reply);
 
 /* Makes the outcome of what is stored UNVERIFIED if it had to be compared and was not. */
