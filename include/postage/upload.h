@@ -29,8 +29,9 @@ extern "C" {
 #endif
 
 /**
- * Whether a digest is computed while sending and compared with what the store returns. A difference is never a success; the
- * result's `verified` says which digest agreed, if any.
+ * Whether a digest is computed while sending and compared with what the store returns. If several come, a CRC is compared
+ * and not an ETag, which need not be an MD5 then. A difference is never a success; the result's `verified` says which digest
+ * agreed, if any.
  */
 enum postage_verify {
     /** The digest that this store returns for this form, as far as one can be computed. If none comes, the result says so. */
