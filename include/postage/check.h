@@ -76,8 +76,8 @@ struct postage_report;
  * Judges a form.
  *
  * @param out  out: yours, free it with postage_report_free; NULL after a failure.
- * @return POSTAGE_OK whenever the form could be judged, accepted or not; ERR_INVALID (options, a field without name or value),
- * ERR_NOMEM.
+ * @return POSTAGE_OK whenever the form could be judged, accepted or not; ERR_INVALID (no form; options; a field without
+ * name or value), ERR_NOMEM.
  */
 POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_check(struct postage_report **out, const struct postage_form *form,
                                                                  const struct postage_check_options *options,

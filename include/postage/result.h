@@ -6,7 +6,7 @@
  * in the bucket, and never disagrees with the server's own ledger:
  *
  * - stored: a complete 200, 201 or 204 arrived (OSS also 203; 303 when the form asked for a redirect and Location begins with
- *   it) and no digest that came with it differs from the bytes sent;
+ *   it) and the digest that was compared, if any, agrees with the bytes sent;
  * - not_stored: no byte of the closing delimiter was handed to the connection and no 2xx or 303 began, or the provider
  *   completely refused (4xx, or 503, with a parsed error);
  * - unknown: everything else. Look before you upload again: real servers store a body whose last bytes never came.

@@ -86,7 +86,8 @@ struct postage_source {
  *
  * @param out   out: the source; close it. Left zeroed on failure.
  * @param path  copied.
- * @return POSTAGE_OK, POSTAGE_ERR_SOURCE (cannot be opened, or is not a regular file: the message says which), ERR_NOMEM.
+ * @return POSTAGE_OK, ERR_INVALID (no path), ERR_SOURCE (cannot be opened, or is not a regular file: the message says which),
+ *         ERR_NOMEM.
  */
 POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_source_file(struct postage_source *out, const char *path,
                                                                        const struct postage_allocator *alloc,

@@ -4,11 +4,19 @@
 
 #include "base/error.h"
 
+enum { OPTIONS_NEWER_MAX_BYTES = 4096 };
+
 static bool is_version(size_t size, const size_t *sizes)
 {
     while (*sizes != 0 && *sizes != size)
         sizes++;
     return *sizes != 0;
+}
+
+/* A struct that begins with a size_t is a multiple of it. A number that is far too large is what lay there before. */
+static bool can_be_newer(size_t size)
+{
+    return size % sizeof size == 0 && size <= OPTIONS_NEWER_MAX_BYTES;
 }
 
 static bool is_zero(const unsigned char *bytes, size_t count)
@@ -28,7 +36,7 @@ enum postage_status options_take(void *ours, size_t our_size, const size_t *size
     if (theirs == NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "%s: the struct is missing (NULL)", what);
     memcpy(&size, theirs, sizeof size);
-    if (size < our_size && !is_version(size, sizes))
+    if (size < our_size ? !is_version(size, sizes) : !can_be_newer(size))
         return error_set(err, POSTAGE_ERR_INVALID, "%s: size %zu is not that of any version; start from its _INIT macro", what,
                          size);
     if (size > our_size && !is_zero((const unsigned char *)theirs + our_size, size - our_size))

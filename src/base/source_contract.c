@@ -35,11 +35,14 @@ enum postage_status source_rewind(const struct postage_source *source, struct po
     return status == POSTAGE_OK ? status : give_failure(status, &failure, err);
 }
 
-enum postage_status source_check(const struct postage_source *source, struct postage_error *err)
+enum postage_status source_check(const struct postage_source *source, const char *who, struct postage_error *err)
 {
     struct postage_source_ops ops;
-    enum postage_status status = OPTIONS_TAKE(&ops, source->ops, struct postage_source_ops, close, err);
+    enum postage_status status;
 
+    if (source == NULL || source->ops == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "%s needs a source", who);
+    status = OPTIONS_TAKE(&ops, source->ops, struct postage_source_ops, close, err);
     return status != POSTAGE_OK || ops.read != NULL ? status : error_set(err, POSTAGE_ERR_INVALID, "the source has no read");
 }
 

@@ -18,6 +18,8 @@ static enum postage_status take_options(struct postage_check_options *ours, cons
 
     if (status != POSTAGE_OK)
         return status;
+    if (ours->field_count > 0 && ours->fields == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "check: the field list is NULL although its count is not 0");
     for (size_t i = 0; i < ours->field_count; i++)
         if (ours->fields[i].name == NULL || ours->fields[i].name[0] == '\0' || ours->fields[i].value == NULL)
             return error_set(err, POSTAGE_ERR_INVALID, "check: a field has no name or no value");
@@ -51,6 +53,8 @@ enum postage_status postage_check(struct postage_report **out, const struct post
     enum postage_status status;
 
     *out = NULL;
+    if (form == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "check: the form is NULL");
     status = take_options(&check.options, options, err);
     if (status != POSTAGE_OK)
         return status;

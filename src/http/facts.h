@@ -64,6 +64,9 @@ struct http_timings {
     int64_t reply_ms;
 };
 
+/* Room for the library's words for a failure, with their end. */
+enum { HTTP_DETAIL_BYTES = 256 };
+
 /* What became of it; gone after the call that gets it. */
 struct http_facts {
     enum http_end end;

@@ -332,6 +332,7 @@ static CURLcode set_callbacks(struct http_request *request)
     CURLcode code = CURLE_OK;
 
     SET(CURLOPT_PRIVATE, request);
+    _Static_assert(sizeof request->detail >= CURL_ERROR_SIZE, "libcurl writes so many bytes");
     SET(CURLOPT_ERRORBUFFER, request->detail);
     SET(CURLOPT_READFUNCTION, on_read);
     SET(CURLOPT_READDATA, request);

@@ -26,7 +26,7 @@ struct http_request {
     struct http_request_options options;
     struct curl_slist headers[3];
     char content_type[160];
-    char detail[CURL_ERROR_SIZE];
+    char detail[HTTP_DETAIL_BYTES];
     struct http_reply reply;
     enum postage_status read_status;
     uint64_t handed_bytes;

@@ -39,9 +39,7 @@ enum postage_status body_file_open(struct body_file *file, const struct postage_
 
     file->source = options->source;
     file->length = options->length;
-    if (!source_is_open(file->source))
-        return error_set(err, POSTAGE_ERR_INVALID, "a body needs a source");
-    status = source_check(file->source, err);
+    status = source_check(file->source, "a body", err);
     if (status != POSTAGE_OK)
         return status;
     if (!options->length_given) {

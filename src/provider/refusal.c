@@ -157,5 +157,5 @@ struct refusal refusal_read(const struct postage_provider *provider, const struc
     err->retry = cause.retry;
     err->http_status = reply->http_status;
     fill_ids(provider, reply, err);
-    return (struct refusal){ cause.outcome, cause.remedy };
+    return (struct refusal){ cause.outcome, cause.remedy, strlen(code) + strlen(detail) + strlen(": ") };
 }

@@ -7,6 +7,7 @@
 struct refusal {
     enum postage_outcome outcome;
     const char *remedy; /* NULL: nothing is known */
+    size_t words_at;    /* where in the error's message the provider's own words begin; what comes before them is short */
 };
 
 /* Causes that all providers have in common; ends with a NULL code. */

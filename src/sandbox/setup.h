@@ -2,6 +2,7 @@
 #ifndef SANDBOX_SETUP_H
 #define SANDBOX_SETUP_H
 
+#include "base/calendar.h"
 #include "base/random.h"
 #include "sandbox/access_key.h"
 
@@ -39,9 +40,14 @@ struct setup {
 enum postage_status setup_init(struct setup *setup, const struct postage_sandbox_options *options, struct postage_error *err);
 void setup_clear(struct setup *setup);
 
+/* A caller's clock may say anything; within the calendar, sums with it cannot run over. */
 static inline int64_t setup_now(const struct setup *setup)
 {
-    return setup->now(setup->now_context);
+    int64_t now = setup->now(setup->now_context);
+
+    if (now < 0)
+        return 0;
+    return now < CALENDAR_MAX_UNIX_S ? now : CALENDAR_MAX_UNIX_S;
 }
 
 #endif

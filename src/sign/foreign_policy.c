@@ -202,21 +202,20 @@ enum postage_status postage_sign_policy_text(struct postage_signer *signer, cons
                                              struct postage_error *err)
 {
     static const struct signing_steps steps = { read_foreign_document, add_fields, finish };
-    struct foreign_signing foreign = {
-        .signing = { .signer = signer,
-                     .provider = target->provider,
-                     .scheme = target->scheme,
-                     .region = target->region,
-                     .url = target->url,
-                     .now_unix_s = now_unix_s,
-                     .text_bytes = length * 6 + 1024 },
-        .target = target,
-        .text = { document, length },
-    };
+    struct foreign_signing foreign = { .target = target, .text = { document, length } };
 
     *out = NULL;
+    if (target == NULL || document == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "the %s is NULL", target == NULL ? "target" : "policy document");
     if (length == 0 || length > POLICY_JSON_MAX_BYTES)
         return error_set(err, POSTAGE_ERR_LIMIT, "the policy document has %zu bytes; it must have 1 to %d", length,
                          (int)POLICY_JSON_MAX_BYTES);
+    foreign.signing = (struct signing){ .signer = signer,
+                                        .provider = target->provider,
+                                        .scheme = target->scheme,
+                                        .region = target->region,
+                                        .url = target->url,
+                                        .now_unix_s = now_unix_s,
+                                        .text_bytes = length * 6 + 1024 };
     return signing_run(&foreign.signing, &steps, &foreign, out, err);
 }

@@ -203,9 +203,12 @@ enum postage_status postage_signer_presign(struct postage_signer *signer, const 
 {
     struct presigning presigning = { .signer = signer, .target = target };
     struct buf *bufs[] = { &presigning.path, &presigning.query, &presigning.canonical, &presigning.url };
-    enum postage_status status = take_options(&presigning, options, err);
+    enum postage_status status;
 
     *url = NULL;
+    if (target == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "the target is NULL");
+    status = take_options(&presigning, options, err);
     if (status == POSTAGE_OK)
         status = enter_scope(&presigning, err);
     for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++)

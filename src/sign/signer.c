@@ -11,10 +11,13 @@ enum postage_status postage_signer_new(struct postage_signer **out, const struct
                                        const struct postage_allocator *alloc, struct postage_error *err)
 {
     struct postage_allocator own = mem_allocator(alloc);
-    struct postage_signer *signer = mem_alloc(&own, sizeof *signer);
+    struct postage_signer *signer;
     enum postage_status status;
 
     *out = NULL;
+    if (credentials == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "a signer needs credentials");
+    signer = mem_alloc(&own, sizeof *signer);
     if (signer == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     signer->alloc = own;

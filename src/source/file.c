@@ -194,6 +194,8 @@ enum postage_status postage_source_file(struct postage_source *out, const char *
     enum postage_status status;
 
     *out = (struct postage_source){ 0 };
+    if (path == NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "the path of a file is NULL");
     file = mem_alloc(&own, sizeof *file + strlen(path) + 1);
     if (file == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);

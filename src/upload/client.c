@@ -342,9 +342,7 @@ static enum postage_status check_upload_options(struct postage_upload_options *t
         return status;
     if (taken->form == NULL)
         return error_set(err, POSTAGE_ERR_INVALID, "an upload needs a form");
-    if (!source_is_open(taken->source))
-        return error_set(err, POSTAGE_ERR_INVALID, "an upload needs a source");
-    status = source_check(taken->source, err);
+    status = source_check(taken->source, "an upload", err);
     if (status == POSTAGE_OK)
         status = check_limits(taken, err);
     if (status != POSTAGE_OK || taken->length_given || source_length(taken->source, &length, &why) == POSTAGE_OK)

@@ -39,6 +39,24 @@ static const char *const timer_names[] = {
     [HTTP_TIMER_TOTAL] = "ended",
 };
 
+/* Room for libcurl's words, and the system's before them. */
+enum { CAUSE_BYTES = HTTP_DETAIL_BYTES + 96, TAIL_BYTES = sizeof((struct postage_error *)0)->message };
+
+/*
+ * `text`, then `tail`. Where both are too long the text loses its end, and says so; its first `kept` bytes and the tail, which
+ * names the host, stay.
+ */
+static void set_line(struct postage_error *err, enum postage_status code, const char *text, size_t kept, const char *tail)
+{
+    size_t room = sizeof err->message - 1, len = strlen(text), rest = strlen(tail) + strlen("...");
+
+    room = rest + kept < room ? room - rest : kept;
+    if (len <= room + strlen("..."))
+        error_set(err, code, "%s%s", text, tail);
+    else
+        error_set(err, code, "%.*s...%s", error_shown_bytes(text, len, room), text, tail);
+}
+
 static struct slice host_of(const struct attempt *attempt)
 {
     struct slice text = slice_of(postage_form_url(attempt->options->form));
@@ -76,21 +94,24 @@ static void put_cause(char *cause, size_t cap, const struct http_facts *facts)
 void describe_failure(struct result_draft *draft, const struct attempt *attempt, const struct http_facts *facts)
 {
     struct postage_result *result = &draft->result;
+    enum postage_status code = postage_outcome_status(result->outcome);
+    const char *stopped = what[result->outcome] != NULL ? what[result->outcome] : postage_outcome_text(result->outcome);
     struct slice host = host_of(attempt);
-    char cause[sizeof facts->detail + 96];
+    char cause[CAUSE_BYTES], text[CAUSE_BYTES + 160], tail[TAIL_BYTES];
 
     if (facts->end == HTTP_READ_FAILED && attempt->source_status != POSTAGE_ERR_CANCELLED) {
-        error_set(&draft->error, postage_outcome_status(result->outcome), "%s; %" PRIu64 " of %" PRIu64 " bytes handed over",
-                  attempt->source_error.message[0] != '\0' ? attempt->source_error.message : "the source failed",
-                  result->body_bytes_sent, result->body_bytes);
+        snprintf(tail, sizeof tail, "; %" PRIu64 " of %" PRIu64 " bytes handed over", result->body_bytes_sent,
+                 result->body_bytes);
+        set_line(&draft->error, code,
+                 attempt->source_error.message[0] != '\0' ? attempt->source_error.message : "the source failed", 0, tail);
         return;
     }
     put_cause(cause, sizeof cause, facts);
-    error_set(&draft->error, postage_outcome_status(result->outcome),
-              "%s %s%s%s (%" PRIu64 " of %" PRIu64 " bytes handed over to %.*s)",
-              what[result->outcome] != NULL ? what[result->outcome] : postage_outcome_text(result->outcome),
-              where[facts->stage], facts->reused && facts->end == HTTP_LOST ? " (stale connection, attempt 1)" : "", cause,
-              result->body_bytes_sent, result->body_bytes, (int)host.len, host.ptr);
+    snprintf(text, sizeof text, "%s %s%s%s", stopped, where[facts->stage],
+             facts->reused && facts->end == HTTP_LOST ? " (stale connection, attempt 1)" : "", cause);
+    snprintf(tail, sizeof tail, " (%" PRIu64 " of %" PRIu64 " bytes handed over to %.*s)", result->body_bytes_sent,
+             result->body_bytes, (int)host.len, host.ptr);
+    set_line(&draft->error, code, text, 0, tail);
 }
 
 void describe_malformed(struct result_draft *draft, const struct attempt *attempt, const struct http_facts *facts,
@@ -134,17 +155,18 @@ static void put_redirect(char *text, size_t cap, const struct postage_result *re
 }
 
 void describe_refusal(struct result_draft *draft, const struct attempt *attempt, const struct http_facts *facts,
-                      const struct reply_xml *xml, bool whole)
+                      const struct reply_xml *xml, bool whole, size_t kept)
 {
     struct postage_result *result = &draft->result;
     struct slice host = host_of(attempt);
     struct postage_error given = draft->error;
-    char redirect[280], flaw[128];
+    char redirect[280], flaw[128], tail[TAIL_BYTES];
 
     put_redirect(redirect, sizeof redirect, result);
     put_flaw(flaw, sizeof flaw, facts, xml, whole);
-    error_set(&draft->error, given.code, "%s%s (HTTP %d from %.*s after %" PRIu64 " of %" PRIu64 " bytes%s)", given.message,
-              redirect, facts->reply->status, (int)host.len, host.ptr, result->body_bytes_sent, result->body_bytes, flaw);
+    snprintf(tail, sizeof tail, "%s (HTTP %d from %.*s after %" PRIu64 " of %" PRIu64 " bytes%s)", redirect,
+             facts->reply->status, (int)host.len, host.ptr, result->body_bytes_sent, result->body_bytes, flaw);
+    set_line(&draft->error, given.code, given.message, kept, tail);
     memcpy(given.message, draft->error.message, sizeof given.message);
     draft->error = given;
 }

@@ -18,9 +18,12 @@ void describe_failure(struct result_draft *draft, const struct attempt *attempt,
 void describe_malformed(struct result_draft *draft, const struct attempt *attempt, const struct http_facts *facts,
                         const char *fault);
 
-/* Adds status, host and what was wrong with the reply's body to what the provider's row said. */
+/*
+ * Adds status, host and what was wrong with the reply's body to what the provider's row said, of which the first `kept` bytes
+ * are never cut.
+ */
 void describe_refusal(struct result_draft *draft, const struct attempt *attempt, const struct http_facts *facts,
-                      const struct reply_xml *xml, bool whole);
+                      const struct reply_xml *xml, bool whole, size_t kept);
 
 /* Makes the outcome DIGEST_MISMATCH. */
 void describe_mismatch(struct result_draft *draft, const struct returned_digest *row, const uint8_t *sent,

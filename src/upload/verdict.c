@@ -129,22 +129,39 @@ static void take_facts(struct verdict *verdict, const struct attempt *attempt, c
 
 /* --- the reply as pairs --- */
 
+/* How many bytes at the beginning of `text` spell the secret, any of its characters percent-encoded or not; 0: it differs. */
+static size_t spelled(struct slice text, struct slice secret)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < secret.len; i++) {
+        bool escaped = text.len - at >= 3 && text.ptr[at] == '%' && text_hex_digit(text.ptr[at + 1]) >= 0 &&
+                       text_hex_digit(text.ptr[at + 2]) >= 0;
+        int seen = escaped ? text_hex_digit(text.ptr[at + 1]) << 4 | text_hex_digit(text.ptr[at + 2]) : -1;
+
+        if (at < text.len && text.ptr[at] == secret.ptr[i])
+            at++;
+        else if (seen == (unsigned char)secret.ptr[i])
+            at += 3;
+        else
+            return 0;
+    }
+    return at;
+}
+
 static void mask(const struct buf *text, struct slice secret)
 {
-    struct slice rest = buf_slice(text);
-    const char *found;
+    for (size_t at = 0; at < text->len;) {
+        size_t length = spelled((struct slice){ text->ptr + at, text->len - at }, secret);
 
-    while (secret.len > 0 && (found = slice_find(rest, secret)) != NULL) {
-        size_t at = (size_t)(found - text->ptr);
-
-        memset(text->ptr + at, '*', secret.len);
-        rest = (struct slice){ text->ptr + at + secret.len, text->len - at - secret.len };
+        memset(text->ptr + at, '*', length);
+        at += length > 0 ? length : 1;
     }
 }
 
 /*
- * A server may echo what it was sent; a failed signature is often answered with the policy. Overwritten before anything reads
- * it, so that no message, log or result can repeat it.
+ * A server may echo what it was sent, as it came or as part of a URL; a failed signature is often answered with the policy.
+ * Overwritten before anything reads it, so that no message, log or result can repeat it.
  */
 static void mask_secrets(struct verdict *verdict, const struct http_reply *reply, const struct postage_form *form)
 {
@@ -285,7 +302,7 @@ static void take_refusal(struct verdict *verdict, const struct attempt *attempt,
     result->hint = refusal.remedy;
     if (result->outcome == POSTAGE_OUTCOME_OK)
         result->outcome = POSTAGE_OUTCOME_REPLY_MALFORMED;
-    describe_refusal(&verdict->draft, attempt, facts, &verdict->xml, whole);
+    describe_refusal(&verdict->draft, attempt, facts, &verdict->xml, whole, refusal.words_at);
     if (result->outcome == POSTAGE_OUTCOME_CALLBACK_FAILED)
         verify_reply(&verdict->draft, attempt, &verdict->reply);
 }

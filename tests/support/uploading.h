@@ -32,11 +32,12 @@ static inline struct postage_form *form_for(const char *url, const char *more)
     return form;
 }
 
+/* Without their first characters, which may be there in an escape. */
 static inline void assert_no_canary(const char *text)
 {
-    assert_null(strstr(text, CANARY_POLICY));
-    assert_null(strstr(text, CANARY_SIGNATURE));
-    assert_null(strstr(text, CANARY_TOKEN));
+    assert_null(strstr(text, &CANARY_POLICY[1]));
+    assert_null(strstr(text, &CANARY_SIGNATURE[1]));
+    assert_null(strstr(text, &CANARY_TOKEN[1]));
 }
 
 /* A logger that keeps count of its lines and fails at a canary. */

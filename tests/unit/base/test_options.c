@@ -79,6 +79,29 @@ static void test_options__an_unknown_tail_is_taken_only_if_it_is_zero(void **sta
     }
 }
 
+/* What lay in memory before is not read as a struct of so many bytes. */
+static void test_options__a_size_that_no_struct_can_have_is_refused(void **state)
+{
+    static const size_t impossible[] = { sizeof(struct sample_options) + 1,
+                                         sizeof(struct newer_options) - 1,
+                                         4097,
+                                         8192,
+                                         SIZE_MAX / 2 + 1,
+                                         SIZE_MAX - 7,
+                                         SIZE_MAX };
+    struct newer_options theirs = { { sizeof theirs, true, "name", 7 }, 0 };
+    struct sample_options ours;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof impossible / sizeof impossible[0]; i++) {
+        struct postage_error err = POSTAGE_ERROR_INIT;
+
+        theirs.known.size = impossible[i];
+        assert_refused(take(&ours, &theirs, &err), POSTAGE_ERR_INVALID, err, "sample_options: size");
+        assert_true(ours.name == NULL && !ours.flag && ours.limit == 0);
+    }
+}
+
 static void test_options__none_at_all_is_refused(void **state)
 {
     struct postage_error err = POSTAGE_ERROR_INIT;
@@ -94,6 +117,7 @@ int main(void)
         cmocka_unit_test(test_options__each_version_is_taken_and_lacks_nothing_but_what_it_never_had),
         cmocka_unit_test(test_options__a_size_that_no_version_had_is_refused),
         cmocka_unit_test(test_options__an_unknown_tail_is_taken_only_if_it_is_zero),
+        cmocka_unit_test(test_options__a_size_that_no_struct_can_have_is_refused),
         cmocka_unit_test(test_options__none_at_all_is_refused),
     };
 

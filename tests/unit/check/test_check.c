@@ -598,6 +598,25 @@ static void test_check__an_ordinary_form_is_accepted(void **state)
     }
 }
 
+static void test_check__what_is_missing_is_refused(void **state)
+{
+    struct postage_check_options options = POSTAGE_CHECK_OPTIONS_INIT;
+    struct postage_error err = POSTAGE_ERROR_INIT;
+    struct postage_report *report;
+    struct postage_form *form;
+
+    (void)state;
+    assert_ok(postage_form_from_json(&form, "{\"fields\":{\"key\":\"k\"}}", strlen("{\"fields\":{\"key\":\"k\"}}"), NULL, &err),
+              err);
+    assert_refused(postage_check(&report, NULL, &options, NULL, &err), POSTAGE_ERR_INVALID, err, "form");
+    assert_null(report);
+    assert_refused(postage_check(&report, form, NULL, NULL, &err), POSTAGE_ERR_INVALID, err, "postage_check_options");
+    options.field_count = 1;
+    assert_refused(postage_check(&report, form, &options, NULL, &err), POSTAGE_ERR_INVALID, err, "field list");
+    assert_null(report);
+    postage_form_free(form);
+}
+
 static void test_check__the_first_refusal_is_the_one_a_provider_meets_first(void **state)
 {
     const struct spec all_wrong = { .conditions = "{\"acl\": \"private\"}, [\"content-length-range\", 1, 2]",
@@ -647,6 +666,7 @@ int main(void)
         cmocka_unit_test(test_check__an_ordinary_form_is_accepted),
         cmocka_unit_test(test_check__each_finding_has_its_form),
         cmocka_unit_test(test_check__a_near_miss_has_it_not),
+        cmocka_unit_test(test_check__what_is_missing_is_refused),
         cmocka_unit_test(test_check__the_first_refusal_is_the_one_a_provider_meets_first),
     };
 

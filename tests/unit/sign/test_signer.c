@@ -173,6 +173,30 @@ static void test_signer__derived_key_is_bound_to_its_day_and_region(void **state
 }
 
 /* MinIO allows them; servers count the scope's parts from the right. */
+static void test_signer__what_is_missing_is_refused(void **state)
+{
+    struct postage_credentials *credentials = forms_credentials(NULL, 0);
+    struct postage_presign_options options = POSTAGE_PRESIGN_OPTIONS_INIT;
+    struct postage_target *target = forms_target("s3://bucket/k");
+    struct postage_signer *signer = forms_signer(credentials), *none;
+    struct postage_error err = POSTAGE_ERROR_INIT;
+    struct postage_form *form;
+    char *url;
+
+    (void)state;
+    assert_refused(postage_signer_new(&none, NULL, NULL, &err), POSTAGE_ERR_INVALID, err, "credentials");
+    assert_null(none);
+    assert_refused(postage_sign_policy_text(signer, NULL, "{}", 2, FORMS_NOW, &form, &err), POSTAGE_ERR_INVALID, err, "target");
+    assert_refused(postage_sign_policy_text(signer, target, NULL, 2, FORMS_NOW, &form, &err), POSTAGE_ERR_INVALID, err,
+                   "policy document");
+    assert_null(form);
+    assert_refused(postage_signer_presign(signer, NULL, &options, &url, &err), POSTAGE_ERR_INVALID, err, "target");
+    assert_null(url);
+    postage_signer_free(signer);
+    postage_target_free(target);
+    postage_credentials_free(credentials);
+}
+
 static void test_signer__access_key_ids_may_hold_slashes(void **state)
 {
     struct postage_credentials_options options = POSTAGE_CREDENTIALS_OPTIONS_INIT;
@@ -629,6 +653,7 @@ int main(void)
         cmocka_unit_test(test_signer__two_give_the_same_form),
         cmocka_unit_test(test_signer__a_failed_call_does_not_spoil_the_next),
         cmocka_unit_test(test_signer__derived_key_is_bound_to_its_day_and_region),
+        cmocka_unit_test(test_signer__what_is_missing_is_refused),
         cmocka_unit_test(test_signer__access_key_ids_may_hold_slashes),
         cmocka_unit_test(test_signer__any_document_is_signed_byte_for_byte),
         cmocka_unit_test(test_signer__documents_of_no_or_too_many_bytes_are_refused),

@@ -276,6 +276,16 @@ static void test_file__what_is_no_readable_regular_file_is_refused(void **state)
     assert_int_equal(unlink(fifo), 0);
 }
 
+static void test_file__no_path_is_refused(void **state)
+{
+    struct postage_error err = POSTAGE_ERROR_INIT;
+    struct postage_source source = { NULL, &source };
+
+    (void)state;
+    assert_refused(postage_source_file(&source, NULL, NULL, &err), POSTAGE_ERR_INVALID, err, "path");
+    assert_null(source.self);
+}
+
 /* Root may read everything, so the permission is tried as somebody else where the test runs as root. */
 static void test_file__without_permission_it_is_refused(void **state)
 {
@@ -455,6 +465,7 @@ int main(void)
         cmocka_unit_test_setup(test_file__identity_changes_with_the_file, set_up),
         cmocka_unit_test_setup(test_file__is_the_one_that_was_opened, set_up),
         cmocka_unit_test_setup(test_file__what_is_no_readable_regular_file_is_refused, set_up),
+        cmocka_unit_test_setup(test_file__no_path_is_refused, set_up),
         cmocka_unit_test_setup(test_file__without_permission_it_is_refused, set_up),
         cmocka_unit_test_setup(test_file__a_long_path_is_shown_by_its_end, set_up),
         cmocka_unit_test_setup(test_file__interrupted_reads_go_on, set_up),

@@ -46,12 +46,17 @@ struct row {
 #define LONG_MESSAGE                                                                                                           \
     "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests " \
     "to this endpoint: the bucket you are attempting to access must be addressed using the specified endpoint. Please send "
-#define OSS_FORM   ",\"x-oss-signature-version\":\"OSS4-HMAC-SHA256\"" /* by this field a form is known as OSS's */
-#define OUT(name)  POSTAGE_OUTCOME_##name
-#define STORED     POSTAGE_OBJECT_STORED
-#define NOT_STORED POSTAGE_OBJECT_NOT_STORED
-#define UNKNOWN    POSTAGE_OBJECT_UNKNOWN
-#define SAME_FORM  POSTAGE_RETRY_SAME_FORM
+/* Canaries between their first character and what a URL escapes at their end. */
+#define ECHOED_POLICY                                                                                                          \
+    "yJleHBpcmF0aW9uIjoiMjA5OS0wMS0wMVQwMDowMDowMC4wMDBaIiwiY29uZGl0aW9ucyI6W3siYnVja2V0IjoiY2FuYXJ5In0sWyJzdGFydHMtd2l0aCIs"  \
+    "IiRrZXkiLCJkaXIvIl1dfQ"
+#define ECHOED_SIGNATURE "afe0123456789abcdefcafe0123456789abcdefcafe0123456789abcdef0123"
+#define OSS_FORM         ",\"x-oss-signature-version\":\"OSS4-HMAC-SHA256\"" /* by this field a form is known as OSS's */
+#define OUT(name)        POSTAGE_OUTCOME_##name
+#define STORED           POSTAGE_OBJECT_STORED
+#define NOT_STORED       POSTAGE_OBJECT_NOT_STORED
+#define UNKNOWN          POSTAGE_OBJECT_UNKNOWN
+#define SAME_FORM        POSTAGE_RETRY_SAME_FORM
 
 static const struct row rows[] = {
     /* --- success --- */
@@ -245,6 +250,17 @@ static const struct row rows[] = {
     { "a long message",
       STEPS(READ_ALL, SEND(HEAD("403") "\r\n<Error><Code>AccessDenied</Code><Message>" LONG_MESSAGE "</Message></Error>")),
       SMALL, "", OUT(REJECTED), NOT_STORED, ALL_BYTES, LONG_MESSAGE " (HTTP 403 from ", "AccessDenied", 0, 0, 0, 0 },
+    { "a message of two kilobytes",
+      STEPS(READ_ALL,
+            SEND(HEAD("403") "\r\n<Error><Code>AccessDenied</Code><Message>" LONG_MESSAGE LONG_MESSAGE LONG_MESSAGE LONG_MESSAGE
+                     LONG_MESSAGE LONG_MESSAGE LONG_MESSAGE LONG_MESSAGE LONG_MESSAGE "</Message></Error>")),
+      SMALL, "", OUT(REJECTED), NOT_STORED, ALL_BYTES, "... (HTTP 403 from 127.0.0.1 after ", "AccessDenied", 0, 0, 0, 0 },
+    { "the form echoed in a URL",
+      STEPS(READ_ALL,
+            SEND(HEAD("403") "x-amz-request-id: %63anary%2dtoken%2DFwoGZXIvYXdzEBYaDP\r\n\r\n<Error><Code>AccessDenied"
+                             "</Code><Message>?policy=%65" ECHOED_POLICY "%3D%3d&amp;x=%63" ECHOED_SIGNATURE
+                             "</Message></Error>")),
+      SMALL, "", OUT(REJECTED), NOT_STORED, ALL_BYTES, "AccessDenied: ?policy=****", "AccessDenied", 0, 0, 0, 0 },
     { "the form echoed",
       STEPS(READ_ALL, SEND(HEAD("403") "x-amz-request-id: " CANARY_TOKEN "\r\n\r\n<Error><Code>SignatureDoesNotMatch</Code>"
                                        "<Message>signed " CANARY_POLICY " as " CANARY_SIGNATURE " with " CANARY_TOKEN

@@ -59,7 +59,7 @@ struct postage_sandbox_options {
     bool unsigned_reads;                          /**< unsigned GET, HEAD and listing on every bucket */
     bool no_sync;                                 /**< leave out fsync: quicker, and a power cut may lose objects */
     const char *ledger_file;                      /**< JSON lines are appended to it; NULL: no ledger */
-    int64_t (*now)(void *context); /**< seconds since 1970-01-01 UTC; NULL: the system's clock. From the sandbox's thread */
+    int64_t (*now)(void *context); /**< seconds since 1970-01-01 UTC, to the year 9999; NULL: the system's. Sandbox's thread */
     void *now_context;             /**< for `now` */
     uint32_t max_connections;      /**< further ones wait in the listen queue; default 1024 */
     uint32_t head_timeout_ms;      /**< for a request's head to arrive whole; default 20000 */

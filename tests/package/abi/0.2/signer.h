@@ -21,7 +21,10 @@ extern "C" {
 
 struct postage_signer;
 
-/** Makes a signer. `credentials` are borrowed until it is freed. @return POSTAGE_OK, ERR_CRYPTO, ERR_NOMEM. */
+/**
+ * Makes a signer. `credentials` are borrowed until it is freed.
+ * @return POSTAGE_OK, ERR_INVALID (no credentials), ERR_CRYPTO, ERR_NOMEM.
+ */
 POSTAGE_MUST_CHECK POSTAGE_API enum postage_status postage_signer_new(struct postage_signer **out,
                                                                       const struct postage_credentials *credentials,
                                                                       const struct postage_allocator *alloc,

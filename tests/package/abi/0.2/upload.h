@@ -7,7 +7,8 @@
  *     options.form = form;
  *     options.source = &source;
  *     status = postage_upload(&result, &options, NULL, NULL, &err);
- *     printf("%s\n", postage_object_state_name(result->object_state));
+ *     if (result != NULL)                                          // NULL: nothing was begun, err says why
+ *         printf("%s\n", postage_object_state_name(result->object_state));
  *
  * HTTP/1.1 with an exact Content-Length, no Expect, no redirect followed, TLS verified. Memory does not depend on the object.
  * A form cannot be resumed in the middle: a retry starts again.
@@ -28,8 +29,9 @@ extern "C" {
 #endif
 
 /**
- * Whether a digest is computed while sending and compared with what the store returns. A difference is never a success; the
- * result's `verified` says which digest agreed, if any.
+ * Whether a digest is computed while sending and compared with what the store returns. If several come, a CRC is compared
+ * and not an ETag, which need not be an MD5 then. A difference is never a success; the result's `verified` says which digest
+ * agreed, if any.
  */
 enum postage_verify {
     /** The digest that this store returns for this form, as far as one can be computed. If none comes, the result says so. */
