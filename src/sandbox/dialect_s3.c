@@ -165,7 +165,7 @@ static const struct scheme v2 = {
 
 const struct scheme *const dialect_s3_schemes[] = { &v4, &v2, NULL };
 
-const struct answered_digest dialect_s3_digests[] = { { "x-amz-checksum-crc64nvme", ANSWERED_CRC64, NOTATION_BASE64 }, { 0 } };
+static const struct answered_digest digests[] = { { "x-amz-checksum-crc64nvme", ANSWERED_CRC64, NOTATION_BASE64 }, { 0 } };
 
 static const char *const headers[] = { "cache-control",
                                        "content-disposition",
@@ -238,7 +238,7 @@ const struct dialect dialect_s3 = {
     .location_escapes_slashes = true,
     .stored_values_are_ascii = true,
     .default_encryption = "x-amz-server-side-encryption",
-    .digests = dialect_s3_digests,
+    .digests = digests,
     .digest_scope_header = "x-amz-checksum-type",
     .crc64 = CRC_64_NVME,
     .etag_is_md5 = true,

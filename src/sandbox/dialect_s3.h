@@ -11,7 +11,6 @@
 
 extern const struct refusal_answer dialect_s3_refusals[REFUSAL_COUNT];
 extern const struct scheme *const dialect_s3_schemes[]; /* SigV4, SigV2 */
-extern const struct answered_digest dialect_s3_digests[];
 extern const char *const dialect_s3_acls[];
 extern const char *const dialect_s3_put_headers[];
 extern const char *const dialect_s3_put_unsupported[];

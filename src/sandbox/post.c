@@ -76,8 +76,16 @@ static void refuse_pre_file(struct call *call, enum refusal refusal)
     char max[24];
 
     snprintf(max, sizeof max, "%" PRIu64, call->dialect->pre_file_bytes_max);
-    refuse_with(call, refusal, SLICE("fields before the file are too large"),
-                (struct refusal_extra[]){ { element, slice_of(max) } }, element != NULL ? 1 : 0);
+    refuse_naming(call, refusal, SLICE("fields before the file are too large"), element, slice_of(max));
+}
+
+/* Two elements, where the dialect says what bound was broken; else none. */
+static void refuse_bounds(struct call *call, enum refusal refusal, struct slice detail, const struct refusal_extra bounds[2])
+{
+    if (call->dialect->errors.state_bounds)
+        refuse_with(call, refusal, detail, bounds, 2);
+    else
+        refuse(call, refusal, detail);
 }
 
 /* `element` names the bound. */
@@ -87,9 +95,8 @@ static void refuse_size(struct call *call, enum refusal refusal, uint64_t propos
 
     snprintf(proposed_text, sizeof proposed_text, "%" PRIu64, proposed);
     snprintf(bound_text, sizeof bound_text, "%" PRIu64, bound);
-    refuse_with(call, refusal, nothing,
-                (struct refusal_extra[]){ { "ProposedSize", slice_of(proposed_text) }, { element, slice_of(bound_text) } },
-                call->dialect->errors.state_bounds ? 2 : 0);
+    refuse_bounds(call, refusal, nothing,
+                  (struct refusal_extra[]){ { "ProposedSize", slice_of(proposed_text) }, { element, slice_of(bound_text) } });
 }
 
 /* Length of the Content-Type's boundary; the reader has found it to be a good one. */
@@ -325,9 +332,8 @@ static bool check_whole(struct call *call)
         return false;
     }
     if (!post->file_seen) {
-        refuse_with(call, REFUSAL_FILE_COUNT, SLICE("file or text content is missing"),
-                    (struct refusal_extra[]){ { "ArgumentName", SLICE("file") }, { "ArgumentValue", SLICE("0") } },
-                    call->dialect->errors.state_bounds ? 2 : 0);
+        refuse_bounds(call, REFUSAL_FILE_COUNT, SLICE("file or text content is missing"),
+                      (struct refusal_extra[]){ { "ArgumentName", SLICE("file") }, { "ArgumentValue", SLICE("0") } });
         return false;
     }
     if (post->file_bytes < post->form.min_bytes) {
@@ -389,17 +395,14 @@ static const struct handler post_handler = { post_body, post_end, post_abort, po
 
 static bool refuse_content_type(struct call *call, struct slice type)
 {
-    const char *element = call->dialect->errors.media_type;
     struct slice media = slice_of("multipart/form-data");
     bool is_form =
         slice_starts_with_ignoring_case(type, media) && (type.len == media.len || strchr("; \t", type.ptr[media.len]) != NULL);
 
     if (is_form)
         return refuse(call, REFUSAL_NO_BOUNDARY, SLICE("no usable boundary"));
-    return refuse_with(
-        call, REFUSAL_NOT_MULTIPART, SLICE("not multipart/form-data"),
-        (struct refusal_extra[]){ { element, SLICE("Bucket POST must be of the enclosure-type multipart/form-data") } },
-        element != NULL ? 1 : 0);
+    return refuse_naming(call, REFUSAL_NOT_MULTIPART, SLICE("not multipart/form-data"), call->dialect->errors.media_type,
+                         SLICE("Bucket POST must be of the enclosure-type multipart/form-data"));
 }
 
 static bool open_reader(struct call *call, struct post *post)

@@ -19,11 +19,10 @@ static bool check_choices(struct call *call, const struct post_form *form)
 {
     for (const struct choice *choice = call->dialect->choices; choice->field != NULL; choice++) {
         struct slice value = post_form_value(form, choice->field);
-        struct refusal_extra extra = { choice->element, value };
 
         if (value.ptr == NULL || is_listed(value, choice->values))
             continue;
-        return refuse_with(call, choice->refusal, value, &extra, choice->element != NULL ? 1 : 0);
+        return refuse_naming(call, choice->refusal, value, choice->element, value);
     }
     return true;
 }

@@ -63,6 +63,15 @@ bool refuse(struct call *call, enum refusal refusal, struct slice detail)
     return refuse_with(call, refusal, detail, NULL, 0);
 }
 
+bool refuse_naming(struct call *call, enum refusal refusal, struct slice detail, const char *element, struct slice value)
+{
+    const struct refusal_extra extra = { element, value };
+
+    if (element == NULL)
+        return refuse(call, refusal, detail);
+    return refuse_with(call, refusal, detail, &extra, 1);
+}
+
 bool refuse_argument(struct call *call, enum refusal refusal, struct slice detail, const char *name, struct slice value)
 {
     return refuse_with(call, refusal, detail,

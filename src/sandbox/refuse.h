@@ -14,6 +14,8 @@ struct refusal_extra {
 bool refuse(struct call *call, enum refusal refusal, struct slice detail);
 bool refuse_with(struct call *call, enum refusal refusal, struct slice detail, const struct refusal_extra *extras,
                  size_t count);
+/* With one element; NULL: this dialect has none for it. */
+bool refuse_naming(struct call *call, enum refusal refusal, struct slice detail, const char *element, struct slice value);
 /* With the field that is why, and its value. */
 bool refuse_argument(struct call *call, enum refusal refusal, struct slice detail, const char *name, struct slice value);
 

@@ -201,8 +201,9 @@ static void route_without_bucket(struct call *call)
 
 static void refuse_no_bucket(struct call *call)
 {
-    refuse_with(call, REFUSAL_NO_BUCKET, call->bucket_name, (struct refusal_extra[]){ { "BucketName", call->bucket_name } },
-                call->dialect->errors.name_resource ? 0 : 1);
+    /* Where every error has the bucket's name, it does not stand there twice. */
+    refuse_naming(call, REFUSAL_NO_BUCKET, call->bucket_name, call->dialect->errors.name_resource ? NULL : "BucketName",
+                  call->bucket_name);
 }
 
 static void run(struct call *call)

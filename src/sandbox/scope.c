@@ -72,7 +72,6 @@ bool scope_read(struct call *call, const struct key_chain *chain, struct slice c
 const struct access_key *scope_find_key(struct call *call, struct slice id, struct slice token)
 {
     const struct access_key *key = access_keys_find(&call->setup->keys, id);
-    const struct refusal_extra extra = { call->dialect->errors.key_id, id };
     enum refusal refusal = REFUSAL_NONE;
 
     if (key == NULL)
@@ -87,7 +86,10 @@ const struct access_key *scope_find_key(struct call *call, struct slice id, stru
         refusal = REFUSAL_TOKEN_EXPIRED;
     if (refusal == REFUSAL_NONE)
         return key;
-    refuse_with(call, refusal, id, &extra, refusal == REFUSAL_ACCESS_KEY || refusal == REFUSAL_TOKEN_MISSING ? 1 : 0);
+    if (refusal == REFUSAL_ACCESS_KEY || refusal == REFUSAL_TOKEN_MISSING)
+        refuse_naming(call, refusal, id, call->dialect->errors.key_id, id);
+    else
+        refuse(call, refusal, id);
     return NULL;
 }
 
