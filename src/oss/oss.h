@@ -25,9 +25,11 @@ extern const struct presign_scheme oss_presign;
 enum postage_status oss_compose_callback(const struct postage_callback_options *options, const struct postage_allocator *alloc,
                                          char **value, struct postage_error *err);
 
-/* reply.c */
+/* causes.c */
 extern const struct refusal_cause oss_causes[];
 void oss_add_detail(const struct provider_reply *reply, char *detail, size_t cap);
+
+/* digests.c */
 extern const struct returned_digest oss_digests[];
 
 #endif

@@ -51,10 +51,12 @@ extern const struct environment s3_environment;
 /* presign.c */
 extern const struct presign_scheme s3_presign;
 
-/* reply.c */
+/* causes.c */
 extern const struct refusal_cause s3_causes[];
 extern const struct refusal_cause *const s3_all_causes[];
 void s3_add_detail(const struct provider_reply *reply, char *detail, size_t cap);
+
+/* digests.c */
 extern const struct returned_digest s3_digests[];
 bool s3_checksum_counts(const struct provider_reply *reply);
 bool s3_etag_counts(const struct provider_reply *reply);
