@@ -148,6 +148,7 @@ void request_facts(struct http_request *request, CURLcode code, enum http_end st
         .read_status = request->read_status,
         .reply_begun = request->reply_begun,
         .handed_bytes = request->handed_bytes,
+        .tail_left = request->handed_bytes > request->options.body_length - request->options.tail_length,
         .replays_refused = request->replays_refused,
         .reused = request->ready && (connects == 0 || request->replays_refused > 0),
         .os_errno = (int)os_errno,

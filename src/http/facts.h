@@ -28,11 +28,12 @@ enum http_end {
     HTTP_BAD_URL, /* refused before anything was tried */
     HTTP_NO_NAME, /* the host name could not be resolved */
     HTTP_NO_CONNECTION,
-    HTTP_NO_TLS,      /* handshake or certificate */
-    HTTP_LOST,        /* the connection ended without a reply */
-    HTTP_MALFORMED,   /* the reply broke a rule or its head was cut: `fault` */
-    HTTP_TIMED_OUT,   /* `timer` */
-    HTTP_READ_FAILED, /* the read callback failed: `read_status` */
+    HTTP_PROXY_REFUSED, /* the proxy made no tunnel: `proxy_status` */
+    HTTP_NO_TLS,        /* handshake or certificate */
+    HTTP_LOST,          /* the connection ended without a reply */
+    HTTP_MALFORMED,     /* the reply broke a rule or its head was cut: `fault` */
+    HTTP_TIMED_OUT,     /* `timer` */
+    HTTP_READ_FAILED,   /* the read callback failed: `read_status` */
     HTTP_CANCELLED,
     HTTP_NO_MEMORY,
     HTTP_END_COUNT
@@ -77,6 +78,9 @@ struct http_facts {
     enum postage_status read_status; /* with HTTP_READ_FAILED */
     bool reply_begun;                /* at least a byte of a reply came (under TLS: a line) */
     uint64_t handed_bytes;           /* given to the connection; some may not have left */
+    bool tail_left;                  /* a byte of the body's last `tail_length` bytes may have left this machine */
+    bool proxied;                    /* the reply may be a proxy's: the request went to one in absolute form */
+    int proxy_status;                /* with HTTP_PROXY_REFUSED: what it answered; 0: nothing */
     unsigned replays_refused;
     bool reused;        /* the connection had carried another request before */
     int os_errno;       /* 0: none known */
@@ -95,6 +99,7 @@ struct http_request_options {
      * by what it has seen. 0: no wait.
      */
     uint64_t judged_length;
+    uint64_t tail_length;       /* the last bytes of the body, of which it is to be known whether one can have left */
     size_t error_body_max;      /* bytes kept of a reply with a status from 300 on */
     size_t success_body_max;    /* of a 2xx */
     int64_t connect_timeout_ms; /* each above 0; INT64_MAX: no limit */

@@ -101,6 +101,7 @@ static enum postage_status start_request(struct attempt *attempt, int64_t deadli
         .content_type = postage_body_content_type(attempt->body),
         .body_length = postage_body_length(attempt->body),
         .judged_length = postage_body_head_length(attempt->body),
+        .tail_length = postage_body_close_length(attempt->body),
         .error_body_max = REFUSAL_BODY_MAX_KIB * 1024,
         .success_body_max = SUCCESS_BODY_MAX_MIB * 1024 * 1024,
         .connect_timeout_ms = or_default(options->connect_timeout_ms, CONNECT_TIMEOUT_MS),

@@ -21,6 +21,7 @@ static const enum postage_outcome end_outcomes[] = {
     [HTTP_BAD_URL] = POSTAGE_OUTCOME_USAGE,
     [HTTP_NO_NAME] = POSTAGE_OUTCOME_RESOLVE,
     [HTTP_NO_CONNECTION] = POSTAGE_OUTCOME_CONNECT,
+    [HTTP_PROXY_REFUSED] = POSTAGE_OUTCOME_CONNECT,
     [HTTP_NO_TLS] = POSTAGE_OUTCOME_TLS,
     [HTTP_LOST] = POSTAGE_OUTCOME_NET_DURING_BODY,
     [HTTP_MALFORMED] = POSTAGE_OUTCOME_REPLY_MALFORMED,
@@ -66,23 +67,18 @@ enum postage_retry verdict_retry(enum postage_outcome outcome)
 
 /* --- facts --- */
 
-static bool closing_delimiter_begun(const struct attempt *attempt, const struct http_facts *facts)
+static enum postage_outcome lost(const struct http_facts *facts)
 {
-    return facts->handed_bytes > postage_body_length(attempt->body) - postage_body_close_length(attempt->body);
-}
-
-static enum postage_outcome lost(const struct attempt *attempt, const struct http_facts *facts)
-{
-    if (closing_delimiter_begun(attempt, facts))
+    if (facts->tail_left)
         return POSTAGE_OUTCOME_NET_AFTER_BODY;
     return facts->stage == HTTP_SENDING_HEAD ? POSTAGE_OUTCOME_NET_BEFORE_BODY : POSTAGE_OUTCOME_NET_DURING_BODY;
 }
 
-static enum postage_outcome timed_out(const struct attempt *attempt, const struct http_facts *facts)
+static enum postage_outcome timed_out(const struct http_facts *facts)
 {
     if (facts->timer == HTTP_TIMER_TOTAL)
         return POSTAGE_OUTCOME_DEADLINE;
-    return facts->timer == HTTP_TIMER_CONNECT ? stage_outcomes[facts->stage] : lost(attempt, facts);
+    return facts->timer == HTTP_TIMER_CONNECT ? stage_outcomes[facts->stage] : lost(facts);
 }
 
 static enum postage_outcome source_outcome(enum postage_status status)
@@ -93,12 +89,12 @@ static enum postage_outcome source_outcome(enum postage_status status)
     return POSTAGE_OUTCOME_SOURCE_IO;
 }
 
-static enum postage_outcome outcome_of(const struct attempt *attempt, const struct http_facts *facts)
+static enum postage_outcome outcome_of(const struct http_facts *facts)
 {
     if (facts->end == HTTP_LOST)
-        return lost(attempt, facts);
+        return lost(facts);
     if (facts->end == HTTP_TIMED_OUT)
-        return timed_out(attempt, facts);
+        return timed_out(facts);
     if (facts->end == HTTP_READ_FAILED)
         return source_outcome(facts->read_status);
     return end_outcomes[facts->end];
@@ -110,7 +106,7 @@ static void take_facts(struct verdict *verdict, const struct attempt *attempt, c
     struct postage_result *result = &verdict->draft.result;
 
     result_begin(&verdict->draft);
-    result->outcome = outcome_of(attempt, facts);
+    result->outcome = outcome_of(facts);
     result->http_status = facts->reply->head_complete ? facts->reply->status : 0;
     result->replays_refused = facts->replays_refused;
     result->source_bytes_read = postage_body_source_position(attempt->body);
@@ -354,12 +350,11 @@ static bool success_begun(const struct http_facts *facts)
     return (status >= 200 && status < 300) || status == 303 || (status == 0 && facts->reply_begun);
 }
 
-static enum postage_object_state object_state(const struct verdict *verdict, const struct attempt *attempt,
-                                              const struct http_facts *facts)
+static enum postage_object_state object_state(const struct verdict *verdict, const struct http_facts *facts)
 {
     if (verdict->draft.result.outcome == POSTAGE_OUTCOME_OK || verdict->draft.result.outcome == POSTAGE_OUTCOME_CALLBACK_FAILED)
         return POSTAGE_OBJECT_STORED;
-    if (!closing_delimiter_begun(attempt, facts) && !success_begun(facts))
+    if (!facts->tail_left && !success_begun(facts))
         return POSTAGE_OBJECT_NOT_STORED;
     return is_complete_refusal(verdict, facts) ? POSTAGE_OBJECT_NOT_STORED : POSTAGE_OBJECT_UNKNOWN;
 }
@@ -391,7 +386,7 @@ void verdict_attempt(struct verdict *verdict, const struct attempt *attempt, con
     take_facts(verdict, attempt, facts);
     if (facts->end == HTTP_REPLIED)
         judge_reply(verdict, attempt, facts);
-    verdict->draft.result.object_state = object_state(verdict, attempt, facts);
+    verdict->draft.result.object_state = object_state(verdict, facts);
     verify_demand(&verdict->draft, attempt);
     complete_error(verdict, attempt, facts);
     result_complete_texts(&verdict->draft.result);
