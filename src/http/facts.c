@@ -59,6 +59,13 @@ enum http_end request_end_of_code(struct http_request *request, CURLcode code)
     return request->connection->securing ? HTTP_NO_TLS : HTTP_NO_CONNECTION;
 }
 
+uint64_t request_handed_bytes(const struct http_request *request)
+{
+    uint64_t bytes = request->given_bytes > request->sent_bytes ? request->given_bytes : request->sent_bytes;
+
+    return request->head_bytes > 0 && bytes > request->head_bytes ? bytes - request->head_bytes : 0;
+}
+
 static int64_t milliseconds(const struct http_request *request, CURLINFO info)
 {
     curl_off_t us = 0;

@@ -97,13 +97,6 @@ static void enter(struct http_request *request, enum request_state state)
 
 /* --- the end --- */
 
-uint64_t request_handed_bytes(const struct http_request *request)
-{
-    uint64_t bytes = request->given_bytes > request->sent_bytes ? request->given_bytes : request->sent_bytes;
-
-    return request->head_bytes > 0 && bytes > request->head_bytes ? bytes - request->head_bytes : 0;
-}
-
 static bool all_sent(const struct http_request *request)
 {
     return request->head_bytes > 0 && request->sent_bytes == request->head_bytes + request->options.body_length;
