@@ -29,8 +29,8 @@ static void on_wait(struct engine_user *user, int descriptor, int what)
 
 /*
  * libcurl closes a connection that it thinks idle and too old when another one is made, and the number goes to a stranger's
- * socket. One receive ties connection and handle together (lib/easy.c, Curl_attach_connection), after which it counts as in use.
- * That is not documented; so what libcurl closes is noted here, and nothing is ever written to it.
+ * socket. One receive ties connection and handle together (lib/easy.c, Curl_attach_connection), after which it counts as in
+ * use. That is not documented; so what libcurl closes is noted here, and nothing is ever written to it.
  */
 static int on_close(void *context, curl_socket_t descriptor)
 {
@@ -138,8 +138,9 @@ static enum postage_status begin(struct http_connection *connection, const struc
     return POSTAGE_OK;
 }
 
-enum postage_status connection_open(struct http_connection **out, struct engine *engine, const struct connection_options *options,
-                                    const struct postage_allocator *alloc, struct postage_error *err)
+enum postage_status connection_open(struct http_connection **out, struct engine *engine,
+                                    const struct connection_options *options, const struct postage_allocator *alloc,
+                                    struct postage_error *err)
 {
     struct http_connection *connection = *out = mem_alloc(alloc, sizeof *connection);
     enum postage_status status;
