@@ -48,11 +48,18 @@ def stream(place):
                  servers={'sink': Server([place.program('sink')])})
 
 
+def certificate_of(place):
+    """The sink's, and its key."""
+    certificate, key = place.work / 'cert.pem', place.work / 'key.pem'
+    if not certificate.exists():
+        subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
+                        '-keyout', key, '-out', certificate, '-subj', '/CN=bench', '-addext', 'subjectAltName=IP:127.0.0.1'],
+                       check=True, capture_output=True)
+    return certificate, key
+
+
 def stream_tls(place):
-    file, certificate, key = file_of(place, 64 * MIB if place.quick else GIB), place.work / 'cert.pem', place.work / 'key.pem'
-    subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
-                    '-keyout', key, '-out', certificate, '-subj', '/CN=bench', '-addext', 'subjectAltName=IP:127.0.0.1'],
-                   check=True, capture_output=True)
+    file, (certificate, key) = file_of(place, 64 * MIB if place.quick else GIB), certificate_of(place)
     contenders = {'postage': by_tool(place, file, 'tls', 'https', ['--ca-file', certificate]),
                   'curl -F': by_curl(file, 'tls', 'https', ['--cacert', certificate])}
     goals = [Goal('seconds', 'curl -F', 'postage', at_least=1.0, note='how many times as fast'),
@@ -97,16 +104,20 @@ def minio(place):
 
 def memory(place):
     sizes = [KIB, MIB, 64 * MIB] if place.quick else [KIB, MIB, 64 * MIB, GIB, 64 * GIB]
-    program, contenders = place.program('memory'), {}
-    contenders['sizes'] = Contender([program, 'size', '{sink}', *sizes])
-    for count in (1, 64, 4096):
-        contenders[f'{count} at once'] = Contender([program, 'flight', '{sink}', min(count, 256) if place.quick else count])
+    program, (certificate, key) = place.program('memory'), certificate_of(place)
+    contenders = {'sizes': Contender([program, 'size', '{sink}', *sizes])}
     goals = [Bound('growth_bytes', 'sizes', at_most=4096, note='own heap at its peak, the largest object against 1 KiB'),
              Bound('growth_allocations', 'sizes', at_most=0, note='the same in allocations: none per piece'),
-             Bound('own_bytes_per_upload', '64 at once', at_most=8192),
-             Bound('own_bytes_per_upload', '4096 at once', at_most=8192)]
-    return Group('upload-memory', 'Memory: one object of 1 KiB to 64 GiB, and 1 to 4,096 uploads at once', contenders, goals,
-                 servers={'sink': Server([place.program('sink')])}, rounds=1)
+             Bound('heap_growth_bytes', 'sizes', at_most=4096, note='the same for the whole heap, without pooled scratch')]
+    for count in (64, 4096):
+        uploads = min(count, 256) if place.quick else count
+        contenders[f'{count} at once'] = Contender([program, 'flight', '{sink}', uploads])
+        contenders[f'{count} at once, TLS'] = Contender([program, 'flight', '{tls}', uploads, certificate])
+        goals += [Bound('heap_bytes_per_upload', f'{count} at once', at_most=20000, note="libcurl's included, without pooled scratch"),
+                  Bound('heap_bytes_per_idle_connection', f'{count} at once', at_most=12000)]
+    return Group('upload-memory', 'Memory: one object of 1 KiB to 64 GiB, and 64 and 4,096 uploads at once', contenders, goals,
+                 servers={'sink': Server([place.program('sink')]), 'tls': Server([place.program('sink'), certificate, key])},
+                 rounds=1)
 
 
 def digest(place):

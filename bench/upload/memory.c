@@ -1,128 +1,25 @@
 /*
- * Memory of uploads: the library's own, through its allocator, and libcurl's, through the functions it is started with.
+ * Memory of uploads: the library's own, through its allocator, and that of the whole process, libcurl's and OpenSSL's
+ * included. The first has the bytes that were asked for; the second those that each block really has, with the 16 that the
+ * counting allocator puts before each of the library's.
  *
- * Usage: memory size PORT BYTES...   one upload after another, each of so many bytes that come from nowhere
- *        memory flight PORT COUNT    so many uploads of 64 KiB at once: all are held in the middle, looked at, and let go
+ * Usage: memory size PORT BYTES...           one upload after another, each of so many bytes that come from nowhere
+ *        memory flight PORT COUNT [CA.PEM]   so many uploads of 64 KiB at once: all are held in the middle, looked at, let go,
+ *                                            and their idle connections looked at; over TLS with the server's certificate
  *
  * A form is signed for each upload and counted with it.
  */
-#include <malloc.h>
-#include <stdatomic.h>
-#include <sys/resource.h>
+#include "held.h"
 
-#include <curl/curl.h>
-
-#include "objects.h"
-
-enum { FLIGHT_BYTES = 64 * 1024, HELD_AFTER_BYTES = 16 * 1024, FLIGHT_MAX = 4096, SIZES_MAX = 16 };
-
-/* --- libcurl's heap --- */
-
-static size_t curl_live, curl_peak;
-
-static void *count_block(void *block)
-{
-    curl_live += block != NULL ? malloc_usable_size(block) : 0;
-    if (curl_live > curl_peak)
-        curl_peak = curl_live;
-    return block;
-}
-
-static void *curl_take(size_t bytes)
-{
-    return count_block(malloc(bytes));
-}
-
-static void *curl_take_cleared(size_t count, size_t bytes)
-{
-    return count_block(calloc(count, bytes));
-}
-
-static void curl_give(void *block)
-{
-    curl_live -= block != NULL ? malloc_usable_size(block) : 0;
-    free(block);
-}
-
-static void *curl_resize(void *block, size_t bytes)
-{
-    size_t before = block != NULL ? malloc_usable_size(block) : 0;
-    void *resized = realloc(block, bytes);
-
-    if (resized != NULL)
-        curl_live -= before;
-    return resized != NULL ? count_block(resized) : NULL;
-}
-
-static char *curl_copy(const char *text)
-{
-    return count_block(strdup(text));
-}
-
-/* --- a source without content, which can be held --- */
-
-struct nowhere {
-    struct postage_waker *waker;
-    uint64_t left;
-    uint64_t hold_at; /* bytes left at which it has nothing to give until it is released */
-    bool held;
-    size_t *held_count;
-};
-
-static enum postage_status nowhere_read(void *self, uint8_t *dst, size_t cap, size_t *got, struct postage_error *err)
-{
-    struct nowhere *nowhere = self;
-    uint64_t give = nowhere->left > nowhere->hold_at ? nowhere->left - nowhere->hold_at : 0;
-
-    (void)dst; /* whatever the buffer held is as good */
-    (void)err;
-    *got = 0;
-    if (nowhere->left == 0)
-        return POSTAGE_END;
-    if (give == 0) {
-        *nowhere->held_count += nowhere->held ? 0 : 1;
-        nowhere->held = true;
-        return POSTAGE_AGAIN;
-    }
-    *got = give < cap ? (size_t)give : cap;
-    nowhere->left -= *got;
-    return POSTAGE_OK;
-}
-
-static void nowhere_set_waker(void *self, struct postage_waker *waker)
-{
-    ((struct nowhere *)self)->waker = waker;
-}
-
-static const struct postage_source_ops nowhere_ops = { .size = sizeof(struct postage_source_ops),
-                                                       .read = nowhere_read,
-                                                       .set_waker = nowhere_set_waker };
-
-/* --- uploads --- */
-
-struct job {
-    struct postage_form *form;
-    struct nowhere nowhere;
-    struct postage_source source;
-};
+enum { FLIGHT_MAX = 4096, SIZES_MAX = 16 };
 
 struct memory {
-    const char *port;
+    char origin[ORIGIN_ROOM];
+    const char *ca_file; /* NULL: plain HTTP */
     struct postage_counting_allocator *counting;
     const struct postage_allocator *alloc;
-    struct postage_client *client;
-    size_t stored;
-    size_t held;
+    struct jobs jobs;
 };
-
-static void on_done(void *context, const struct postage_result *result)
-{
-    struct memory *memory = context;
-
-    if (result->object_state != POSTAGE_OBJECT_STORED)
-        objects_fail(result->error->message);
-    memory->stored++;
-}
 
 static struct postage_allocation_counters own(const struct memory *memory)
 {
@@ -130,6 +27,18 @@ static struct postage_allocation_counters own(const struct memory *memory)
 
     postage_counting_allocator_read(memory->counting, &seen);
     return seen;
+}
+
+/* Buffers that uploads of one client share and that are not counted for each of them. It has none. */
+static int64_t pooled_scratch_bytes(const struct postage_client *client)
+{
+    (void)client;
+    return 0;
+}
+
+static int64_t heap_without_scratch(const struct memory *memory)
+{
+    return heap_live_bytes() - pooled_scratch_bytes(memory->jobs.client);
 }
 
 static void open_client(struct memory *memory, size_t running)
@@ -140,110 +49,136 @@ static void open_client(struct memory *memory, size_t running)
     if (postage_counting_allocator_new(&memory->counting, NULL) != POSTAGE_OK)
         objects_fail("out of memory");
     memory->alloc = postage_counting_allocator_use(memory->counting);
+    memory->jobs = (struct jobs){ 0 };
     options.max_running = running;
-    if (postage_client_new(&memory->client, &options, memory->alloc, &err) != POSTAGE_OK)
+    options.ca_file = memory->ca_file;
+    if (postage_client_new(&memory->jobs.client, &options, memory->alloc, &err) != POSTAGE_OK)
         objects_fail(err.message);
 }
 
-static void submit(struct memory *memory, struct job *job, uint64_t bytes, uint64_t hold_at)
+/* One upload that nothing holds. */
+static void upload_one(struct memory *memory, uint64_t bytes)
 {
-    struct postage_upload_options options = POSTAGE_UPLOAD_OPTIONS_INIT;
-    struct postage_error err = POSTAGE_ERROR_INIT;
+    struct postage_form *form = objects_sign(memory->origin, memory->alloc);
+    struct job job;
 
-    job->form = objects_sign(memory->port, memory->alloc);
-    job->nowhere = (struct nowhere){ .left = bytes, .hold_at = hold_at, .held_count = &memory->held };
-    job->source = (struct postage_source){ &nowhere_ops, &job->nowhere };
-    options.form = job->form;
-    options.source = &job->source;
-    options.length_given = true;
-    options.length = bytes;
-    options.digest = POSTAGE_DIGEST_CRC64NVME; /* MD5 of the largest would take minutes */
-    options.context = memory;
-    options.on_done = on_done;
-    if (postage_client_submit(memory->client, &options, NULL, &err) != POSTAGE_OK)
-        objects_fail(err.message);
-}
-
-static void run(struct memory *memory)
-{
-    struct postage_error err = POSTAGE_ERROR_INIT;
-
-    if (postage_client_run(memory->client, 10000, &err) != POSTAGE_OK)
-        objects_fail(err.message);
+    jobs_submit(&memory->jobs, &job, form, bytes, 0);
+    while (postage_client_pending(memory->jobs.client) > 0)
+        jobs_run(&memory->jobs);
+    postage_form_free(form);
 }
 
 /* --- one after another --- */
 
+struct size_seen {
+    int64_t own_peak, heap_peak;
+    uint64_t blocks;
+};
+
+static struct size_seen measure_size(struct memory *memory, uint64_t bytes)
+{
+    int64_t before = heap_live_bytes();
+    struct size_seen seen;
+
+    heap_begin_peak();
+    open_client(memory, 1);
+    upload_one(memory, bytes);
+    seen.heap_peak = heap_peak_bytes() - before - pooled_scratch_bytes(memory->jobs.client);
+    postage_client_free(memory->jobs.client);
+    seen.own_peak = (int64_t)own(memory).peak_bytes;
+    seen.blocks = own(memory).total_blocks;
+    postage_counting_allocator_free(memory->counting);
+    return seen;
+}
+
 static void measure_sizes(struct memory *memory, char **sizes, size_t count)
 {
-    uint64_t own_peak[SIZES_MAX], curl_peaks[SIZES_MAX], first_blocks = 0, blocks = 0;
+    struct size_seen first, last;
 
-    for (size_t i = 0; i < count; i++) {
-        struct job job;
-
-        curl_live = curl_peak = 0;
-        open_client(memory, 1);
-        submit(memory, &job, strtoull(sizes[i], NULL, 10), 0);
-        while (postage_client_pending(memory->client) > 0)
-            run(memory);
-        postage_client_free(memory->client);
-        postage_form_free(job.form);
-        own_peak[i] = own(memory).peak_bytes;
-        curl_peaks[i] = curl_peak;
-        blocks = own(memory).total_blocks;
-        first_blocks = i == 0 ? blocks : first_blocks;
-        postage_counting_allocator_free(memory->counting);
-    }
-    printf("{\"own_bytes\": %llu, \"growth_bytes\": %lld, \"curl_bytes\": %llu, \"curl_bytes_of_the_largest\": %llu, "
+    measure_size(memory, strtoull(sizes[0], NULL, 10)); /* what libcurl and OpenSSL take once and keep */
+    first = last = measure_size(memory, strtoull(sizes[0], NULL, 10));
+    for (size_t i = 1; i < count; i++)
+        last = measure_size(memory, strtoull(sizes[i], NULL, 10));
+    printf("{\"own_bytes\": %lld, \"growth_bytes\": %lld, \"heap_bytes\": %lld, \"heap_growth_bytes\": %lld, "
            "\"allocations\": %llu, \"growth_allocations\": %lld}\n",
-           (unsigned long long)own_peak[0], (long long)(own_peak[count - 1] - own_peak[0]), (unsigned long long)curl_peaks[0],
-           (unsigned long long)curl_peaks[count - 1], (unsigned long long)first_blocks, (long long)(blocks - first_blocks));
+           (long long)first.own_peak, (long long)(last.own_peak - first.own_peak), (long long)first.heap_peak,
+           (long long)(last.heap_peak - first.heap_peak), (unsigned long long)first.blocks,
+           (long long)(last.blocks - first.blocks));
 }
 
 /* --- many at once --- */
 
+struct flight {
+    size_t count;
+    struct job *jobs;
+    struct postage_form **forms;
+    int64_t one_idle, held, held_own, all_idle;
+};
+
+static void sign_forms(struct memory *memory, struct flight *flight)
+{
+    flight->jobs = calloc(flight->count, sizeof *flight->jobs);
+    flight->forms = calloc(flight->count, sizeof(struct postage_form *));
+    if (flight->jobs == NULL || flight->forms == NULL)
+        objects_fail("out of memory");
+    flight->one_idle = heap_without_scratch(memory); /* with the two above, which stay */
+    for (size_t i = 0; i < flight->count; i++)
+        flight->forms[i] = objects_sign(memory->origin, memory->alloc);
+}
+
+static void fly(struct memory *memory, struct flight *flight)
+{
+    open_client(memory, flight->count);
+    upload_one(memory, HELD_BYTES);
+    sign_forms(memory, flight);
+    jobs_hold(&memory->jobs, flight->jobs, flight->count, flight->forms, 1);
+    flight->held = heap_without_scratch(memory);
+    flight->held_own = (int64_t)own(memory).live_bytes;
+    jobs_let_go(&memory->jobs, flight->jobs, flight->count);
+    for (size_t i = 0; i < flight->count; i++)
+        postage_form_free(flight->forms[i]);
+    flight->all_idle = heap_without_scratch(memory);
+    if (memory->jobs.stored != flight->count + 1)
+        objects_fail("not all were stored");
+    if (open_connections() != flight->count)
+        objects_fail("not all connections were kept");
+}
+
+/*
+ * A connection is what one more idle one costs. An upload is what it takes beyond the client, with its connection: the first
+ * upload has paid for whatever is taken once.
+ */
 static void measure_flight(struct memory *memory, size_t count)
 {
-    struct job *jobs = calloc(count, sizeof *jobs);
-    uint64_t held_own, held_curl;
+    struct flight flight = { .count = count };
+    double connection, upload;
 
-    if (jobs == NULL || count < 1 || count > FLIGHT_MAX)
+    if (count < 2 || count > FLIGHT_MAX)
         objects_fail("count");
-    open_client(memory, count);
-    for (size_t i = 0; i < count; i++)
-        submit(memory, &jobs[i], FLIGHT_BYTES, FLIGHT_BYTES - HELD_AFTER_BYTES);
-    while (memory->held < count)
-        run(memory);
-    held_own = own(memory).live_bytes;
-    held_curl = curl_live;
-    for (size_t i = 0; i < count; i++) {
-        jobs[i].nowhere.hold_at = 0;
-        jobs[i].nowhere.waker->wake(jobs[i].nowhere.waker);
-    }
-    while (postage_client_pending(memory->client) > 0)
-        run(memory);
-    if (memory->stored != count)
-        objects_fail("not all were stored");
-    postage_client_free(memory->client);
-    for (size_t i = 0; i < count; i++)
-        postage_form_free(jobs[i].form);
-    printf("{\"own_bytes_per_upload\": %.0f, \"own_peak_bytes_per_upload\": %.0f, \"curl_bytes_per_upload\": %.0f}\n",
-           (double)held_own / (double)count, (double)own(memory).peak_bytes / (double)count, (double)held_curl / (double)count);
+    fly(memory, &flight);
+    connection = (double)(flight.all_idle - flight.one_idle) / (double)(count - 1);
+    upload = ((double)(flight.held - flight.one_idle) + connection) / (double)count;
+    printf("{\"heap_bytes_per_upload\": %.0f, \"own_bytes_per_upload\": %.0f, \"own_peak_bytes_per_upload\": %.0f, "
+           "\"heap_bytes_per_idle_connection\": %.0f}\n",
+           upload, (double)flight.held_own / (double)count, (double)own(memory).peak_bytes / (double)count, connection);
+    postage_client_free(memory->jobs.client);
     postage_counting_allocator_free(memory->counting);
-    free(jobs);
+    free(flight.jobs);
+    free(flight.forms);
 }
 
 int main(int argc, char **argv)
 {
-    struct memory memory = { .port = argc > 2 ? argv[2] : "" };
-    struct rlimit files;
+    struct memory memory = { 0 };
 
-    getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
+    heap_weigh();
+    if (!heap_sees_libraries())
+        objects_fail("the heap of libraries is not counted");
     if (argc < 4 || argc - 3 > SIZES_MAX)
-        objects_fail("usage: size PORT BYTES... | flight PORT COUNT");
-    curl_global_init_mem(CURL_GLOBAL_ALL, curl_take, curl_give, curl_resize, curl_copy, curl_take_cleared);
+        objects_fail("usage: size PORT BYTES... | flight PORT COUNT [CA.PEM]");
+    raise_descriptors(FLIGHT_MAX);
+    memory.ca_file = strcmp(argv[1], "flight") == 0 && argc > 4 ? argv[4] : NULL;
+    objects_origin(memory.origin, argv[2], memory.ca_file != NULL);
     if (strcmp(argv[1], "flight") == 0)
         measure_flight(&memory, (size_t)strtoul(argv[3], NULL, 10));
     else
