@@ -1,9 +1,8 @@
 /*
- * The event loop: many requests over libcurl's multi interface, driven by our own poll or by a caller's loop.
+ * The event loop: many requests on connections that libcurl makes, driven by our own waiting or by a caller's loop.
  *
- * One thread at a time, "the loop's thread"; only `http_loop_wake` may be called from others. Nothing may be called from
- * inside a request's read or moved callback: libcurl is at work then. A caller that wants to stop one there sets its own flag,
- * wakes the loop and does it after the dispatch.
+ * One thread at a time, "the loop's thread"; only `http_loop_wake` may be called from others. A request's read and moved
+ * callbacks may start others, but not stop themselves: set a flag and do it after the dispatch. `done` may do anything.
  */
 #ifndef POSTAGE_HTTP_LOOP_H
 #define POSTAGE_HTTP_LOOP_H
@@ -16,6 +15,7 @@ struct http_loop_options {
     const char *ca_file; /* texts are copied; NULL: the system's */
     const char *proxy;   /* NULL: none */
     bool use_environment_proxy;
+    bool always_tunnel;     /* plain HTTP too goes through a proxy's tunnel */
     size_t max_connections; /* kept open for reuse */
     struct postage_logger logger;
     /* The interest in a descriptor changed; NULL: http_loop_run waits for them. */

@@ -108,7 +108,6 @@ static void take_facts(struct verdict *verdict, const struct attempt *attempt, c
     result_begin(&verdict->draft);
     result->outcome = outcome_of(facts);
     result->http_status = facts->reply->head_complete ? facts->reply->status : 0;
-    result->replays_refused = facts->replays_refused;
     result->source_bytes_read = postage_body_source_position(attempt->body);
     result->body_bytes_sent = facts->handed_bytes;
     result->body_bytes = postage_body_length(attempt->body);

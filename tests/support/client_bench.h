@@ -98,7 +98,6 @@ struct job {
     unsigned done;
     enum postage_outcome outcome;
     enum postage_object_state state;
-    unsigned replays;
     int64_t ended_ms;
     char message[512];
     unsigned progress_calls;
@@ -114,7 +113,6 @@ static inline void on_done(void *context, const struct postage_result *result)
     job->done++;
     job->outcome = result->outcome;
     job->state = result->object_state;
-    job->replays = result->replays_refused;
     job->ended_ms = now_ms();
     snprintf(job->message, sizeof job->message, "%s", result->error->message);
     assert_no_canary(job->message);
