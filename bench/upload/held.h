@@ -91,7 +91,8 @@ static inline void jobs_submit(struct jobs *jobs, struct job *job, const struct 
     options.source = &job->source;
     options.length_given = true;
     options.length = bytes;
-    options.digest = POSTAGE_DIGEST_CRC64NVME; /* MD5 of the largest would take minutes */
+    options.digest = POSTAGE_DIGEST_CRC64NVME;     /* MD5 of the largest would take minutes */
+    options.connect_timeout_ms = POSTAGE_NO_LIMIT; /* many handshakes at once wait for each other */
     options.context = jobs;
     options.on_done = jobs_on_done;
     if (postage_client_submit(jobs->client, &options, NULL, &err) != POSTAGE_OK)

@@ -1,17 +1,21 @@
 /*
  * Memory of uploads: the library's own, through its allocator, and that of the whole process, libcurl's and OpenSSL's
  * included. The first has the bytes that were asked for; the second those that each block really has, with the 16 that the
- * counting allocator puts before each of the library's.
+ * counting allocator puts before each of the library's. Neither has pooled scratch.
  *
  * Usage: memory size PORT BYTES...           one upload after another, each of so many bytes that come from nowhere
- *        memory flight PORT COUNT [CA.PEM]   so many uploads of 64 KiB at once: all are held in the middle, looked at, let go,
- *                                            and their idle connections looked at; over TLS with the server's certificate
+ *        memory flight PORT COUNT [CA.PEM]   so many uploads of 64 KiB at once: all are held in the middle, looked at, and let
+ *                                            go; then twice as many, for what their idle connections take; over TLS with the
+ *                                            server's certificate
  *
  * A form is signed for each upload and counted with it.
  */
-#include "held.h"
+#include <malloc.h>
 
-enum { FLIGHT_MAX = 4096, SIZES_MAX = 16 };
+#include "held.h"
+#include "http/scratch.h"
+
+enum { FLIGHT_MIN = 64, FLIGHT_MAX = 4096, SIZES_MAX = 16, SCRATCH_ROUNDING_BYTES = 8192 };
 
 struct memory {
     char origin[ORIGIN_ROOM];
@@ -21,6 +25,66 @@ struct memory {
     struct jobs jobs;
 };
 
+/* --- pooled scratch: buffers that uploads of one client share, so that they belong to none of them --- */
+
+static struct {
+    int64_t count, bytes;
+} scratch;
+
+/* By its size: nothing else that the library takes has it. @return how often the block is one */
+static int64_t is_scratch(void *block)
+{
+    size_t bytes = block != NULL ? malloc_usable_size(block) : 0;
+
+    return bytes >= SCRATCH_BYTES && bytes < SCRATCH_BYTES + SCRATCH_ROUNDING_BYTES ? 1 : 0;
+}
+
+static void count_scratch(void *block, int64_t times)
+{
+    times *= is_scratch(block);
+    scratch.count += times;
+    scratch.bytes += times != 0 ? times * (int64_t)malloc_usable_size(block) : 0;
+}
+
+static void *take_block(void *context, size_t bytes)
+{
+    void *block = malloc(bytes);
+
+    (void)context;
+    count_scratch(block, 1);
+    return block;
+}
+
+static void give_block(void *context, void *block)
+{
+    (void)context;
+    count_scratch(block, -1);
+    free(block);
+}
+
+/* Scratch does not grow, and nothing grows to be scratch. */
+static void *resize_block(void *context, void *block, size_t bytes)
+{
+    void *resized;
+
+    (void)context;
+    if (is_scratch(block) != 0)
+        objects_fail("a block of the size of scratch was resized");
+    resized = realloc(block, bytes);
+    if (is_scratch(resized) != 0)
+        objects_fail("a block was resized to the size of scratch");
+    return resized;
+}
+
+static const struct postage_allocator scratch_telling = POSTAGE_ALLOCATOR_INIT(take_block, resize_block, give_block, NULL);
+
+static int64_t heap_without_scratch(void)
+{
+    return heap_live_bytes() - scratch.bytes;
+}
+
+/* --- a client --- */
+
 static struct postage_allocation_counters own(const struct memory *memory)
 {
     struct postage_allocation_counters seen = POSTAGE_ALLOCATION_COUNTERS_INIT;
@@ -29,16 +93,10 @@ static struct postage_allocation_counters own(const struct memory *memory)
     return seen;
 }
 
-/* Buffers that uploads of one client share and that are not counted for each of them. It has none. */
-static int64_t pooled_scratch_bytes(const struct postage_client *client)
+/* The library's own bytes, as they were asked for. */
+static int64_t without_scratch(uint64_t own_bytes)
 {
-    (void)client;
-    return 0;
-}
-
-static int64_t heap_without_scratch(const struct memory *memory)
-{
-    return heap_live_bytes() - pooled_scratch_bytes(memory->jobs.client);
+    return (int64_t)own_bytes - scratch.count * (int64_t)(sizeof(struct scratch) + SCRATCH_BYTES);
 }
 
 static void open_client(struct memory *memory, size_t running)
@@ -46,7 +104,7 @@ static void open_client(struct memory *memory, size_t running)
     struct postage_client_options options = POSTAGE_CLIENT_OPTIONS_INIT;
     struct postage_error err = POSTAGE_ERROR_INIT;
 
-    if (postage_counting_allocator_new(&memory->counting, NULL) != POSTAGE_OK)
+    if (postage_counting_allocator_new(&memory->counting, &scratch_telling) != POSTAGE_OK)
         objects_fail("out of memory");
     memory->alloc = postage_counting_allocator_use(memory->counting);
     memory->jobs = (struct jobs){ 0 };
@@ -71,7 +129,7 @@ static void upload_one(struct memory *memory, uint64_t bytes)
 /* --- one after another --- */
 
 struct size_seen {
-    int64_t own_peak, heap_peak;
+    int64_t own_peak, heap_peak, scratch;
     uint64_t blocks;
 };
 
@@ -83,9 +141,10 @@ static struct size_seen measure_size(struct memory *memory, uint64_t bytes)
     heap_begin_peak();
     open_client(memory, 1);
     upload_one(memory, bytes);
-    seen.heap_peak = heap_peak_bytes() - before - pooled_scratch_bytes(memory->jobs.client);
+    seen.heap_peak = heap_peak_bytes() - before - scratch.bytes;
+    seen.own_peak = without_scratch(own(memory).peak_bytes);
+    seen.scratch = scratch.bytes; /* kept until the client is freed: as much as there ever was */
     postage_client_free(memory->jobs.client);
-    seen.own_peak = (int64_t)own(memory).peak_bytes;
     seen.blocks = own(memory).total_blocks;
     postage_counting_allocator_free(memory->counting);
     return seen;
@@ -100,9 +159,9 @@ static void measure_sizes(struct memory *memory, char **sizes, size_t count)
     for (size_t i = 1; i < count; i++)
         last = measure_size(memory, strtoull(sizes[i], NULL, 10));
     printf("{\"own_bytes\": %lld, \"growth_bytes\": %lld, \"heap_bytes\": %lld, \"heap_growth_bytes\": %lld, "
-           "\"allocations\": %llu, \"growth_allocations\": %lld}\n",
+           "\"scratch_bytes\": %lld, \"allocations\": %llu, \"growth_allocations\": %lld}\n",
            (long long)first.own_peak, (long long)(last.own_peak - first.own_peak), (long long)first.heap_peak,
-           (long long)(last.heap_peak - first.heap_peak), (unsigned long long)first.blocks,
+           (long long)(last.heap_peak - first.heap_peak), (long long)last.scratch, (unsigned long long)first.blocks,
            (long long)(last.blocks - first.blocks));
 }
 
@@ -110,57 +169,74 @@ static void measure_sizes(struct memory *memory, char **sizes, size_t count)
 
 struct flight {
     size_t count;
-    struct job *jobs;
+    struct job *jobs; /* twice as many */
     struct postage_form **forms;
-    int64_t one_idle, held, held_own, all_idle;
+    int64_t one_idle, held, held_own, scratch, all_idle, twice_idle;
 };
 
 static void sign_forms(struct memory *memory, struct flight *flight)
 {
-    flight->jobs = calloc(flight->count, sizeof *flight->jobs);
+    flight->jobs = calloc(2 * flight->count, sizeof *flight->jobs);
     flight->forms = calloc(flight->count, sizeof(struct postage_form *));
     if (flight->jobs == NULL || flight->forms == NULL)
         objects_fail("out of memory");
-    flight->one_idle = heap_without_scratch(memory); /* with the two above, which stay */
+    flight->one_idle = heap_without_scratch(); /* with the two above, which stay */
     for (size_t i = 0; i < flight->count; i++)
         flight->forms[i] = objects_sign(memory->origin, memory->alloc);
 }
 
 static void fly(struct memory *memory, struct flight *flight)
 {
-    open_client(memory, flight->count);
-    upload_one(memory, HELD_BYTES);
+    upload_one(memory, HELD_BYTES); /* what is taken once */
     sign_forms(memory, flight);
     jobs_hold(&memory->jobs, flight->jobs, flight->count, flight->forms, 1);
-    flight->held = heap_without_scratch(memory);
-    flight->held_own = (int64_t)own(memory).live_bytes;
+    flight->held = heap_without_scratch();
+    flight->held_own = without_scratch(own(memory).live_bytes);
+    flight->scratch = scratch.bytes;
     jobs_let_go(&memory->jobs, flight->jobs, flight->count);
     for (size_t i = 0; i < flight->count; i++)
         postage_form_free(flight->forms[i]);
-    flight->all_idle = heap_without_scratch(memory);
-    if (memory->jobs.stored != flight->count + 1)
+    flight->all_idle = heap_without_scratch();
+}
+
+/* As many connections again: whatever a client keeps of uploads that have ended, it has kept before. */
+static void fly_twice(struct memory *memory, struct flight *flight)
+{
+    size_t twice = 2 * flight->count;
+    struct postage_form *form = objects_sign(memory->origin, memory->alloc);
+
+    memory->jobs.held = 0;
+    jobs_hold(&memory->jobs, flight->jobs, twice, &form, 0);
+    jobs_let_go(&memory->jobs, flight->jobs, twice);
+    postage_form_free(form);
+    flight->twice_idle = heap_without_scratch();
+    if (memory->jobs.stored != 1 + flight->count + twice)
         objects_fail("not all were stored");
-    if (open_connections() != flight->count)
+    if (open_connections() != twice)
         objects_fail("not all connections were kept");
 }
 
-/*
- * A connection is what one more idle one costs. An upload is what it takes beyond the client, with its connection: the first
- * upload has paid for whatever is taken once.
- */
+/* An upload is told with its form and its connection and without the client. */
+static void print_flight(const struct flight *flight)
+{
+    double count = (double)flight->count, connection = (double)(flight->twice_idle - flight->all_idle) / count;
+
+    printf("{\"heap_bytes_per_upload\": %.0f, \"own_bytes_per_upload\": %.0f, \"heap_bytes_per_idle_connection\": %.0f, "
+           "\"kept_bytes\": %.0f, \"scratch_bytes\": %lld}\n",
+           ((double)(flight->held - flight->one_idle) + connection) / count, (double)flight->held_own / count, connection,
+           (double)(flight->all_idle - flight->one_idle) - (count - 1) * connection, (long long)flight->scratch);
+}
+
 static void measure_flight(struct memory *memory, size_t count)
 {
     struct flight flight = { .count = count };
-    double connection, upload;
 
-    if (count < 2 || count > FLIGHT_MAX)
-        objects_fail("count");
+    if (count < FLIGHT_MIN || count > FLIGHT_MAX)
+        objects_fail("a COUNT is 64 to 4096");
+    open_client(memory, 2 * count);
     fly(memory, &flight);
-    connection = (double)(flight.all_idle - flight.one_idle) / (double)(count - 1);
-    upload = ((double)(flight.held - flight.one_idle) + connection) / (double)count;
-    printf("{\"heap_bytes_per_upload\": %.0f, \"own_bytes_per_upload\": %.0f, \"own_peak_bytes_per_upload\": %.0f, "
-           "\"heap_bytes_per_idle_connection\": %.0f}\n",
-           upload, (double)flight.held_own / (double)count, (double)own(memory).peak_bytes / (double)count, connection);
+    fly_twice(memory, &flight);
+    print_flight(&flight);
     postage_client_free(memory->jobs.client);
     postage_counting_allocator_free(memory->counting);
     free(flight.jobs);
@@ -176,7 +252,7 @@ int main(int argc, char **argv)
         objects_fail("the heap of libraries is not counted");
     if (argc < 4 || argc - 3 > SIZES_MAX)
         objects_fail("usage: size PORT BYTES... | flight PORT COUNT [CA.PEM]");
-    raise_descriptors(FLIGHT_MAX);
+    raise_descriptors((size_t)2 * FLIGHT_MAX);
     memory.ca_file = strcmp(argv[1], "flight") == 0 && argc > 4 ? argv[4] : NULL;
     objects_origin(memory.origin, argv[2], memory.ca_file != NULL);
     if (strcmp(argv[1], "flight") == 0)
