@@ -1,11 +1,12 @@
 /*
  * One connection to a server or proxy. libcurl makes it (CURLOPT_CONNECT_ONLY) on an easy handle of its own, which stays in the
- * multi handle as long as the connection lives; the bytes on it are ours. Plain connections are sent on and received from directly,
- * which says exactly what the socket took; TLS goes through libcurl.
+ * multi handle as long as the connection lives; the bytes on it are ours. Plain connections are sent on and received from
+ * directly, which says exactly what the socket took; TLS goes through libcurl.
  */
 #ifndef POSTAGE_HTTP_CONNECTION_H
 #define POSTAGE_HTTP_CONNECTION_H
 
+#include "http/easy.h"
 #include "http/engine.h"
 
 enum { CONNECTION_DETAIL_BYTES = CURL_ERROR_SIZE, CONNECTION_TLS_RECORD_BYTES = 16 * 1024 };
@@ -17,40 +18,33 @@ enum io_result {
     IO_FAILED /* the connection is dead */
 };
 
-/* Texts are borrowed for the call. */
-struct connection_options {
-    const char *url;
-    const char *ca_file;  /* NULL: the system's */
-    const char *proxy;    /* NULL: none */
-    bool tunnel;          /* through the proxy, by CONNECT */
-    int64_t timeout_ms;   /* what libcurl divides among the addresses of a host */
-    char *detail;         /* CONNECTION_DETAIL_BYTES for libcurl's words for why it did not come about; until `opened` is called */
-};
-
 struct http_connection {
     struct engine_user user; /* first: what libcurl calls leads back here */
     struct postage_allocator alloc;
     struct engine *engine;
     CURL *easy;
-    void *owner;                                   /* the request that uses it; NULL: idle */
-    void (*opened)(void *owner, CURLcode code);    /* connected, or not; called once */
-    int descriptor;                                /* -1: not connected yet, or not any more */
-    bool secure;                                   /* TLS */
-    bool securing;                                 /* connected, waiting for the peer's part of the TLS handshake */
-    bool used;                                     /* carried a request before */
+    void *owner;                                /* the request that uses it; NULL: idle */
+    void (*opened)(void *owner, CURLcode code); /* connected, or not; called once */
+    int descriptor;                             /* -1: not connected yet, or not any more */
+    bool secure;                                /* TLS */
+    bool securing;                              /* connected, waiting for the peer's part of the TLS handshake */
+    bool used;                                  /* carried a request before */
     bool wants_write;
-    bool has_first;                                /* `first` was received in order to attach the connection */
+    bool has_first; /* `first` was received in order to attach the connection */
     char first;
-    int os_errno;                                  /* of what failed last; 0: not known */
+    int os_errno; /* of what failed last; 0: not known */
     int64_t born_ms;
-    struct http_origin *origin;                    /* the rest is the pool's */
-    struct http_connection *next, *previous;       /* among the idle ones of its origin */
-    struct http_connection *newer, *older;         /* among all idle ones */
-    int64_t idle_ms;                               /* since when */
+    struct http_origin *origin;              /* the rest is the pool's */
+    struct http_connection *next, *previous; /* among the idle ones of its origin */
+    struct http_connection *newer, *older;   /* among all idle ones */
+    int64_t idle_ms;                         /* since when */
 };
 
-/* Begins to connect. @return POSTAGE_OK, ERR_NOMEM, ERR_SYSTEM. `opened` will be called, never from here. */
-enum postage_status connection_open(struct http_connection **out, struct engine *engine, const struct connection_options *options,
+/*
+ * Begins to connect. The room for libcurl's words has to last until `opened` is called, which it will be, never from here.
+ * @return POSTAGE_OK, ERR_NOMEM, ERR_SYSTEM.
+ */
+enum postage_status connection_open(struct http_connection **out, struct engine *engine, const struct easy_options *options,
                                     const struct postage_allocator *alloc, struct postage_error *err);
 
 /* Ends it. `abort`: what was sent and has not left is dropped, and the peer told so (RST); else it is delivered. */
