@@ -1,6 +1,6 @@
 /*
- * The body of a reply in chunks (RFC 9112 7.1): a size line, so many bytes, a line end, and again; a size of 0 ends it. Pure: it
- * is given bytes and says which of them are data.
+ * The body of a reply in chunks (RFC 9112 7.1): a size line, so many bytes, a line end, and again; a size of 0 ends it. Pure:
+ * it is given bytes and says which of them are data.
  */
 #ifndef POSTAGE_HTTP_CHUNKS_H
 #define POSTAGE_HTTP_CHUNKS_H

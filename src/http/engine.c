@@ -6,9 +6,9 @@
 #include "http/clock.h"
 
 /*
- * By number, as the binary may run with a newer libcurl than it was built with; an older one refuses them, harmlessly. From 8.20
- * on the easy handle's QUICK_EXIT does not count here, and freeing a client waited for resolver threads (5.7 s); and by default
- * twenty names that hang keep all other hosts from being looked up.
+ * By number, as the binary may run with a newer libcurl than it was built with; an older one refuses them, harmlessly.
+ * From 8.20 on the easy handle's QUICK_EXIT does not count here, and freeing a client waited for resolver threads (5.7 s); and
+ * by default twenty names that hang keep all other hosts from being looked up.
  */
 enum { MULTI_RESOLVE_THREADS_MAX = 20, MULTI_QUICK_EXIT = 21, RESOLVE_THREADS = 1024 };
 

@@ -1,6 +1,6 @@
 /*
- * libcurl's multi handle in our loop: it makes connections (names, addresses, proxies, TLS), and carries whole transfers where no
- * form is sent. What it wants to wait for goes to the poller, what it ends comes back to the handle's owner.
+ * libcurl's multi handle in our loop: it makes connections (names, addresses, proxies, TLS), and carries whole transfers where
+ * no form is sent. What it wants to wait for goes to the poller, what it ends comes back to the handle's owner.
  */
 #ifndef POSTAGE_HTTP_ENGINE_H
 #define POSTAGE_HTTP_ENGINE_H
@@ -20,8 +20,8 @@ struct engine {
     CURLM *multi;
     struct poller *poller;
     struct sigpipe_guard guard;
-    unsigned depth;   /* of calls of enter */
-    bool guarded;     /* SIGPIPE is held */
+    unsigned depth; /* of calls of enter */
+    bool guarded;   /* SIGPIPE is held */
     bool out_of_memory;
     int64_t due_ms; /* when libcurl wants its timeout; INT64_MAX: not at all */
 };

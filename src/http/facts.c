@@ -69,13 +69,6 @@ enum http_end request_end_of_code(struct http_request *request, CURLcode code)
     return http_end_of_code(connection->easy, code, &how, &request->proxy_status);
 }
 
-uint64_t request_handed_bytes(const struct http_request *request)
-{
-    uint64_t bytes = request->given_bytes > request->sent_bytes ? request->given_bytes : request->sent_bytes;
-
-    return request->head_bytes > 0 && bytes > request->head_bytes ? bytes - request->head_bytes : 0;
-}
-
 static int64_t milliseconds(const struct http_request *request, CURLINFO info)
 {
     curl_off_t us = 0;
@@ -100,7 +93,7 @@ static enum http_stage stage(const struct http_request *request)
         return HTTP_READING_REPLY;
     if (request->last_byte_ms >= 0)
         return HTTP_AWAITING_REPLY;
-    if (request_handed_bytes(request) > 0)
+    if (sending_handed_bytes(&request->sending) > 0)
         return HTTP_SENDING_BODY;
     if (request->connected_ms >= 0)
         return HTTP_SENDING_HEAD;
@@ -134,7 +127,7 @@ static struct http_timings timings(const struct http_request *request)
         .resolved_ms = 0,
         .connected_ms = 0,
         .tls_ms = request->connection->secure ? 0 : -1,
-        .first_byte_sent_ms = since_start(request, request->first_byte_ms),
+        .first_byte_sent_ms = since_start(request, request->sending.first_byte_ms),
         .last_byte_sent_ms = since_start(request, request->last_byte_ms),
         .reply_ms = since_start(request, request->reply_ms),
     };
@@ -156,9 +149,9 @@ void request_facts(const struct http_request *request, enum http_end end, enum h
         .timer = timer,
         .waited_ms = waited_ms(request, timer),
         .body_end = request->reply.body_end,
-        .read_status = request->read_status,
+        .read_status = request->sending.read_status,
         .reply_begun = request->reply.begun,
-        .handed_bytes = request_handed_bytes(request),
+        .handed_bytes = sending_handed_bytes(&request->sending),
         .tail_left = tail_left,
         .proxied = request->head.proxy.way == PROXY_FORWARD,
         .proxy_status = request->proxy_status,

@@ -1,19 +1,60 @@
 #include "http/head.h"
 
 #include "base/base64.h"
+#include "base/error.h"
 #include "base/text.h"
 #include "postage/api.h"
 
-enum { USER_MAX_BYTES = 1024 };
+enum { USER_MAX_BYTES = 1024, HOST_MAX_BYTES = 255 };
 
-/* The longest host, 253, with brackets and port; and the lines that do not change. */
-enum { FIXED_ROOM = 1024 };
+/* The lines that do not change, with numbers and ports. */
+enum { FIXED_ROOM = 512 };
 
-size_t head_room(const struct request_head *head)
+static size_t room(const struct request_head *head)
 {
-    size_t user = head->proxy.user.len < USER_MAX_BYTES ? BASE64_LENGTH(head->proxy.user.len) : 2 * HTTP_REQUEST_HEAD_MAX_BYTES;
+    return head->url.path.len + head->url.query.len + 2 * head->url.host.len + head->content_type.len +
+           BASE64_LENGTH(head->proxy.user.len + 1) + FIXED_ROOM;
+}
 
-    return head->url.path.len + head->url.query.len + 2 * head->url.host.len + head->content_type.len + user + FIXED_ROOM;
+enum postage_status head_init(struct request_head *head, const struct proxies *proxies,
+                              const struct http_request_options *options, struct postage_error *err)
+{
+    const char *fault = url_parse(&head->url, slice_of(options->url));
+    enum postage_status status;
+
+    if (fault != NULL)
+        return error_set(err, POSTAGE_ERR_INVALID, "the form's URL %s", fault);
+    head->content_type = slice_of(options->content_type);
+    head->body_length = options->body_length;
+    if (text_find_line_break(head->content_type) != SIZE_MAX)
+        return error_set(err, POSTAGE_ERR_INVALID, "the Content-Type of the request has a line break");
+    status = proxies_choose(proxies, &head->url, &head->proxy, err);
+    if (status != POSTAGE_OK)
+        return status;
+    if (head->url.host.len > HOST_MAX_BYTES)
+        return error_set(err, POSTAGE_ERR_INVALID, "the form's URL has a host of %zu bytes (at most %d)", head->url.host.len,
+                         HOST_MAX_BYTES);
+    if (head->proxy.user.len > USER_MAX_BYTES)
+        return error_set(err, POSTAGE_ERR_INVALID, "proxy: user and password have %zu bytes (at most %d)", head->proxy.user.len,
+                         USER_MAX_BYTES);
+    if (room(head) > HTTP_REQUEST_HEAD_MAX_BYTES)
+        return error_set(err, POSTAGE_ERR_INVALID, "the form's URL has %zu bytes, too many for a request's head of %d",
+                         strlen(options->url), HTTP_REQUEST_HEAD_MAX_BYTES);
+    return POSTAGE_OK;
+}
+
+struct slice head_origin(const struct request_head *head, char key[HEAD_ORIGIN_BYTES])
+{
+    char *at = key;
+
+    if (head->proxy.way == PROXY_FORWARD)
+        return SLICE("proxy");
+    at = slice_put(at, head->url.https ? SLICE("https://") : SLICE("http://"));
+    for (size_t i = 0; i < head->url.host.len; i++)
+        *at++ = ascii_lower(head->url.host.ptr[i]);
+    *at++ = ':';
+    at = slice_put(at, head->url.port.len > 0 ? head->url.port : head->url.https ? SLICE("443") : SLICE("80"));
+    return (struct slice){ key, (size_t)(at - key) };
 }
 
 /* RFC 9112 3.2: a default port is left out. */

@@ -2,7 +2,8 @@
 
 #include "http/clock.h"
 
-/* Longer than servers and what lies between keep them, as a rule (measured in docs/http.md); and a limit for balancers' sake. */
+/* Longer than servers and what lies between keep them, as a rule (measured in docs/http.md); and a limit for balancers' sake.
+ */
 enum { IDLE_MAX_MS = 60 * 1000, LIFE_MAX_MS = 600 * 1000 };
 
 void pool_init(struct pool *pool, size_t idle_max, const struct postage_allocator *alloc)

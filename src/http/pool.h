@@ -19,7 +19,7 @@ struct http_origin {
 
 struct pool {
     struct postage_allocator alloc;
-    struct http_origin *origins; /* the one asked for last first */
+    struct http_origin *origins;             /* the one asked for last first */
     struct http_connection *newest, *oldest; /* of all idle ones */
     size_t idle_count;
     size_t idle_max;
@@ -34,7 +34,7 @@ struct http_connection *pool_take(struct pool *pool, struct slice key);
 /* A connection that has just been opened counts to this origin. @return POSTAGE_OK or ERR_NOMEM. */
 enum postage_status pool_add(struct pool *pool, struct http_connection *connection, struct slice key);
 
-void pool_give_back(struct pool *pool, struct http_connection *connection); /* it is idle from now on */
+void pool_give_back(struct pool *pool, struct http_connection *connection);         /* it is idle from now on */
 void pool_close(struct pool *pool, struct http_connection *connection, bool abort); /* one that is not idle */
 void pool_on_ready(struct pool *pool, struct http_connection *connection);          /* an idle one is readable */
 

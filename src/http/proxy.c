@@ -8,7 +8,8 @@
 
 /* --- what the environment says --- */
 
-/* The first of them that is set and not empty. `http_proxy` in capitals is not read: a CGI client could set it (CVE-2016-5385). */
+/* The first of them that is set and not empty. `http_proxy` in capitals is not read: a CGI client could set it (CVE-2016-5385).
+ */
 static const char *first_set(const char *const *names)
 {
     for (; *names != NULL; names++) {

@@ -32,8 +32,8 @@ void proxies_clear(struct proxies *proxies);
 
 struct proxy_choice {
     enum proxy_way way;
-    const char *url;      /* the proxy's, as libcurl wants it; NULL: none */
-    struct slice user;    /* "user:password" of it, percent-encoded; "" when there is none */
+    const char *url;   /* the proxy's, as libcurl wants it; NULL: none */
+    struct slice user; /* "user:password" of it, percent-encoded; "" when there is none */
 };
 
 /* @return POSTAGE_OK, or ERR_INVALID for a proxy that cannot be used: the request must not go anywhere then. */

@@ -7,12 +7,10 @@
 
 #include "base/error.h"
 #include "base/saturate.h"
-#include "base/text.h"
 #include "http/clock.h"
 #include "http/tcp.h"
 
 enum {
-    LARGE_BODY_BYTES = 8 * 1024 * 1024,
     EARLY_WAIT_MS = 5, /* on top of the round trip: the server's time to look at the form */
     EARLY_WAIT_MAX_MS = 250,
     TURN_PIECES = 4, /* pieces that one request sends before another has its turn */
@@ -97,33 +95,11 @@ static void enter(struct http_request *request, enum request_state state)
 
 /* --- the end --- */
 
-static bool all_sent(const struct http_request *request)
-{
-    return request->head_bytes > 0 && request->sent_bytes == request->head_bytes + request->options.body_length;
-}
-
-/*
- * Whether a byte of the body's tail can have left this machine. Plain: the bytes that never will are the last ones given. TLS:
- * a record is nothing without its last byte, and from the tail on there is one record a call (fill_limit).
- */
-static bool tail_left(const struct http_request *request)
-{
-    const struct http_request_options *options = &request->options;
-    uint64_t before = options->body_length - options->tail_length, handed = request_handed_bytes(request), withheld;
-    const struct http_connection *connection = request->connection;
-
-    if (handed <= before || connection == NULL || connection->descriptor < 0)
-        return handed > before;
-    if (connection->secure && request->given_bytes > request->sent_bytes)
-        return false;
-    withheld = tcp_withheld(connection->descriptor);
-    return connection->secure ? withheld == 0 : withheld < handed - before;
-}
-
+/* After a refusal a peer may not have read what it was sent, and hang up on that: the next upload would pay for it. */
 static bool is_reusable(const struct http_request *request, enum http_end end)
 {
-    return end == HTTP_REPLIED && all_sent(request) && !request->extra && http_reply_keeps_connection(&request->reply) &&
-           request->connection->descriptor >= 0;
+    return end == HTTP_REPLIED && request->reply.status < 400 && sending_is_done(&request->sending) && !request->extra &&
+           http_reply_keeps_connection(&request->reply) && request->connection->descriptor >= 0;
 }
 
 static void leave_connection(struct http_request *request, enum http_end end)
@@ -135,29 +111,23 @@ static void leave_connection(struct http_request *request, enum http_end end)
     if (is_reusable(request, end) && connection_watch(connection, false) == POSTAGE_OK)
         pool_give_back(&request->parts->pool, connection);
     else
-        pool_close(&request->parts->pool, connection, end != HTTP_REPLIED || !all_sent(request));
-}
-
-static void drop_scratch(struct http_request *request)
-{
-    scratch_give_back(&request->parts->scratches, request->scratch);
-    request->scratch = NULL;
+        pool_close(&request->parts->pool, connection, end != HTTP_REPLIED || !sending_is_done(&request->sending));
 }
 
 static void finish(struct http_request *request, enum http_end end, enum http_timer timer)
 {
-    uint64_t before = request->options.body_length - request->options.tail_length;
+    const struct sending *sending = &request->sending;
     struct http_facts facts;
     bool left;
 
     /* A refusal that is known is worth more than the timer that ran out while its body trickled in. */
     if (end == HTTP_TIMED_OUT && request->reply.head_complete)
         end = request->reply.fault == NULL ? HTTP_REPLIED : HTTP_MALFORMED;
-    left = end == HTTP_REPLIED ? request_handed_bytes(request) > before : tail_left(request);
+    left = end == HTTP_REPLIED ? sending_tail_handed(sending) : sending_tail_left(sending, request->connection);
     request_facts(request, end, timer, left, &facts);
     leave_connection(request, end);
     request->connection = NULL;
-    drop_scratch(request);
+    sending_drop(&request->sending);
     request_log(request, "ended after %lld ms: %s", (long long)(clock_ms() - request->started_ms), http_end_text(end));
     enter(request, REQUEST_ENDED);
     request->options.done(request->options.context, &facts);
@@ -197,14 +167,14 @@ static void take_head(struct http_request *request)
     struct http_reply *reply = &request->reply;
 
     request_log(request, "< HTTP %d after %llu of %llu body bytes", reply->status,
-                (unsigned long long)request_handed_bytes(request), (unsigned long long)request->options.body_length);
-    if (all_sent(request))
+                (unsigned long long)sending_handed_bytes(&request->sending), (unsigned long long)request->options.body_length);
+    if (sending_is_done(&request->sending))
         return;
     if (reply->status < 300) {
         reply->fault = "success before the end of the body";
         return;
     }
-    drop_scratch(request);
+    sending_drop(&request->sending);
     enter(request, REQUEST_REFUSED);
     connection_watch(request->connection, false);
 }
@@ -256,67 +226,10 @@ static bool receive(struct http_request *request)
 
 /* --- what is sent --- */
 
-/* How much of the body may be read for now: up to the wait for an early response, or all of it. */
-static uint64_t until_early_wait(const struct http_request *request)
-{
-    const struct http_request_options *options = &request->options;
-    bool wanted = options->judged_length > 0 && options->body_length >= LARGE_BODY_BYTES && !request->early_wait_made;
-
-    return wanted ? options->judged_length : options->body_length;
-}
-
-/* The tail has a record of its own, unless everything is one: how far a reading may go. */
-static uint64_t fill_limit(const struct http_request *request)
-{
-    const struct http_request_options *options = &request->options;
-    uint64_t limit = until_early_wait(request), before = options->body_length - options->tail_length;
-    bool one_record = request->head_bytes + options->body_length <= CONNECTION_TLS_RECORD_BYTES;
-
-    if (request->connection->secure && !one_record && request->read_bytes < before && limit > before)
-        limit = before;
-    return limit;
-}
-
-static bool make_scratch(struct http_request *request)
-{
-    if (request->scratch == NULL)
-        request->scratch = scratch_take(&request->parts->scratches);
-    if (request->scratch == NULL)
-        return false;
-    scratch_empty(request->scratch);
-    if (request->head_bytes == 0)
-        request->head_bytes = request->scratch->to = head_write(&request->head, (char *)request->scratch->bytes);
-    return true;
-}
-
-/* Reads until the scratch is full. @return POSTAGE_OK, POSTAGE_AGAIN with what there was, or a failure. */
-static enum postage_status fill(struct http_request *request)
-{
-    struct scratch *scratch = request->scratch;
-    uint64_t limit = fill_limit(request);
-    enum postage_status status = POSTAGE_OK;
-
-    while (status == POSTAGE_OK && scratch->to < scratch->cap && request->read_bytes < limit) {
-        uint64_t left = limit - request->read_bytes;
-        size_t room = scratch->cap - scratch->to, got = 0;
-
-        if (request->first_byte_ms < 0)
-            request->first_byte_ms = clock_ms();
-        status = request->options.read(request->options.context, scratch->bytes + scratch->to,
-                                       room < left ? room : (size_t)left, &got);
-        scratch->to += got;
-        request->read_bytes += got;
-    }
-    if (status == POSTAGE_AGAIN && request->options.read_never_waits)
-        return POSTAGE_ERR_SOURCE;
-    return status > 0 && status != POSTAGE_AGAIN ? POSTAGE_ERR_LENGTH : status; /* an end: more was promised */
-}
-
 static void begin_early_wait(struct http_request *request)
 {
     int64_t wait_ms = tcp_round_trip_ms(request->connection->descriptor) + EARLY_WAIT_MS;
 
-    request->early_wait_made = true;
     request->early_wait_end_ms = clock_ms() + (wait_ms < EARLY_WAIT_MAX_MS ? wait_ms : EARLY_WAIT_MAX_MS);
     enter(request, REQUEST_EARLY_WAIT);
 }
@@ -327,60 +240,6 @@ static void begin_awaiting(struct http_request *request)
     request->look_ms = request->last_byte_ms + look_period_ms(request);
     request->queued_bytes = UINT64_MAX;
     enter(request, REQUEST_AWAITING);
-}
-
-enum next_piece { PIECE_READY, PIECE_NONE, PIECE_ENDED };
-
-static enum next_piece read_piece(struct http_request *request)
-{
-    enum postage_status status;
-
-    if (!make_scratch(request)) {
-        finish_plainly(request, HTTP_NO_MEMORY);
-        return PIECE_ENDED;
-    }
-    status = fill(request);
-    if (status < 0) {
-        request->read_status = status;
-        finish_plainly(request, HTTP_READ_FAILED);
-        return PIECE_ENDED;
-    }
-    if (request->scratch->to > 0)
-        return PIECE_READY;
-    enter(request, REQUEST_STARVED);
-    return PIECE_NONE;
-}
-
-/* The scratch has been sent: what comes next. */
-static enum next_piece next_piece(struct http_request *request)
-{
-    enum next_piece next = PIECE_NONE;
-
-    if (all_sent(request))
-        begin_awaiting(request);
-    else if (request->head_bytes > 0 && request->read_bytes == until_early_wait(request))
-        begin_early_wait(request);
-    else
-        next = read_piece(request);
-    if (next == PIECE_NONE)
-        drop_scratch(request);
-    return next;
-}
-
-/* Sends what is in the scratch. @return what the connection said. */
-static enum io_result send_piece(struct http_request *request)
-{
-    struct scratch *scratch = request->scratch;
-    size_t length = scratch->to - scratch->from, moved;
-    enum io_result result;
-
-    request->given_bytes = request->sent_bytes + (request->connection->secure ? length : 0);
-    result = connection_send(request->connection, scratch->bytes + scratch->from, length, &moved);
-    scratch->from += moved;
-    request->sent_bytes += moved;
-    if (moved > 0)
-        request->moved_ms = clock_ms();
-    return result;
 }
 
 /* The connection is dead for sending; what the peer said before it died is heard all the same. */
@@ -394,34 +253,49 @@ static void hear_last_words(struct http_request *request)
     end_of_connection(request, false);
 }
 
-static bool has_piece(const struct http_request *request)
+/* What follows from why sending stopped. @return false: the request has ended. */
+static bool take_stop(struct http_request *request, enum sending_stop stop)
 {
-    return request->scratch != NULL && request->scratch->from < request->scratch->to;
+    switch (stop) {
+    case SENDING_BLOCKED:
+    case SENDING_TURN_OVER:
+        enter(request, REQUEST_SENDING);
+        return true;
+    case SENDING_STARVED:
+        enter(request, REQUEST_STARVED);
+        return true;
+    case SENDING_EARLY_WAIT:
+        begin_early_wait(request);
+        return true;
+    case SENDING_DONE:
+        begin_awaiting(request);
+        return true;
+    case SENDING_READ_FAILED:
+        finish_plainly(request, HTTP_READ_FAILED);
+        return false;
+    case SENDING_DEAD:
+        hear_last_words(request);
+        return false;
+    case SENDING_NO_MEMORY:
+        break;
+    }
+    finish_plainly(request, HTTP_NO_MEMORY);
+    return false;
 }
 
 /* Sends as much as may be sent in one turn. It may end with that. */
 static void pump(struct http_request *request)
 {
-    enum next_piece next = has_piece(request) ? PIECE_READY : next_piece(request);
-    enum io_result result = IO_MOVED;
-    uint64_t before = request->sent_bytes;
+    uint64_t before = request->sending.sent_bytes;
+    enum sending_stop stop = sending_go_on(&request->sending, request->connection);
 
-    for (int i = 0; i < TURN_PIECES && next == PIECE_READY && result == IO_MOVED; i++) {
-        result = send_piece(request);
-        if (result == IO_MOVED && !has_piece(request))
-            next = next_piece(request);
-    }
-    if (next == PIECE_ENDED)
+    if (request->sending.sent_bytes != before)
+        request->moved_ms = request->sending.moved_ms;
+    if (!take_stop(request, stop))
         return;
-    if (result == IO_FAILED) {
-        hear_last_words(request);
-        return;
-    }
-    if (connection_watch(request->connection, request->state == REQUEST_SENDING) != POSTAGE_OK) {
+    if (connection_watch(request->connection, request->state == REQUEST_SENDING) != POSTAGE_OK)
         finish_plainly(request, HTTP_NO_MEMORY);
-        return;
-    }
-    if (request->sent_bytes != before)
+    else if (request->sending.sent_bytes != before)
         tell_moved(request);
 }
 
@@ -549,50 +423,11 @@ void request_forget(struct http_request *request)
 static void take_options(struct http_request *request, const struct http_request_options *options)
 {
     request->options = *options;
+    sending_begin(&request->sending, &request->options, &request->head, &request->parts->scratches);
     request->reply.success_max = options->success_body_max;
     request->reply.refusal_max = options->error_body_max;
     request->started_ms = request->moved_ms = clock_ms();
-    request->connected_ms = request->first_byte_ms = request->last_byte_ms = request->drained_ms = request->reply_ms = -1;
-}
-
-/* What it will say, checked as far as it goes into the request's head. */
-static enum postage_status prepare_head(struct http_request *request, struct postage_error *err)
-{
-    const struct http_request_options *options = &request->options;
-    struct request_head *head = &request->head;
-    const char *fault = url_parse(&head->url, slice_of(options->url));
-    enum postage_status status;
-
-    if (fault != NULL)
-        return error_set(err, POSTAGE_ERR_INVALID, "the form's URL %s", fault);
-    head->content_type = slice_of(options->content_type);
-    head->body_length = options->body_length;
-    if (text_find_line_break(head->content_type) != SIZE_MAX)
-        return error_set(err, POSTAGE_ERR_INVALID, "the Content-Type of the request has a line break");
-    status = proxies_choose(&request->parts->proxies, &head->url, &head->proxy, err);
-    if (status != POSTAGE_OK)
-        return status;
-    if (head_room(head) > HTTP_REQUEST_HEAD_MAX_BYTES)
-        return error_set(err, POSTAGE_ERR_INVALID, "the form's URL has %zu bytes, too many for a request's head of %d",
-                         strlen(options->url), HTTP_REQUEST_HEAD_MAX_BYTES);
-    return POSTAGE_OK;
-}
-
-enum { KEY_BYTES = 288 };
-
-/* "https://host:443" in lower case; what goes through a proxy that forwards all goes the same way. */
-static struct slice origin_key(const struct request_head *head, char key[KEY_BYTES])
-{
-    char *at = key;
-
-    if (head->proxy.way == PROXY_FORWARD)
-        return SLICE("proxy");
-    at = slice_put(at, head->url.https ? SLICE("https://") : SLICE("http://"));
-    for (size_t i = 0; i < head->url.host.len && i < 256; i++)
-        *at++ = ascii_lower(head->url.host.ptr[i]);
-    *at++ = ':';
-    at = slice_put(at, head->url.port.len > 0 ? head->url.port : head->url.https ? SLICE("443") : SLICE("80"));
-    return (struct slice){ key, (size_t)(at - key) };
+    request->connected_ms = request->last_byte_ms = request->drained_ms = request->reply_ms = -1;
 }
 
 static enum postage_status open_connection(struct http_request *request, struct slice key, struct postage_error *err)
@@ -622,14 +457,14 @@ enum postage_status request_start(struct http_request *request, const struct htt
                                   struct postage_error *err)
 {
     enum postage_status status;
-    char key[KEY_BYTES];
+    char key[HEAD_ORIGIN_BYTES];
     struct slice origin;
 
     take_options(request, options);
-    status = prepare_head(request, err);
+    status = head_init(&request->head, &request->parts->proxies, options, err);
     if (status != POSTAGE_OK)
         return status;
-    origin = origin_key(&request->head, key);
+    origin = head_origin(&request->head, key);
     request->connection = pool_take(&request->parts->pool, origin);
     if (request->connection == NULL)
         status = open_connection(request, origin, err);

@@ -7,9 +7,8 @@
 #define POSTAGE_HTTP_REQUEST_H
 
 #include "http/facts.h"
-#include "http/head.h"
 #include "http/pool.h"
-#include "http/scratch.h"
+#include "http/sending.h"
 #include "http/timers.h"
 #include "postage/log.h"
 
@@ -47,14 +46,8 @@ struct http_request {
     struct http_request_options options;
     struct request_head head;
     struct http_connection *connection; /* NULL: none yet, or not any more */
-    struct scratch *scratch;            /* what the connection has not taken; NULL: nothing */
+    struct sending sending;
     struct http_reply reply;
-    enum postage_status read_status; /* a failure of the read callback */
-    uint64_t read_bytes;             /* of the body, into scratches */
-    uint64_t sent_bytes;             /* that the connection took, the head among them */
-    uint64_t given_bytes;            /* under TLS: that calls were made with, which may have taken some */
-    size_t head_bytes;               /* 0: not written yet */
-    bool early_wait_made;
     bool reused;           /* the connection carried a request before */
     bool extra;            /* bytes came behind the reply */
     uint64_t queued_bytes; /* the peer's system had not acknowledged at the last look */
@@ -62,8 +55,7 @@ struct http_request {
     int proxy_status;      /* of a proxy that made no tunnel */
     int64_t started_ms;
     int64_t moved_ms;
-    int64_t connected_ms; /* these five: -1, not yet */
-    int64_t first_byte_ms;
+    int64_t connected_ms; /* these four: -1, not yet */
     int64_t last_byte_ms;
     int64_t drained_ms; /* the peer's system has all of it */
     int64_t reply_ms;
@@ -85,9 +77,6 @@ void request_on_ready(struct http_request *request, bool readable, bool writable
 void request_stop(struct http_request *request);
 
 void request_resume(struct http_request *request); /* never ends it */
-
-/* Body bytes that the connection took, or may have taken. */
-uint64_t request_handed_bytes(const struct http_request *request);
 
 /* Puts the facts together, while the connection is there; `tail_left` was asked of it. */
 void request_facts(const struct http_request *request, enum http_end end, enum http_timer timer, bool tail_left,

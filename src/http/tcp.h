@@ -1,6 +1,6 @@
 /*
- * What the system knows about a TCP connection beyond what send and recv tell. Linux answers; elsewhere nothing is known, and the
- * answers are the ones that claim nothing.
+ * What the system knows about a TCP connection beyond what send and recv tell. Linux answers; elsewhere nothing is known, and
+ * the answers are the ones that claim nothing.
  */
 #ifndef POSTAGE_HTTP_TCP_H
 #define POSTAGE_HTTP_TCP_H
@@ -15,8 +15,8 @@ int64_t tcp_round_trip_ms(int descriptor);
 bool tcp_queued(int descriptor, uint64_t *bytes);
 
 /*
- * For a connection that the peer has reset, or that tcp_abort ends next: how many bytes, the last that it was given, have not left
- * this machine and never will. 0: perhaps none.
+ * For a connection that the peer has reset, or that tcp_abort ends next: how many bytes, the last that it was given, have not
+ * left this machine and never will. 0: perhaps none.
  */
 uint64_t tcp_withheld(int descriptor);
 

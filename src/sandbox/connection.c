@@ -20,7 +20,7 @@ struct connection {
     enum reading reading;
     struct buf head;
     size_t scanned; /* of `head`: the end is not before this */
-    http_parser parser;
+    struct parser *parser;
     struct call call;
     bool in_call;
     bool body_complete;
@@ -39,6 +39,11 @@ struct connection *connection_new(struct setup *setup, bool tls)
 
     if (connection == NULL)
         return NULL;
+    connection->parser = parser_new();
+    if (connection->parser == NULL) {
+        free(connection);
+        return NULL;
+    }
     connection->setup = setup;
     connection->tls = tls;
     connection->file = -1;
@@ -68,6 +73,7 @@ void connection_free(struct connection *connection)
     buf_clear(&connection->head);
     buf_clear(&connection->output);
     buf_clear(&connection->pipeline);
+    parser_free(connection->parser);
     free(connection);
 }
 
@@ -78,7 +84,7 @@ static void send_answer(struct connection *connection)
     bool keep = connection->body_complete && call->request.keep_alive && !connection->peer_ended;
 
     answer_head_write(call, !keep, &connection->output);
-    if (call->request.method != HTTP_HEAD) {
+    if (call->request.method != METHOD_HEAD) {
         buf_add_slice(&connection->output, buf_slice(&call->answer.body));
         connection->file = call->answer.file;
         connection->file_at = call->answer.file_at;
@@ -94,21 +100,17 @@ static void send_answer(struct connection *connection)
     end_call(connection);
 }
 
-static int on_body(http_parser *parser, const char *at, size_t len)
+static bool on_body(void *user, struct slice bytes)
 {
-    struct connection *connection = parser->data;
+    struct connection *connection = user;
 
-    call_body(&connection->call, (const uint8_t *)at, len);
-    return call_is_answered(&connection->call);
+    call_body(&connection->call, (const uint8_t *)bytes.ptr, bytes.len);
+    return !call_is_answered(&connection->call);
 }
 
-static int on_complete(http_parser *parser)
+static void on_end(void *user)
 {
-    struct connection *connection = parser->data;
-
-    connection->body_complete = true;
-    http_parser_pause(parser, 1);
-    return 0;
+    ((struct connection *)user)->body_complete = true;
 }
 
 static bool body_is_missing(const struct connection *connection)
@@ -130,11 +132,10 @@ static bool wants_continue(struct connection *connection)
 static void begin_call(struct connection *connection)
 {
     struct call *call = &connection->call;
-    const char *wrong = request_read(&call->request, &connection->parser, buf_slice(&connection->head));
+    const char *wrong = request_read(&call->request, connection->parser, buf_slice(&connection->head));
 
     connection->in_call = true;
     connection->body_complete = wrong == NULL && !body_is_missing(connection);
-    connection->parser.data = connection;
     call_open(call, connection->setup, connection->tls);
     if (wrong != NULL)
         refuse(call, REFUSAL_REQUEST_SYNTAX, slice_of(wrong));
@@ -156,7 +157,7 @@ static void refuse_head(struct connection *connection, enum refusal refusal, con
 {
     struct call *call = &connection->call;
 
-    memset(&call->request, 0, sizeof call->request);
+    request_clear(&call->request);
     connection->in_call = true;
     connection->body_complete = false;
     call_open(call, connection->setup, connection->tls);
@@ -213,14 +214,14 @@ static size_t take_head(struct connection *connection, const uint8_t *data, size
 
 static size_t take_body(struct connection *connection, const uint8_t *data, size_t len)
 {
-    static const http_parser_settings settings = { .on_body = on_body, .on_message_complete = on_complete };
+    static const struct parser_events events = { .on_body = on_body, .on_end = on_end };
     struct call *call = &connection->call;
-    size_t taken = http_parser_execute(&connection->parser, &settings, (const char *)data, len);
+    size_t taken = parser_read(connection->parser, &events, connection, (struct slice){ (const char *)data, len });
 
     if (connection->body_complete && !call_is_answered(call))
         call_end(call);
-    if (!call_is_answered(call) && HTTP_PARSER_ERRNO(&connection->parser) != HPE_OK)
-        refuse(call, REFUSAL_REQUEST_SYNTAX, slice_of(http_errno_description(HTTP_PARSER_ERRNO(&connection->parser))));
+    if (!call_is_answered(call) && parser_fault(connection->parser) != NULL)
+        refuse(call, REFUSAL_REQUEST_SYNTAX, slice_of(parser_fault(connection->parser)));
     if (call_is_answered(call))
         send_answer(connection);
     return taken;

@@ -137,7 +137,7 @@ static bool is_own_header(struct slice name, const struct canonical_input *input
 /* `date`: the date, or when the URL expires. */
 static void write_signed_text(const struct canonical_input *input, struct slice date, struct buf *text)
 {
-    buf_printf(text, "%s\n", http_method_str((enum http_method)input->request->method));
+    buf_printf(text, "%s\n", input->request->method_name);
     add_header_line(input->request, "content-md5", text);
     add_header_line(input->request, "content-type", text);
     buf_add_slice(text, date);
