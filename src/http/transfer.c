@@ -26,8 +26,8 @@ struct http_transfer {
     struct http_reply reply;
     char *window; /* what is to be taken stands between `from` and `to`; NULL: there is no taker */
     size_t from, to;
-    bool held;     /* libcurl has a piece for which the window had no room */
-    bool over;     /* libcurl is through, with `code` */
+    bool held; /* libcurl has a piece for which the window had no room */
+    bool over; /* libcurl is through, with `code` */
     CURLcode code;
     curl_off_t sent_bytes;
     int64_t started_ms;
