@@ -110,7 +110,7 @@ enum postage_status connection_open(struct http_connection **out, struct engine 
     connection->alloc = *alloc;
     connection->engine = engine;
     connection->descriptor = -1;
-    connection->secure = options->url[4] == 's' || options->url[4] == 'S';
+    connection->secure = options->proxy_secure || options->url[4] == 's' || options->url[4] == 'S';
     connection->born_ms = clock_ms();
     status = begin(connection, options, err);
     if (status == POSTAGE_OK)

@@ -26,7 +26,7 @@ struct http_connection {
     void *owner;                                /* the request that uses it; NULL: idle */
     void (*opened)(void *owner, CURLcode code); /* connected, or not; called once */
     int descriptor;                             /* -1: not connected yet, or not any more */
-    bool secure;                                /* TLS */
+    bool secure;                                /* TLS, to the server or to a proxy */
     bool securing;                              /* connected, waiting for the peer's part of the TLS handshake */
     bool used;                                  /* carried a request before */
     bool wants_write;

@@ -13,6 +13,7 @@ struct easy_options {
     const char *ca_file; /* NULL: the system's */
     const char *proxy;   /* NULL: none */
     bool tunnel;         /* through the proxy, by CONNECT */
+    bool proxy_secure;   /* TLS to the proxy */
     int64_t timeout_ms;  /* what libcurl divides among the addresses of a host */
     char *detail;        /* CURL_ERROR_SIZE bytes for libcurl's words for a failure; they stay with the handle */
 };

@@ -438,6 +438,7 @@ static enum postage_status open_connection(struct http_request *request, struct 
         .ca_file = parts->ca_file,
         .proxy = request->head.proxy.url,
         .tunnel = request->head.proxy.way == PROXY_TUNNEL,
+        .proxy_secure = request->head.proxy.secure,
         .timeout_ms = request->options.connect_timeout_ms,
         .detail = request->detail,
     };
