@@ -76,51 +76,7 @@ static void on_ended(struct engine_user *user, CURLcode code)
 
 /* --- opening and closing --- */
 
-#define SET(option, value) ((code == CURLE_OK) ? (void)(code = curl_easy_setopt(connection->easy, (option), (value))) : (void)0)
-
-static CURLcode set_proxy(struct http_connection *connection, const struct connection_options *options)
-{
-    CURLcode code = CURLE_OK;
-
-    /* Which proxy, if any, was decided before: libcurl must not look for one by itself, nor go around it. */
-    SET(CURLOPT_PROXY, options->proxy != NULL ? options->proxy : "");
-    SET(CURLOPT_NOPROXY, "");
-    SET(CURLOPT_HTTPPROXYTUNNEL, options->tunnel ? 1L : 0L);
-    SET(CURLOPT_PROXYAUTH, (long)CURLAUTH_BASIC);
-    if (options->ca_file != NULL)
-        SET(CURLOPT_PROXY_CAINFO, options->ca_file);
-    return code;
-}
-
-static CURLcode set_options(struct http_connection *connection, const struct connection_options *options)
-{
-    CURLcode code = set_proxy(connection, options);
-    long limit = options->timeout_ms < INT32_MAX - 100 ? (long)options->timeout_ms + 100L : (long)INT32_MAX;
-
-    SET(CURLOPT_ERRORBUFFER, options->detail);
-    SET(CURLOPT_URL, options->url);
-    SET(CURLOPT_CONNECT_ONLY, 1L);
-    SET(CURLOPT_PROTOCOLS_STR, "http,https");
-    SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1); /* else ALPN may agree on HTTP/2 */
-    SET(CURLOPT_NOSIGNAL, 1L);
-    SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    SET(CURLOPT_SSL_VERIFYPEER, 1L);
-    SET(CURLOPT_SSL_VERIFYHOST, 2L);
-    if (options->ca_file != NULL)
-        SET(CURLOPT_CAINFO, options->ca_file);
-    /* A resolver that hangs must not hold the loop: its thread is left behind instead of joined (measured: 6 s against 0.5). */
-    SET(CURLOPT_QUICK_EXIT, 1L);
-    /* Ours ends first; libcurl's is what it divides among the addresses of a host. 0 would be its default of 300 seconds. */
-    SET(CURLOPT_CONNECTTIMEOUT_MS, limit);
-    SET(CURLOPT_CLOSESOCKETFUNCTION, on_close);
-    SET(CURLOPT_CLOSESOCKETDATA, connection->engine);
-    return code;
-}
-
-#undef SET
-
-static enum postage_status begin(struct http_connection *connection, const struct connection_options *options,
+static enum postage_status begin(struct http_connection *connection, const struct easy_options *options,
                                  struct postage_error *err)
 {
     CURLcode code;
@@ -128,19 +84,22 @@ static enum postage_status begin(struct http_connection *connection, const struc
     connection->easy = curl_easy_init();
     if (connection->easy == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
-    code = set_options(connection, options);
+    code = easy_set(connection->easy, options);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(connection->easy, CURLOPT_CONNECT_ONLY, 1L);
     if (code == CURLE_OUT_OF_MEMORY)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     if (code != CURLE_OK)
         return error_set(err, POSTAGE_ERR_SYSTEM, "libcurl refused an option: %s", curl_easy_strerror(code));
+    curl_easy_setopt(connection->easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
+    curl_easy_setopt(connection->easy, CURLOPT_CLOSESOCKETDATA, connection->engine);
     if (engine_add(connection->engine, connection->easy, &connection->user) != POSTAGE_OK)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     return POSTAGE_OK;
 }
 
-enum postage_status connection_open(struct http_connection **out, struct engine *engine,
-                                    const struct connection_options *options, const struct postage_allocator *alloc,
-                                    struct postage_error *err)
+enum postage_status connection_open(struct http_connection **out, struct engine *engine, const struct easy_options *options,
+                                    const struct postage_allocator *alloc, struct postage_error *err)
 {
     struct http_connection *connection = *out = mem_alloc(alloc, sizeof *connection);
     enum postage_status status;
@@ -151,7 +110,7 @@ enum postage_status connection_open(struct http_connection **out, struct engine 
     connection->alloc = *alloc;
     connection->engine = engine;
     connection->descriptor = -1;
-    connection->secure = options->url[4] == 's' || options->url[4] == 'S';
+    connection->secure = options->proxy_secure || options->url[4] == 's' || options->url[4] == 'S';
     connection->born_ms = clock_ms();
     status = begin(connection, options, err);
     if (status == POSTAGE_OK)

@@ -15,7 +15,6 @@ struct http_loop {
     struct wake wake;
     struct http_request *idle;
     size_t idle_count;
-    size_t request_count; /* idle or not */
 };
 
 void http_loop_enter(struct http_loop *loop)
@@ -34,7 +33,7 @@ static void free_request(struct http_loop *loop, struct http_request *request)
 {
     request_clear(request);
     mem_wipe_free(&loop->parts.alloc, request, sizeof *request);
-    loop->request_count--;
+    loop->parts.owner_count--;
 }
 
 static void on_ended(struct http_request *request)
@@ -157,13 +156,13 @@ static enum postage_status take_request(struct http_loop *loop, struct http_requ
         loop->idle_count--;
         return POSTAGE_OK;
     }
-    if (timers_reserve(&loop->parts.timers, loop->request_count + 1) != POSTAGE_OK)
+    if (timers_reserve(&loop->parts.timers, loop->parts.owner_count + 1) != POSTAGE_OK)
         return POSTAGE_ERR_NOMEM;
     request = *out = mem_alloc(&loop->parts.alloc, sizeof *request);
     if (request == NULL)
         return POSTAGE_ERR_NOMEM;
     request_init(request, &loop->parts);
-    loop->request_count++;
+    loop->parts.owner_count++;
     return POSTAGE_OK;
 }
 
@@ -204,6 +203,33 @@ const struct postage_logger *http_loop_logger(const struct http_loop *loop)
     return &loop->parts.logger;
 }
 
+/* --- transfers --- */
+
+enum postage_status http_loop_transfer_start(struct http_loop *loop, const struct http_transfer_options *options,
+                                             struct http_transfer **out, struct postage_error *err)
+{
+    enum postage_status status;
+
+    *out = NULL;
+    http_loop_enter(loop);
+    status = transfer_start(out, &loop->parts, options, err);
+    http_loop_leave(loop);
+    return status;
+}
+
+void http_loop_transfer_stop(struct http_loop *loop, struct http_transfer *transfer)
+{
+    http_loop_enter(loop);
+    transfer_stop(transfer);
+    http_loop_leave(loop);
+}
+
+void http_loop_transfer_resume(struct http_loop *loop, struct http_transfer *transfer)
+{
+    (void)loop;
+    transfer_resume(transfer);
+}
+
 /* --- steps --- */
 
 /* Those that begin now do not get their turn before everybody else had one: their time is this moment, and not before it. */
@@ -212,7 +238,7 @@ static void expire(struct http_loop *loop, int64_t now_ms)
     struct timer *first;
 
     while ((first = timers_first(&loop->parts.timers)) != NULL && first->due_ms <= now_ms)
-        request_on_time(first->owner, now_ms);
+        first->expired(first->owner, now_ms);
 }
 
 enum postage_status http_loop_on_timeout(struct http_loop *loop, struct postage_error *err)

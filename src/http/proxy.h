@@ -9,6 +9,8 @@
 #include "base/url.h"
 #include "postage/status.h"
 
+enum { PROXY_USER_MAX_BYTES = 1023 };
+
 enum proxy_way {
     PROXY_NONE,    /* straight to the server */
     PROXY_TUNNEL,  /* libcurl makes the way to the server: CONNECT or SOCKS */

@@ -363,8 +363,9 @@ static void look_whether_drained(struct http_request *request, int64_t now_ms)
     enter(request, REQUEST_AWAITING);
 }
 
-void request_on_time(struct http_request *request, int64_t now_ms)
+static void on_time(void *owner, int64_t now_ms)
 {
+    struct http_request *request = owner;
     enum http_timer timer;
     int64_t due = due_ms(request, &timer);
 
@@ -396,7 +397,7 @@ void request_init(struct http_request *request, struct request_parts *parts)
 {
     request->parts = parts;
     request->state = REQUEST_ENDED;
-    request->timer.owner = request;
+    request->timer = (struct timer){ .owner = request, .expired = on_time };
     http_reply_init(&request->reply, &parts->alloc);
 }
 
@@ -416,7 +417,7 @@ void request_forget(struct http_request *request)
     request->parts = parts;
     request->reply = reply;
     request->state = REQUEST_ENDED;
-    request->timer.owner = request;
+    request->timer = (struct timer){ .owner = request, .expired = on_time };
 }
 
 static void take_options(struct http_request *request, const struct http_request_options *options)
@@ -432,11 +433,12 @@ static void take_options(struct http_request *request, const struct http_request
 static enum postage_status open_connection(struct http_request *request, struct slice key, struct postage_error *err)
 {
     struct request_parts *parts = request->parts;
-    const struct connection_options options = {
+    const struct easy_options options = {
         .url = request->options.url,
         .ca_file = parts->ca_file,
         .proxy = request->head.proxy.url,
         .tunnel = request->head.proxy.way == PROXY_TUNNEL,
+        .proxy_secure = request->head.proxy.secure,
         .timeout_ms = request->options.connect_timeout_ms,
         .detail = request->detail,
     };
