@@ -22,7 +22,6 @@
     {                                                                                                                          \
         SERVER_REPLY, (text), 0                                                                                                \
     }
-#define NO_CONTENT "HTTP/1.1 204 No Content\r\n\r\n"
 #define READ_ALL                                                                                                               \
     { SERVER_READ_HEAD, NULL, 0 },                                                                                             \
     {                                                                                                                          \
@@ -98,7 +97,6 @@ struct job {
     unsigned done;
     enum postage_outcome outcome;
     enum postage_object_state state;
-    unsigned replays;
     int64_t ended_ms;
     char message[512];
     unsigned progress_calls;
@@ -114,7 +112,6 @@ static inline void on_done(void *context, const struct postage_result *result)
     job->done++;
     job->outcome = result->outcome;
     job->state = result->object_state;
-    job->replays = result->replays_refused;
     job->ended_ms = now_ms();
     snprintf(job->message, sizeof job->message, "%s", result->error->message);
     assert_no_canary(job->message);

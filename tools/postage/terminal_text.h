@@ -7,8 +7,8 @@
 #include <stdio.h>
 
 /*
- * The number of the character at `text`, which is not at its end, and its length in bytes; 0: not well-formed UTF-8 (RFC 3629 4),
- * one byte of it is to be passed over.
+ * The number of the character at `text`, which is not at its end, and its length in bytes; 0: not well-formed UTF-8 (RFC 3629
+ * 4), one byte of it is to be passed over.
  */
 uint32_t terminal_text_character(const char *text, size_t *length);
 
