@@ -31,7 +31,7 @@ static enum answerer who_answered(const struct reply_pairs *pairs, enum reply_bo
         return ANSWERER_STORE;
     if (facts->proxied)
         return is_proxys_own(pairs) ? ANSWERER_PROXY : ANSWERER_BETWEEN;
-    return body == REPLY_FOREIGN || body == REPLY_RELAYED || mark_is_page(pairs->body) ? ANSWERER_OTHER : ANSWERER_UNKNOWN;
+    return body == REPLY_FOREIGN || body == REPLY_RELAYED || mark_is_foreign(pairs->body) ? ANSWERER_OTHER : ANSWERER_UNKNOWN;
 }
 
 struct answer answer_of(const struct reply_pairs *pairs, const struct http_facts *facts, const struct postage_form *form)

@@ -25,16 +25,26 @@ bool mark_is_page(struct slice body)
            slice_starts_with_ignoring_case(text, SLICE("<html"));
 }
 
+bool mark_is_foreign(struct slice body)
+{
+    return body.len > 0 && (mark_is_page(body) || !slice_starts_with(without_start(body), SLICE("<")));
+}
+
 /*
  * The end of the connection ends a body, and proves nothing: a document has to close its root. Text and pages have no end that
  * could be missed; what they are worth is said by the status.
  */
 static bool may_be_cut(const struct reply_pairs *pairs, const struct http_facts *facts)
 {
-    struct slice text = without_start(pairs->body);
+    return facts->body_end == HTTP_BODY_TO_CLOSE && pairs->body.len > 0 && !pairs->xml.complete &&
+           !mark_is_foreign(pairs->body);
+}
 
-    return facts->body_end == HTTP_BODY_TO_CLOSE && !pairs->xml.complete && slice_starts_with(text, SLICE("<")) &&
-           !mark_is_page(text);
+/* Whoever says that the body is complete: it is not, with fewer bytes than it announced (RFC 9112 6.3; 204 and 304 have none).
+ */
+static bool is_short(const struct http_reply *reply)
+{
+    return reply->has_length && reply->status != 204 && reply->status != 304 && reply->body.len < reply->length;
 }
 
 static bool is_named(const struct reply_pairs *pairs, const char *element)
@@ -66,7 +76,7 @@ enum reply_body mark_body(const struct reply_pairs *pairs, const struct http_fac
 
     if (facts->body_end == HTTP_BODY_CAPPED)
         return REPLY_CAPPED;
-    if (facts->body_end == HTTP_BODY_CUT || may_be_cut(pairs, facts))
+    if (facts->body_end == HTTP_BODY_CUT || is_short(facts->reply) || may_be_cut(pairs, facts))
         return REPLY_CUT;
     if (pairs->body.len == 0)
         return REPLY_EMPTY;

@@ -36,7 +36,8 @@ enum reply_body mark_body(const struct reply_pairs *pairs, const struct http_fac
 
 enum reply_mark mark_of(const struct reply_pairs *pairs, enum reply_body body, const struct postage_provider *provider);
 
-/* Whether a body is a page for people. */
+/* Whether a body is a page for people; whether it cannot be the beginning of a provider's document. */
 bool mark_is_page(struct slice body);
+bool mark_is_foreign(struct slice body);
 
 #endif

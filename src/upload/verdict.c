@@ -268,6 +268,9 @@ static void name_scheme_mistake(struct verdict *verdict, const struct attempt *a
     if (mistake == NULL)
         return;
     verdict->draft.result.hint = mistake->remedy;
+    /* A port that says so reads no form; whether all of its words came does not matter. */
+    if (facts->end == HTTP_REPLIED)
+        verdict->draft.result.object_state = POSTAGE_OBJECT_NOT_STORED;
     describe_scheme(&verdict->draft, attempt, facts, mistake->what);
 }
 
@@ -291,6 +294,8 @@ static bool has_own_advice(enum postage_outcome outcome)
            outcome == POSTAGE_OUTCOME_TLS || outcome == POSTAGE_OUTCOME_CONNECT;
 }
 
+#define TUNNEL_REMEDY "the proxy cannot reach the host or does not allow it: ask whoever runs the proxy, or go without it"
+
 static void complete_error(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts)
 {
     struct postage_result *result = &verdict->draft.result;
@@ -299,7 +304,7 @@ static void complete_error(struct verdict *verdict, const struct attempt *attemp
     if (error->message[0] == '\0' && result->outcome != POSTAGE_OUTCOME_OK)
         describe_failure(&verdict->draft, attempt, facts);
     if (facts->end == HTTP_PROXY_REFUSED)
-        result->hint = answer_remedy(facts->proxy_status);
+        result->hint = facts->proxy_status == 407 ? answer_remedy(407) : TUNNEL_REMEDY;
     if (has_own_advice(result->outcome) || (error->retry == POSTAGE_RETRY_NEVER && facts->end != HTTP_REPLIED))
         error->retry = advice(verdict, facts);
     error->code = postage_outcome_status(result->outcome);
