@@ -89,11 +89,14 @@ static char *put_target(char *at, const struct request_head *head)
 static char *put_decoded(char *at, struct slice text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        bool escaped = text.ptr[i] == '%' && text.len - i > 2 && text_hex_digit(text.ptr[i + 1]) >= 0 &&
-                       text_hex_digit(text.ptr[i + 2]) >= 0;
+        bool escaped = text.ptr[i] == '%' && text.len - i > 2;
+        int high = escaped ? text_hex_digit(text.ptr[i + 1]) : -1, low = escaped ? text_hex_digit(text.ptr[i + 2]) : -1;
 
-        *at++ = escaped ? (char)(text_hex_digit(text.ptr[i + 1]) << 4 | text_hex_digit(text.ptr[i + 2])) : text.ptr[i];
-        i += escaped ? 2 : 0;
+        *at++ = text.ptr[i];
+        if (high >= 0 && low >= 0) {
+            at[-1] = (char)(high * 16 + low);
+            i += 2;
+        }
     }
     return at;
 }

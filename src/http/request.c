@@ -95,9 +95,10 @@ static void enter(struct http_request *request, enum request_state state)
 
 /* --- the end --- */
 
+/* After a refusal a peer may not have read what it was sent, and hang up on that: the next upload would pay for it. */
 static bool is_reusable(const struct http_request *request, enum http_end end)
 {
-    return end == HTTP_REPLIED && sending_is_done(&request->sending) && !request->extra &&
+    return end == HTTP_REPLIED && request->reply.status < 400 && sending_is_done(&request->sending) && !request->extra &&
            http_reply_keeps_connection(&request->reply) && request->connection->descriptor >= 0;
 }
 

@@ -47,8 +47,8 @@ bool sending_tail_handed(const struct sending *sending)
 }
 
 /*
- * Plain: the bytes that never leave are the last ones given. TLS: a record is nothing without its last byte, and the tail has one
- * of its own (fill_limit).
+ * Plain: the bytes that never leave are the last ones given. TLS: a record is nothing without its last byte, and the tail has
+ * one of its own (fill_limit).
  */
 bool sending_tail_left(const struct sending *sending, const struct http_connection *connection)
 {

@@ -12,11 +12,11 @@
 
 /* Why it stopped, for now or for good. */
 enum sending_stop {
-    SENDING_BLOCKED,    /* the connection takes no more now */
-    SENDING_TURN_OVER,  /* it would, but others have their turn first */
-    SENDING_STARVED,    /* the read callback had nothing */
-    SENDING_EARLY_WAIT, /* the form is out: a refusal would come about now */
-    SENDING_DONE,       /* the connection took all of it */
+    SENDING_BLOCKED,     /* the connection takes no more now */
+    SENDING_TURN_OVER,   /* it would, but others have their turn first */
+    SENDING_STARVED,     /* the read callback had nothing */
+    SENDING_EARLY_WAIT,  /* the form is out: a refusal would come about now */
+    SENDING_DONE,        /* the connection took all of it */
     SENDING_READ_FAILED, /* `read_status` */
     SENDING_DEAD,        /* the connection is */
     SENDING_NO_MEMORY

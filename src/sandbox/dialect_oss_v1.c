@@ -196,7 +196,7 @@ static bool read_query(struct call *call, struct signed_v1 *sign)
 static bool read_http_date(struct slice text, int64_t *unix_s)
 {
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    char month[4] = "", basic[CALENDAR_BASIC_BYTES];
+    char month[4] = "", basic[32]; /* more than is written, for a compiler that thinks a month may be any int */
     const char *found;
 
     if (text.ptr == NULL || text.len != 29 || !slice_ends_with(text, SLICE(" GMT")))
