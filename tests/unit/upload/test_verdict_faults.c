@@ -227,7 +227,7 @@ static void add_deaths(struct sweep *sweep)
         struct cell cell = { .kind = KIND_CREATED, .reused = i / 2 == 1, .fault = { .action = deaths[i % 2] } };
 
         add_request(sweep, cell, 97);
-        add_reply(sweep, cell, sweep->tls || cell.reused ? 11 : 1);
+        add_reply(sweep, cell, sweep->tls || cell.reused ? 11 : (deaths[i % 2] == FAULT_CUT ? 1 : 3));
         add_large(sweep, cell);
         cell.kind = KIND_EMPTY;
         add_reply(sweep, cell, 13);
@@ -277,6 +277,12 @@ static bool is_known(const struct sweep *sweep, const struct cell *cell)
            cell->fault.at == sweep->lengths[cell->kind][FAULT_REPLY];
 }
 
+/* The store has read it all, so only a whole reply can tell. */
+static bool is_doubtful(const struct sweep *sweep, const struct cell *cell)
+{
+    return cell->fault.direction == FAULT_REPLY && cell->passed[FAULT_REPLY] < sweep->lengths[cell->kind][FAULT_REPLY];
+}
+
 static void judge(struct sweep *sweep, const struct cell *cell, bool stored)
 {
     enum postage_object_state truth = stored ? POSTAGE_OBJECT_STORED : POSTAGE_OBJECT_NOT_STORED;
@@ -285,6 +291,8 @@ static void judge(struct sweep *sweep, const struct cell *cell, bool stored)
         complain(sweep, cell, stored ? "the store has it" : "the store has it not");
     else if (is_known(sweep, cell) && cell->state != truth)
         complain(sweep, cell, "nothing was in doubt");
+    else if (is_doubtful(sweep, cell) && cell->state != POSTAGE_OBJECT_UNKNOWN)
+        complain(sweep, cell, "a guess, if a good one");
     if ((cell->outcome == POSTAGE_OUTCOME_OK) != (cell->state == POSTAGE_OBJECT_STORED))
         complain(sweep, cell, "outcome and state disagree");
     if (cell->took_ms > TOO_LONG_MS)
