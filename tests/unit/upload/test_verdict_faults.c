@@ -2,7 +2,7 @@
  * What a client says of an upload, against what a store really has, when the connection dies at any byte of the request or of
  * the reply: plain and under TLS, on a new connection and on one that has been used.
  *
- *     unit-upload-verdict_faults          every byte of the closing delimiter and of one reply, and a part of the rest
+ *     unit-upload-verdict_faults          every byte of the closing delimiter and of a reply, and a part of the rest
  *     unit-upload-verdict_faults all      every byte of everything
  */
 #include "support/client_bench.h"
@@ -18,7 +18,7 @@
 
 enum {
     SMALL_BYTES = 64,
-    LARGE_BYTES = 8 << 20,                        /* more than the kernel takes at once */
+    LARGE_BYTES = 6 << 20,                        /* more than the kernel takes at once */
     DELIMITER_BYTES = POSTAGE_BOUNDARY_DRAWN + 8, /* the closing one: CR LF, two dashes, boundary, two dashes, CR LF */
     TAIL_BYTES = DELIMITER_BYTES + 3,             /* it and the end of the file */
     SHORT_LIMIT_MS = 150,
@@ -180,10 +180,15 @@ static void add_cell(struct sweep *sweep, struct cell cell)
     sweep->cells[sweep->count++] = cell;
 }
 
-/* `from` to `to` inclusive, the last one always; `step` apart, beginning where the count of cells happens to point. */
+/*
+ * `from` to `to` inclusive, the last one always, `step` apart. A cut and a reset, a new connection and a used one begin at a
+ * quarter of a step each: together they take every byte if the step is 4.
+ */
 static void add_range(struct sweep *sweep, struct cell cell, uint64_t from, uint64_t to, uint64_t step)
 {
-    for (uint64_t at = from + sweep->count % step; at < to; at += step) {
+    uint64_t quarter = (cell.reused ? 2U : 0U) + (cell.fault.action == FAULT_RESET ? 1U : 0U);
+
+    for (uint64_t at = from + step * quarter / 4; at < to; at += step) {
         cell.fault.at = at;
         add_cell(sweep, cell);
     }
@@ -208,9 +213,9 @@ static void add_large(struct sweep *sweep, struct cell cell)
 
     cell.kind = KIND_LARGE;
     cell.fault.direction = FAULT_REQUEST;
-    add_range(sweep, cell, 0, head, sweep_all ? UINT64_C(29) : head / 4);
-    add_range(sweep, cell, head + 1, length - DELIMITER_BYTES - 1, (uint64_t)LARGE_BYTES / (sweep_all ? 61 : 5));
-    add_range(sweep, cell, length - DELIMITER_BYTES, length, sweep_all ? 1U : DELIMITER_BYTES / 4U);
+    add_range(sweep, cell, 0, head, sweep_all ? UINT64_C(29) : head / 2);
+    add_range(sweep, cell, head + 1, length - DELIMITER_BYTES - 1, (uint64_t)LARGE_BYTES / (sweep_all ? 61 : 3));
+    add_range(sweep, cell, length - DELIMITER_BYTES, length, sweep_all ? 1U : DELIMITER_BYTES / 3U);
 }
 
 static void add_reply(struct sweep *sweep, struct cell cell, uint64_t step)
@@ -227,12 +232,12 @@ static void add_deaths(struct sweep *sweep)
         struct cell cell = { .kind = KIND_CREATED, .reused = i / 2 == 1, .fault = { .action = deaths[i % 2] } };
 
         add_request(sweep, cell, 97);
-        add_reply(sweep, cell, sweep->tls || cell.reused ? 11 : (deaths[i % 2] == FAULT_CUT ? 1 : 3));
+        add_reply(sweep, cell, sweep->tls ? 31 : 4);
         add_large(sweep, cell);
         cell.kind = KIND_EMPTY;
-        add_reply(sweep, cell, 13);
+        add_reply(sweep, cell, 29);
         cell.kind = KIND_REFUSED;
-        add_reply(sweep, cell, 17);
+        add_reply(sweep, cell, 37);
     }
 }
 
