@@ -34,6 +34,7 @@ void proxies_clear(struct proxies *proxies);
 
 struct proxy_choice {
     enum proxy_way way;
+    bool secure;       /* TLS to the proxy itself: what goes through it is libcurl's to write */
     const char *url;   /* the proxy's, as libcurl wants it; NULL: none */
     struct slice user; /* "user:password" of it, percent-encoded; "" when there is none */
 };
