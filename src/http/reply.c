@@ -98,6 +98,8 @@ static bool end_head(struct http_reply *reply)
         return set_fault(reply, "an unrequested switch of protocols");
     if (reply->status < 200) {
         reply->state = REPLY_STATUS_LINE;
+        reply->status = 0; /* of the final one nothing is known */
+        reply->begun = false;
         return ++reply->interim <= HTTP_INTERIM_MAX ||
                set_fault(reply, "more than " TEXT_OF_NUMBER(HTTP_INTERIM_MAX) " interim replies");
     }
@@ -314,10 +316,10 @@ size_t http_reply_take(struct http_reply *reply, struct slice bytes)
 {
     size_t used = 0;
 
-    reply->begun |= bytes.len > 0;
     while (used < bytes.len && !http_reply_is_over(reply)) {
         struct slice rest = { bytes.ptr + used, bytes.len - used };
 
+        reply->begun = true;
         used += reply->state == REPLY_BODY ? take_of_body(reply, rest) : take_of_line(reply, rest);
     }
     return used;

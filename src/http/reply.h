@@ -36,7 +36,7 @@ struct http_reply {
     size_t header_count;
     int status; /* of the last status line; 0: none was seen */
     unsigned interim;
-    bool begun;         /* at least a byte of a reply came */
+    bool begun;         /* at least a byte of a reply came; of an interim one only until it is over */
     bool head_complete; /* the empty line of a final head was seen */
     bool has_length;    /* `length` */
     bool chunked;       /* `chunks` */
