@@ -151,6 +151,7 @@ void request_facts(const struct http_request *request, enum http_end end, enum h
         .body_end = request->reply.body_end,
         .read_status = request->sending.read_status,
         .reply_begun = request->reply.begun,
+        .early = request->reply.begun && request->last_byte_ms < 0,
         .handed_bytes = sending_handed_bytes(&request->sending),
         .tail_left = tail_left,
         .proxied = request->head.proxy.way == PROXY_FORWARD,

@@ -68,7 +68,8 @@ struct http_facts {
     int64_t waited_ms;               /* by that timer */
     enum http_body_end body_end;     /* with HTTP_REPLIED */
     enum postage_status read_status; /* with HTTP_READ_FAILED */
-    bool reply_begun;                /* at least a byte of a reply came (under TLS: a line) */
+    bool reply_begun;                /* at least a byte of a reply came, interim ones aside (under TLS: a line) */
+    bool early;                      /* it came before the connection had taken all of the body */
     uint64_t handed_bytes;           /* given to the connection; some may not have left */
     bool tail_left;                  /* a byte of the body's last `tail_length` bytes may have left this machine */
     bool proxied;                    /* the reply may be a proxy's: the request went to one in absolute form */

@@ -53,13 +53,16 @@ static struct slice asked_redirect(const struct postage_form *form)
     return slice_of(asked);
 }
 
-static enum status_kind see_other(const struct reply_pairs *pairs, const struct postage_form *form)
+static enum status_kind see_other(const struct reply_pairs *pairs, const struct http_facts *facts,
+                                  const struct postage_form *form)
 {
     struct slice asked = asked_redirect(form);
 
     if (asked.len == 0)
         return STATUS_3XX;
-    return redirect_is_as_asked(asked, slice_of(reply_pairs_header(pairs, "location"))) ? STATUS_AS_ASKED : STATUS_ELSEWHERE;
+    if (!redirect_is_as_asked(asked, slice_of(reply_pairs_header(pairs, "location"))))
+        return STATUS_ELSEWHERE;
+    return facts->early ? STATUS_NONE : STATUS_AS_ASKED; /* nobody can have stored what was not sent */
 }
 
 enum status_kind judgement_status(const struct reply_pairs *pairs, const struct http_facts *facts,
@@ -71,7 +74,7 @@ enum status_kind judgement_status(const struct reply_pairs *pairs, const struct 
     if (status == 200 || status == 201 || status == 204)
         return STATUS_DONE;
     if (status == 303)
-        return see_other(pairs, form);
+        return see_other(pairs, facts, form);
     if (status == 407 && facts->proxied)
         return STATUS_OF_PROXY;
     return status >= 200 && status < 600 ? hundreds[status / 100] : STATUS_NONE;

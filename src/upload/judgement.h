@@ -17,7 +17,7 @@ enum status_kind {
     STATUS_OF_PROXY = 1 << 5,  /* 407 where a proxy may have answered */
     STATUS_4XX = 1 << 6,
     STATUS_5XX = 1 << 7,
-    STATUS_NONE = 1 << 8 /* no status that HTTP knows */
+    STATUS_NONE = 1 << 8 /* no status that HTTP knows, or one that cannot be */
 };
 
 #define STATUS_2XX (STATUS_DONE | STATUS_OTHER_2XX)

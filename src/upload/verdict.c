@@ -214,6 +214,8 @@ static void take_malformed(struct verdict *verdict, const struct attempt *attemp
         fault = "reply body over " TEXT_OF_NUMBER(SUCCESS_BODY_MAX_MIB) " MiB";
     else if (answer->body == REPLY_CUT)
         fault = "reply body cut";
+    else if (answer->facts->early)
+        fault = "success before the end of the body";
     describe_malformed(&verdict->draft, attempt, answer->facts, fault);
 }
 

@@ -156,6 +156,11 @@ static const struct row rows[] = {
     { "303 to another place", STEPS(READ_ALL, SEND(HEAD("303") "Location: https://evil.example.com/\r\n\r\n")), SMALL,
       ",\"success_action_redirect\":\"" CANARY_REDIRECT "\"", OUT(REDIRECT_REFUSED), UNKNOWN, ALL_BYTES, "evil.example.com",
       NULL, 0, 0, 0, 0 },
+    { "303 as asked before the end of the body",
+      STEPS({ SERVER_READ_HEAD, NULL, 0 }, SEND("HTTP/1.1 303 S\r\nLocation: " CANARY_REDIRECT "\r\nContent-Length: 0\r\n\r\n"),
+            { SERVER_LINGER, NULL, 0 }),
+      LARGE, ",\"success_action_redirect\":\"" CANARY_REDIRECT "\"", OUT(REPLY_MALFORMED), UNKNOWN, NO_CLOSE,
+      "success before the end of the body", NULL, SAME_FORM, 0, 0, 0 },
     { "200 with an error inside", STEPS(READ_ALL, SEND(HEAD("200") "\r\n" XML("InternalError"))), SMALL, "",
       OUT(SERVER_TRANSIENT), UNKNOWN, ALL_BYTES, "InternalError", "InternalError", SAME_FORM, 0, 0, 0 },
     /* --- replies that are none --- */
