@@ -15,7 +15,7 @@ enum {
     EARLY_WAIT_MAX_MS = 250,
     TURN_PIECES = 4, /* pieces that one request sends before another has its turn */
     REPLY_PIECE_BYTES = 16 * 1024,
-    LOOK_MAX_MS = 250, /* between looks whether the peer has everything */
+    LOOK_MAX_MS = 250, /* between looks whether the peer has more, or everything */
     LOOK_MIN_MS = 5
 };
 
@@ -36,9 +36,9 @@ void request_log(const struct http_request *request, const char *format, ...)
 
 /* --- timers --- */
 
-static int64_t look_period_ms(const struct http_request *request)
+static int64_t look_period_ms(int64_t limit_ms)
 {
-    int64_t period = request->options.response_timeout_ms / 8;
+    int64_t period = limit_ms / 8;
 
     return period > LOOK_MAX_MS ? LOOK_MAX_MS : period < LOOK_MIN_MS ? LOOK_MIN_MS : period;
 }
@@ -56,6 +56,8 @@ static int64_t state_due_ms(const struct http_request *request, enum http_timer 
         *timer = HTTP_TIMER_CONNECT;
         return saturating_add(request->started_ms, options->connect_timeout_ms);
     case REQUEST_SENDING:
+        if (request->look_ms < saturating_add(request->moved_ms, options->idle_timeout_ms))
+            return request->look_ms;
         *timer = HTTP_TIMER_IDLE;
         return saturating_add(request->moved_ms, options->idle_timeout_ms);
     case REQUEST_EARLY_WAIT:
@@ -161,6 +163,23 @@ static void end_of_connection(struct http_request *request, bool in_order)
     conclude(request);
 }
 
+/* What was not sent stays unsent; the rest of the reply is heard. */
+static void stop_sending(struct http_request *request)
+{
+    sending_drop(&request->sending);
+    enter(request, REQUEST_REFUSED);
+    connection_watch(request->connection, false);
+}
+
+/* A peer that replies has what it wanted, read or not: its limit runs. */
+static void stop_draining(struct http_request *request)
+{
+    if (request->state != REQUEST_AWAITING || request->drained_ms >= 0)
+        return;
+    request->drained_ms = clock_ms();
+    enter(request, REQUEST_AWAITING);
+}
+
 /* The final head of a reply has come. */
 static void take_head(struct http_request *request)
 {
@@ -169,14 +188,19 @@ static void take_head(struct http_request *request)
     request_log(request, "< HTTP %d after %llu of %llu body bytes", reply->status,
                 (unsigned long long)sending_handed_bytes(&request->sending), (unsigned long long)request->options.body_length);
     if (sending_is_done(&request->sending))
-        return;
-    if (reply->status < 300) {
+        stop_draining(request);
+    else if (reply->status < 300)
         reply->fault = "success before the end of the body";
-        return;
-    }
-    sending_drop(&request->sending);
-    enter(request, REQUEST_REFUSED);
-    connection_watch(request->connection, false);
+    else
+        stop_sending(request);
+}
+
+/* Whoever replies before it was asked (RFC 9112 9.2) cannot mean this form: it is not sent, or that word would judge it. */
+static bool is_unasked(const struct http_request *request)
+{
+    const struct sending *sending = &request->sending;
+
+    return request->state != REQUEST_REFUSED && sending->sent_bytes == 0 && sending->given_bytes == 0;
 }
 
 static void take(struct http_request *request, struct slice bytes)
@@ -184,9 +208,10 @@ static void take(struct http_request *request, struct slice bytes)
     struct http_reply *reply = &request->reply;
     bool had_head = reply->head_complete;
 
-    request->moved_ms = clock_ms();
-    if (request->reply_ms < 0)
-        request->reply_ms = request->moved_ms;
+    if (!reply->begun) /* an interim reply is none */
+        request->reply_ms = clock_ms();
+    if (is_unasked(request))
+        stop_sending(request);
     request->extra |= http_reply_take(reply, bytes) < bytes.len;
     if (reply->head_complete && !had_head && reply->fault == NULL)
         take_head(request);
@@ -237,9 +262,25 @@ static void begin_early_wait(struct http_request *request)
 static void begin_awaiting(struct http_request *request)
 {
     request->last_byte_ms = request->moved_ms;
-    request->look_ms = request->last_byte_ms + look_period_ms(request);
+    request->look_ms = request->last_byte_ms + look_period_ms(request->options.response_timeout_ms);
     request->queued_bytes = UINT64_MAX;
     enter(request, REQUEST_AWAITING);
+}
+
+/*
+ * A connection takes more only when a good part of its buffer is free, under TLS only whole calls are told: what the peer has
+ * acknowledged in between counts as moved.
+ */
+static void go_on_sending(struct http_request *request, int64_t now_ms)
+{
+    uint64_t queued;
+
+    if (tcp_queued(request->connection->descriptor, &queued) && queued != request->queued_bytes) {
+        request->queued_bytes = queued;
+        request->moved_ms = now_ms;
+    }
+    request->look_ms = now_ms + look_period_ms(request->options.idle_timeout_ms);
+    enter(request, REQUEST_SENDING);
 }
 
 /* The connection is dead for sending; what the peer said before it died is heard all the same. */
@@ -259,7 +300,7 @@ static bool take_stop(struct http_request *request, enum sending_stop stop)
     switch (stop) {
     case SENDING_BLOCKED:
     case SENDING_TURN_OVER:
-        enter(request, REQUEST_SENDING);
+        go_on_sending(request, clock_ms());
         return true;
     case SENDING_STARVED:
         enter(request, REQUEST_STARVED);
@@ -343,9 +384,10 @@ static void on_opened(void *owner, CURLcode code)
     request->connected_ms = clock_ms();
     log_peer(request);
     request->state = REQUEST_SENDING;
-    if (request->connection->has_first && !receive(request)) /* it spoke before it was asked */
+    if (request->connection->has_first && !receive(request))
         return;
-    start_sending(request);
+    if (request->state == REQUEST_SENDING)
+        start_sending(request);
 }
 
 /* The response limit begins when the peer has all of it; until then it is the idle limit that counts. */
@@ -363,7 +405,7 @@ static void look_whether_drained(struct http_request *request, int64_t now_ms)
         finish(request, HTTP_TIMED_OUT, HTTP_TIMER_IDLE);
         return;
     }
-    request->look_ms = now_ms + look_period_ms(request);
+    request->look_ms = now_ms + look_period_ms(request->options.response_timeout_ms);
     enter(request, REQUEST_AWAITING);
 }
 
@@ -379,6 +421,8 @@ static void on_time(void *owner, int64_t now_ms)
         finish(request, HTTP_TIMED_OUT, timer);
     else if (request->state == REQUEST_AWAITING)
         look_whether_drained(request, now_ms);
+    else if (request->state == REQUEST_SENDING)
+        go_on_sending(request, now_ms);
     else
         start_sending(request);
 }

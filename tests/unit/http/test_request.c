@@ -428,6 +428,27 @@ static void test_request__tls_is_verified_and_recent(void **state)
     }
 }
 
+/* RFC 9112 9.2. Were the form sent, that reply, which is not about it, would judge it. */
+static void test_request__who_replies_unasked_does_not_get_the_form(void **state)
+{
+    const struct server_step *script = STEPS({ SERVER_SEND, "HTTP/1.1 403 F\r\nContent-Length: 5\r\n\r\n", 0 },
+                                             { SERVER_DELAY, NULL, 300 }, { SERVER_SEND, "words", 0 }, READ_ALL);
+    struct postage_error err = POSTAGE_ERROR_INIT;
+    struct bench bench;
+    struct job job;
+
+    (void)state;
+    bench_start(&bench, &script, 1, 1);
+    job_init(&job, &bench, "data", 4);
+    job_submit(&job);
+    assert_ok(postage_client_run(bench.client, 0, &err), err); /* connects */
+    sleep_ms(100);
+    run_all(bench.client);
+    job_check(&job, POSTAGE_OUTCOME_REJECTED, POSTAGE_OBJECT_NOT_STORED);
+    assert_int_equal(server_requests(bench.server), 0);
+    bench_stop(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -438,6 +459,7 @@ int main(void)
         cmocka_unit_test(test_request__an_early_refusal_of_the_form_is_always_received),
         cmocka_unit_test(test_request__a_long_body_goes_on_after_the_wait),
         cmocka_unit_test(test_request__limits_hold_after_the_wait),
+        cmocka_unit_test(test_request__who_replies_unasked_does_not_get_the_form),
         cmocka_unit_test(test_request__tls_is_verified_and_recent),
     };
 

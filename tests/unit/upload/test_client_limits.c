@@ -127,6 +127,33 @@ static void test_client_limits__of_waiting(void **state)
     bench_stop(&bench);
 }
 
+#define SLOWLY                                                                                                                 \
+    { SERVER_READ, NULL, 100000 },                                                                                             \
+    {                                                                                                                          \
+        SERVER_DELAY, NULL, 50                                                                                                 \
+    }
+
+/* The connection takes more only when a good part of what it holds has gone; until then the peer reads all the same. */
+static void test_client_limits__a_peer_that_reads_slowly_is_not_idle(void **state)
+{
+    const struct server_step *script =
+        STEPS({ SERVER_READ_HEAD, NULL, 0 }, SLOWLY, SLOWLY, SLOWLY, SLOWLY, SLOWLY, SLOWLY, SLOWLY, SLOWLY, SLOWLY, SLOWLY,
+              SLOWLY, SLOWLY, SLOWLY, SLOWLY, SLOWLY, SLOWLY, SLOWLY, SLOWLY, SLOWLY, SLOWLY, SLOWLY, SLOWLY, SLOWLY, SLOWLY,
+              SLOWLY, SLOWLY, { SERVER_READ_REST, NULL, 0 }, { SERVER_SEND, NO_CONTENT, 0 });
+    static char data[16000000];
+    struct bench bench;
+    struct job job;
+
+    (void)state;
+    bench_start(&bench, &script, 1, 1);
+    job_init(&job, &bench, data, sizeof data);
+    job.options.idle_timeout_ms = 400;
+    job_submit(&job);
+    run_all(bench.client);
+    job_check(&job, POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED);
+    bench_stop(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +161,7 @@ int main(void)
         cmocka_unit_test(test_client_limits__none_and_the_default_let_a_slow_upload_end),
         cmocka_unit_test(test_client_limits__one_millisecond_is_one),
         cmocka_unit_test(test_client_limits__of_waiting),
+        cmocka_unit_test(test_client_limits__a_peer_that_reads_slowly_is_not_idle),
     };
 
     return cmocka_run_group_tests_name("upload/client_limits", tests, NULL, NULL);
