@@ -5,7 +5,8 @@
 
 enum {
     LARGE_BODY_BYTES = 8 * 1024 * 1024, /* from here on it pays to wait for an early response */
-    TURN_PIECES = 4
+    TURN_PIECES = 4,
+    FILL_MAX_MS = 20 /* a source that blocks must hold up neither the server nor other uploads for a whole piece */
 };
 
 void sending_begin(struct sending *sending, const struct http_request_options *options, const struct request_head *head,
@@ -90,16 +91,19 @@ static enum postage_status fill(struct sending *sending, uint64_t limit)
     const struct http_request_options *options = sending->options;
     struct scratch *scratch = sending->scratch;
     enum postage_status status = POSTAGE_OK;
+    int64_t end_ms = clock_ms() + FILL_MAX_MS;
 
+    if (sending->first_byte_ms < 0)
+        sending->first_byte_ms = end_ms - FILL_MAX_MS;
     while (status == POSTAGE_OK && scratch->to < scratch->cap && sending->read_bytes < limit) {
         uint64_t left = limit - sending->read_bytes;
         size_t room = scratch->cap - scratch->to, got = 0;
 
-        if (sending->first_byte_ms < 0)
-            sending->first_byte_ms = clock_ms();
         status = options->read(options->context, scratch->bytes + scratch->to, room < left ? room : (size_t)left, &got);
         scratch->to += got;
         sending->read_bytes += got;
+        if (clock_ms() >= end_ms)
+            break;
     }
     if (status == POSTAGE_AGAIN && options->read_never_waits)
         return POSTAGE_ERR_SOURCE;

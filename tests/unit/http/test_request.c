@@ -428,6 +428,42 @@ static void test_request__tls_is_verified_and_recent(void **state)
     }
 }
 
+static enum postage_status read_after_a_while(void *self, uint8_t *dst, size_t cap, size_t *got, struct postage_error *err)
+{
+    int *calls = self;
+
+    (void)err;
+    *got = 0;
+    if (++*calls > 2)
+        return POSTAGE_END;
+    sleep_ms(50);
+    memset(dst, 'x', *got = cap < 5000 ? cap : 5000);
+    return POSTAGE_OK;
+}
+
+/* What a source that blocks has given leaves before it is asked again for long. */
+static void test_request__a_slow_source_does_not_hold_back_what_it_gave(void **state)
+{
+    static const struct postage_source_ops ops = { .size = sizeof ops, .read = read_after_a_while };
+    const struct server_step *script = STEPS(REPLY(NO_CONTENT));
+    struct bench bench;
+    struct job job;
+    int calls = 0;
+
+    (void)state;
+    bench_start(&bench, &script, 1, 1);
+    job_init(&job, &bench, "", 0);
+    postage_source_close(&job.source);
+    job.source = (struct postage_source){ &ops, &calls };
+    job.options.length_given = true;
+    job.options.length = 10000;
+    job_submit(&job);
+    run_all(bench.client);
+    job_check(&job, POSTAGE_OUTCOME_OK, POSTAGE_OBJECT_STORED);
+    assert_true(first_piece < 7000);
+    bench_stop(&bench);
+}
+
 /* RFC 9112 9.2. Were the form sent, that reply, which is not about it, would judge it. */
 static void test_request__who_replies_unasked_does_not_get_the_form(void **state)
 {
@@ -459,6 +495,7 @@ int main(void)
         cmocka_unit_test(test_request__an_early_refusal_of_the_form_is_always_received),
         cmocka_unit_test(test_request__a_long_body_goes_on_after_the_wait),
         cmocka_unit_test(test_request__limits_hold_after_the_wait),
+        cmocka_unit_test(test_request__a_slow_source_does_not_hold_back_what_it_gave),
         cmocka_unit_test(test_request__who_replies_unasked_does_not_get_the_form),
         cmocka_unit_test(test_request__tls_is_verified_and_recent),
     };
