@@ -158,7 +158,7 @@ void request_facts(const struct http_request *request, enum http_end end, enum h
         .proxy_status = request->proxy_status,
         .reused = request->reused,
         .os_errno = request->os_errno,
-        .detail = request->connected_ms >= 0 ? "" : request->detail,
+        .detail = request->connected_ms >= 0 ? "" : proxy_safe_words(&request->head.proxy, request->detail),
         .timings = timings(request),
         .reply = &request->reply,
     };

@@ -190,6 +190,8 @@ static enum postage_status choose_way(struct proxy_choice *choice, struct slice 
             choice->secure = slice_equal(kinds[i].scheme, SLICE("https"));
             return POSTAGE_OK;
         }
+    if (!text_is_token(scheme)) /* it may be part of a password */
+        scheme = SLICE("?");
     return error_set(err, POSTAGE_ERR_INVALID,
                      "proxy: a proxy of the kind \"%.*s\" cannot be used (http, https, socks4, socks4a, socks5, socks5h can)",
                      (int)(scheme.len < 32 ? scheme.len : 32), scheme.ptr);
@@ -215,4 +217,12 @@ enum postage_status proxies_choose(const struct proxies *proxies, const struct u
         return error_set(err, POSTAGE_ERR_INVALID, "proxy: its user name and password have %zu bytes; the limit is %d",
                          choice->user.len, PROXY_USER_MAX_BYTES);
     return choose_way(choice, scheme, target->https || proxies->always_tunnel, err);
+}
+
+const char *proxy_safe_words(const struct proxy_choice *choice, const char *words)
+{
+    bool repeats = choice->url != NULL && strstr(words, choice->url) != NULL;
+    bool repeats_user = choice->user.len > 0 && slice_find(slice_of(words), choice->user) != NULL;
+
+    return repeats || repeats_user ? "the proxy's URL cannot be used" : words;
 }

@@ -43,4 +43,7 @@ struct proxy_choice {
 enum postage_status proxies_choose(const struct proxies *proxies, const struct url *target, struct proxy_choice *choice,
                                    struct postage_error *err);
 
+/* libcurl's words for a failure to connect. Some of them repeat the proxy's URL, password and all: those are replaced. */
+const char *proxy_safe_words(const struct proxy_choice *choice, const char *words);
+
 #endif

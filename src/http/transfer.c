@@ -125,7 +125,7 @@ static void finish(struct http_transfer *transfer, struct http_facts facts)
     facts.reply_begun = transfer->reply.begun;
     facts.proxied = transfer->proxy.way == PROXY_FORWARD;
     facts.os_errno = (int)os_errno;
-    facts.detail = told || facts.end == HTTP_READ_FAILED ? "" : transfer->detail;
+    facts.detail = told || facts.end == HTTP_READ_FAILED ? "" : proxy_safe_words(&transfer->proxy, transfer->detail);
     facts.timings = (struct http_timings){ -1, -1, -1, -1, -1, -1 };
     facts.reply = &transfer->reply;
     timers_set(&transfer->parts->timers, &transfer->timer, INT64_MAX);
