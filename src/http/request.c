@@ -16,7 +16,8 @@ enum {
     TURN_PIECES = 4, /* pieces that one request sends before another has its turn */
     REPLY_PIECE_BYTES = 16 * 1024,
     LOOK_MAX_MS = 250, /* between looks whether the peer has more, or everything */
-    LOOK_MIN_MS = 5
+    LOOK_MIN_MS = 5,
+    FRUITLESS_MAX = 1000
 };
 
 void request_log(const struct http_request *request, const char *format, ...)
@@ -324,17 +325,36 @@ static bool take_stop(struct http_request *request, enum sending_stop stop)
     return false;
 }
 
+/*
+ * TLS may have to read before it goes on (a peer that negotiates anew and falls silent), while the socket below is writable all
+ * the time: after so many attempts it is tried again when something arrives, and now and then.
+ */
+static enum postage_status watch_for_sending(struct http_request *request)
+{
+    return connection_watch(request->connection, request->state == REQUEST_SENDING && request->fruitless < FRUITLESS_MAX);
+}
+
+static void try_again(struct http_request *request)
+{
+    if (request->state != REQUEST_SENDING || request->fruitless < FRUITLESS_MAX)
+        return;
+    request->fruitless = 0;
+    if (watch_for_sending(request) != POSTAGE_OK)
+        finish_plainly(request, HTTP_NO_MEMORY);
+}
+
 /* Sends as much as may be sent in one turn. It may end with that. */
 static void pump(struct http_request *request)
 {
     uint64_t before = request->sending.sent_bytes;
     enum sending_stop stop = sending_go_on(&request->sending, request->connection);
 
+    request->fruitless = request->sending.sent_bytes != before ? 0 : request->fruitless + 1;
     if (request->sending.sent_bytes != before)
         request->moved_ms = request->sending.moved_ms;
     if (!take_stop(request, stop))
         return;
-    if (connection_watch(request->connection, request->state == REQUEST_SENDING) != POSTAGE_OK)
+    if (watch_for_sending(request) != POSTAGE_OK)
         finish_plainly(request, HTTP_NO_MEMORY);
     else if (request->sending.sent_bytes != before)
         tell_moved(request);
@@ -351,6 +371,8 @@ static enum postage_status on_ready(struct watcher *watcher, const struct poller
         return POSTAGE_OK;
     if (event->writable && request->state == REQUEST_SENDING)
         pump(request);
+    else if (event->readable)
+        try_again(request);
     return POSTAGE_OK;
 }
 
@@ -409,6 +431,12 @@ static void look_whether_drained(struct http_request *request, int64_t now_ms)
     enter(request, REQUEST_AWAITING);
 }
 
+static void look_whether_sending(struct http_request *request, int64_t now_ms)
+{
+    go_on_sending(request, now_ms);
+    try_again(request);
+}
+
 static void on_time(void *owner, int64_t now_ms)
 {
     struct http_request *request = owner;
@@ -422,7 +450,7 @@ static void on_time(void *owner, int64_t now_ms)
     else if (request->state == REQUEST_AWAITING)
         look_whether_drained(request, now_ms);
     else if (request->state == REQUEST_SENDING)
-        go_on_sending(request, now_ms);
+        look_whether_sending(request, now_ms);
     else
         start_sending(request);
 }

@@ -50,6 +50,7 @@ struct http_request {
     struct http_reply reply;
     bool reused;           /* the connection carried a request before */
     bool extra;            /* bytes came behind the reply */
+    unsigned fruitless;    /* times in a row that the connection was writable and took nothing */
     uint64_t queued_bytes; /* the peer's system had not acknowledged at the last look */
     int os_errno;          /* of the connection's end; 0: none known */
     int proxy_status;      /* of a proxy that made no tunnel */

@@ -271,6 +271,7 @@ struct tls_server {
     int port;
     pthread_t thread;
     int exchanges; /* TLS sessions to serve or to fail at before the thread ends */
+    void (*serve)(SSL *session);
 };
 
 static X509 *make_certificate(EVP_PKEY *key, const char *names)
@@ -335,7 +336,7 @@ static void *serve(void *argument)
         SSL *session = SSL_new(server->context);
 
         SSL_set_fd(session, descriptor);
-        serve_one(session);
+        server->serve(session);
         SSL_free(session);
         close(descriptor);
     }
@@ -366,6 +367,8 @@ static void tls_start(struct tls_server *server, const char *names, long max_ver
     assert_int_equal(getsockname(server->listener, (struct sockaddr *)&address, &length), 0);
     server->port = ntohs(address.sin_port);
     server->exchanges = 1;
+    if (server->serve == NULL)
+        server->serve = serve_one;
     pthread_create(&server->thread, NULL, serve, server);
 }
 
@@ -374,6 +377,60 @@ static void tls_stop(struct tls_server *server)
     pthread_join(server->thread, NULL);
     close(server->listener);
     SSL_CTX_free(server->context);
+}
+
+/* --- a peer that negotiates anew (TLS 1.2) and falls silent --- */
+
+static void ask_and_fall_silent(SSL *session)
+{
+    char byte;
+
+    if (SSL_accept(session) != 1 || SSL_read(session, &byte, 1) != 1 || SSL_renegotiate(session) != 1)
+        return;
+    SSL_do_handshake(session); /* the request alone; what answers it is not read */
+    sleep_ms(1500);
+}
+
+static int64_t thread_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void test_request__tls_that_has_to_read_first_is_waited_for(void **state)
+{
+    struct tls_server server = { .serve = ask_and_fall_silent };
+    struct postage_upload_options options = POSTAGE_UPLOAD_OPTIONS_INIT;
+    struct postage_client_options client_options = POSTAGE_CLIENT_OPTIONS_INIT;
+    struct postage_error err = POSTAGE_ERROR_INIT;
+    char path[] = "/tmp/postage-test-XXXXXX", url[64];
+    static char data[16000000];
+    struct postage_result *result;
+    struct postage_source source;
+    int64_t began;
+
+    (void)state;
+    tls_start(&server, "IP:127.0.0.1", TLS1_2_VERSION, path);
+    snprintf(url, sizeof url, "https://127.0.0.1:%d/b", server.port);
+    assert_int_equal(postage_source_memory(&source, data, sizeof data, NULL, NULL), POSTAGE_OK);
+    options.form = form_for(url, "");
+    options.source = &source;
+    options.skip_check = true;
+    options.idle_timeout_ms = 1000;
+    client_options.ca_file = path;
+    began = thread_ms();
+    assert_int_equal(postage_upload(&result, &options, &client_options, NULL, &err), POSTAGE_ERR_NETWORK);
+    if (thread_ms() - began > 500)
+        fail_msg("%lld ms of CPU: %s", (long long)(thread_ms() - began), result->error->message);
+    assert_int_equal(result->object_state, POSTAGE_OBJECT_NOT_STORED);
+    assert_non_null(strstr(result->error->message, "the idle limit passed after 1000 ms"));
+    postage_result_free(result);
+    postage_source_close(&source);
+    postage_form_free((struct postage_form *)(uintptr_t)options.form);
+    tls_stop(&server);
+    unlink(path);
 }
 
 static const struct {
@@ -402,7 +459,7 @@ static void test_request__tls_is_verified_and_recent(void **state)
         struct postage_source source;
         struct postage_result *result;
         struct postage_form *form;
-        struct tls_server server;
+        struct tls_server server = { 0 };
         char path[] = "/tmp/postage-test-XXXXXX", url[64];
 
         tls_start(&server, rows[i].names, rows[i].max_version, path);
@@ -497,6 +554,7 @@ int main(void)
         cmocka_unit_test(test_request__limits_hold_after_the_wait),
         cmocka_unit_test(test_request__a_slow_source_does_not_hold_back_what_it_gave),
         cmocka_unit_test(test_request__who_replies_unasked_does_not_get_the_form),
+        cmocka_unit_test(test_request__tls_that_has_to_read_first_is_waited_for),
         cmocka_unit_test(test_request__tls_is_verified_and_recent),
     };
 
