@@ -54,12 +54,16 @@ static CURLcode attach(struct http_connection *connection)
 {
     curl_socket_t descriptor = CURL_SOCKET_BAD;
     size_t got = 0;
+    CURLcode code;
 
     curl_easy_getinfo(connection->easy, CURLINFO_ACTIVESOCKET, &descriptor);
     if (descriptor == CURL_SOCKET_BAD)
         return CURLE_COULDNT_CONNECT;
     /* Whoever speaks or hangs up before it was asked is found out by the first real receive. */
-    connection->has_first = curl_easy_recv(connection->easy, &connection->first, 1, &got) == CURLE_OK && got == 1;
+    code = curl_easy_recv(connection->easy, &connection->first, 1, &got);
+    connection->has_first = code == CURLE_OK && got == 1;
+    if (code == CURLE_OK || code == CURLE_AGAIN)
+        connection->detail[0] = '\0'; /* of an address that did not answer; but an alert is told only once */
     if (poller_set(connection->engine->poller, descriptor, true, false, &connection->watcher) != POSTAGE_OK)
         return CURLE_OUT_OF_MEMORY;
     connection->descriptor = descriptor;
@@ -116,6 +120,7 @@ enum postage_status connection_open(struct http_connection **out, struct engine 
     connection->alloc = *alloc;
     connection->engine = engine;
     connection->descriptor = -1;
+    connection->detail = options->detail;
     connection->secure = options->proxy_secure || options->url[4] == 's' || options->url[4] == 'S';
     connection->born_ms = clock_ms();
     status = begin(connection, options, err);
@@ -139,6 +144,12 @@ void connection_close(struct http_connection *connection, bool abort)
     curl_easy_cleanup(connection->easy);
     engine_leave(connection->engine);
     mem_wipe_free(&alloc, connection, sizeof *connection);
+}
+
+void connection_tell(struct http_connection *connection, char *detail)
+{
+    if (connection->secure)
+        curl_easy_setopt(connection->easy, CURLOPT_ERRORBUFFER, detail);
 }
 
 /* --- bytes --- */

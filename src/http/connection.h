@@ -34,6 +34,7 @@ struct http_connection {
     bool has_first; /* `first` was received in order to attach the connection */
     char first;
     int os_errno; /* of what failed last; 0: not known */
+    char *detail; /* whoever connects gets libcurl's words here */
     int64_t born_ms;
     struct http_origin *origin;              /* the rest is the pool's */
     struct http_connection *next, *previous; /* among the idle ones of its origin */
@@ -52,6 +53,9 @@ enum postage_status connection_open(struct http_connection **out, struct engine 
 
 /* Ends it. `abort`: what was sent and has not left is dropped, and the peer told so (RST); else it is delivered. */
 void connection_close(struct http_connection *connection, bool abort);
+
+/* Where libcurl's words for a failure of TLS go from now on, HTTP_DETAIL_BYTES of them; NULL: nowhere. */
+void connection_tell(struct http_connection *connection, char *detail);
 
 /* Under TLS a call that answered IO_WAIT has to be made again with the same bytes. */
 enum io_result connection_send(struct http_connection *connection, const void *bytes, size_t length, size_t *moved);

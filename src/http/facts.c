@@ -140,6 +140,12 @@ static struct http_timings timings(const struct http_request *request)
     return timings;
 }
 
+/* Of a connection that stood, only those that nothing else tells, such as a TLS alert. */
+static const char *words(const struct http_request *request, enum http_end end)
+{
+    return request->connected_ms < 0 || (end == HTTP_LOST && request->os_errno == 0) ? request->detail : "";
+}
+
 void request_facts(const struct http_request *request, enum http_end end, enum http_timer timer, bool tail_left,
                    struct http_facts *facts)
 {
@@ -158,7 +164,7 @@ void request_facts(const struct http_request *request, enum http_end end, enum h
         .proxy_status = request->proxy_status,
         .reused = request->reused,
         .os_errno = request->os_errno,
-        .detail = request->connected_ms >= 0 ? "" : proxy_safe_words(&request->head.proxy, request->detail),
+        .detail = proxy_safe_words(&request->head.proxy, words(request, end)),
         .timings = timings(request),
         .reply = &request->reply,
     };

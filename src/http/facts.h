@@ -76,7 +76,7 @@ struct http_facts {
     int proxy_status;                /* with HTTP_PROXY_REFUSED: what it answered; 0: nothing */
     bool reused;                     /* the connection had carried another request before */
     int os_errno;                    /* 0: none known */
-    const char *detail;              /* the library's words for a failure to connect; never about a body; "" otherwise */
+    const char *detail; /* the library's words for a failure to connect or of TLS; never about a body; "" otherwise */
     struct http_timings timings;
     const struct http_reply *reply; /* status 0: not a line of it came; head_complete with HTTP_REPLIED */
 };

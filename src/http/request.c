@@ -111,6 +111,7 @@ static void leave_connection(struct http_request *request, enum http_end end)
 
     if (connection == NULL)
         return;
+    connection_tell(connection, NULL);
     if (is_reusable(request, end) && connection_watch(connection, false) == POSTAGE_OK)
         pool_give_back(&request->parts->pool, connection);
     else
@@ -404,6 +405,7 @@ static void on_opened(void *owner, CURLcode code)
         return;
     }
     request->connected_ms = clock_ms();
+    connection_tell(request->connection, request->detail);
     log_peer(request);
     request->state = REQUEST_SENDING;
     if (request->connection->has_first && !receive(request))
@@ -551,8 +553,10 @@ enum postage_status request_start(struct http_request *request, const struct htt
     request->connection->watcher.ready = on_ready;
     request->connection->opened = on_opened;
     request->reused = request->connection->used;
-    if (request->reused)
+    if (request->reused) {
         request->connected_ms = request->started_ms;
+        connection_tell(request->connection, request->detail);
+    }
     enter(request, request->reused ? REQUEST_READY : REQUEST_CONNECTING);
     return POSTAGE_OK;
 }

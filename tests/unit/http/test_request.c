@@ -391,6 +391,44 @@ static void ask_and_fall_silent(SSL *session)
     sleep_ms(1500);
 }
 
+/* With TLS 1.3 the client hears of it when it is sending. */
+static void demand_a_certificate(SSL *session)
+{
+    SSL_set_verify(session, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+    SSL_accept(session);
+    sleep_ms(200);
+}
+
+static void test_request__a_tls_alert_is_told(void **state)
+{
+    struct tls_server server = { .serve = demand_a_certificate };
+    struct postage_upload_options options = POSTAGE_UPLOAD_OPTIONS_INIT;
+    struct postage_client_options client = POSTAGE_CLIENT_OPTIONS_INIT;
+    struct postage_error err = POSTAGE_ERROR_INIT;
+    char path[] = "/tmp/postage-test-XXXXXX", url[64];
+    struct postage_result *result;
+    struct postage_source source;
+    struct postage_form *form;
+
+    (void)state;
+    tls_start(&server, "IP:127.0.0.1", 0, path);
+    snprintf(url, sizeof url, "https://127.0.0.1:%d/b", server.port);
+    form = form_for(url, "");
+    assert_int_equal(postage_source_memory(&source, "data", 4, NULL, NULL), POSTAGE_OK);
+    options.form = form;
+    options.source = &source;
+    options.skip_check = true;
+    client.ca_file = path;
+    assert_int_equal(postage_upload(&result, &options, &client, NULL, &err), POSTAGE_ERR_NETWORK);
+    if (strstr(result->error->message, "alert certificate required") == NULL)
+        fail_msg("%s", result->error->message);
+    postage_result_free(result);
+    postage_source_close(&source);
+    postage_form_free(form);
+    tls_stop(&server);
+    unlink(path);
+}
+
 static int64_t thread_ms(void)
 {
     struct timespec now;
@@ -555,6 +593,7 @@ int main(void)
         cmocka_unit_test(test_request__a_slow_source_does_not_hold_back_what_it_gave),
         cmocka_unit_test(test_request__who_replies_unasked_does_not_get_the_form),
         cmocka_unit_test(test_request__tls_that_has_to_read_first_is_waited_for),
+        cmocka_unit_test(test_request__a_tls_alert_is_told),
         cmocka_unit_test(test_request__tls_is_verified_and_recent),
     };
 
