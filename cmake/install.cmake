@@ -29,8 +29,8 @@ if(TARGET postage::postage)
   list(APPEND POSTAGE_COMPONENTS postage)
   postage_install_library(postage REQUIRES "libcrypto >= 3.0 libcjson libcurl >= 7.88 libxml-2.0" LIBS " -pthread")
 endif()
-if(TARGET postage::sandbox) # libhttp-parser has no pkg-config file
-  postage_install_library(postage-sandbox ABOUT ": a strict local endpoint for tests" LIBS " -lhttp_parser -pthread"
+if(TARGET postage::sandbox)
+  postage_install_library(postage-sandbox ABOUT ": a strict local endpoint for tests" LIBS " -l${POSTAGE_PARSER} -pthread"
                           REQUIRES "libcrypto >= 3.0 libcjson libevent_core libssl libxml-2.0")
 else()
   set(no_sandbox PATTERN sandbox.h EXCLUDE)

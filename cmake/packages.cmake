@@ -35,8 +35,10 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libpostage-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_MULTIARCH same)
 # What the archives need, and what the pkg-config files refer to.
+set(llhttp_package libllhttp-dev)
+set(http_parser_package libhttp-parser-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
-    "libssl-dev (>= 3.0), libcjson-dev, libcurl4-openssl-dev | libcurl-dev, libxml2-dev, libevent-dev, libhttp-parser-dev")
+    "libssl-dev (>= 3.0), libcjson-dev, libcurl4-openssl-dev | libcurl-dev, libxml2-dev, libevent-dev, ${${POSTAGE_PARSER}_package}")
 set(CPACK_DEBIAN_TOOL_PACKAGE_NAME postage)
 set(CPACK_DEBIAN_TOOL_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_TOOL_PACKAGE_SUGGESTS "curl, python3") # for examples/demo.sh

@@ -1,128 +1,89 @@
 /*
- * Memory of uploads: the library's own, through its allocator, and libcurl's, through the functions it is started with.
+ * Memory of uploads: the library's own, through its allocator, and that of the whole process, libcurl's and OpenSSL's
+ * included. The first has the bytes that were asked for; the second those that each block really has, with the 16 that the
+ * counting allocator puts before each of the library's. Neither has pooled scratch.
  *
- * Usage: memory size PORT BYTES...   one upload after another, each of so many bytes that come from nowhere
- *        memory flight PORT COUNT    so many uploads of 64 KiB at once: all are held in the middle, looked at, and let go
+ * Usage: memory size PORT BYTES...           one upload after another, each of so many bytes that come from nowhere
+ *        memory flight PORT COUNT [CA.PEM]   so many uploads of 64 KiB at once: all are held in the middle, looked at, and let
+ *                                            go; then twice as many, for what their idle connections take; over TLS with the
+ *                                            server's certificate
  *
  * A form is signed for each upload and counted with it.
  */
 #include <malloc.h>
-#include <stdatomic.h>
-#include <sys/resource.h>
 
-#include <curl/curl.h>
+#include "held.h"
+#include "http/scratch.h"
 
-#include "objects.h"
+enum { FLIGHT_MIN = 64, FLIGHT_MAX = 4096, SIZES_MAX = 16, SCRATCH_ROUNDING_BYTES = 8192 };
 
-enum { FLIGHT_BYTES = 64 * 1024, HELD_AFTER_BYTES = 16 * 1024, FLIGHT_MAX = 4096, SIZES_MAX = 16 };
+struct memory {
+    char origin[ORIGIN_ROOM];
+    const char *ca_file; /* NULL: plain HTTP */
+    struct postage_counting_allocator *counting;
+    const struct postage_allocator *alloc;
+    struct jobs jobs;
+};
 
-/* --- libcurl's heap --- */
+/* --- pooled scratch: buffers that uploads of one client share, so that they belong to none of them --- */
 
-static size_t curl_live, curl_peak;
+static struct {
+    int64_t count, bytes;
+} scratch;
 
-static void *count_block(void *block)
+/* By its size: nothing else that the library takes has it. @return how often the block is one */
+static int64_t is_scratch(void *block)
 {
-    curl_live += block != NULL ? malloc_usable_size(block) : 0;
-    if (curl_live > curl_peak)
-        curl_peak = curl_live;
+    size_t bytes = block != NULL ? malloc_usable_size(block) : 0;
+
+    return bytes >= SCRATCH_BYTES && bytes < SCRATCH_BYTES + SCRATCH_ROUNDING_BYTES ? 1 : 0;
+}
+
+static void count_scratch(void *block, int64_t times)
+{
+    times *= is_scratch(block);
+    scratch.count += times;
+    scratch.bytes += times != 0 ? times * (int64_t)malloc_usable_size(block) : 0;
+}
+
+static void *take_block(void *context, size_t bytes)
+{
+    void *block = malloc(bytes);
+
+    (void)context;
+    count_scratch(block, 1);
     return block;
 }
 
-static void *curl_take(size_t bytes)
+static void give_block(void *context, void *block)
 {
-    return count_block(malloc(bytes));
-}
-
-static void *curl_take_cleared(size_t count, size_t bytes)
-{
-    return count_block(calloc(count, bytes));
-}
-
-static void curl_give(void *block)
-{
-    curl_live -= block != NULL ? malloc_usable_size(block) : 0;
+    (void)context;
+    count_scratch(block, -1);
     free(block);
 }
 
-static void *curl_resize(void *block, size_t bytes)
+/* Scratch does not grow, and nothing grows to be scratch. */
+static void *resize_block(void *context, void *block, size_t bytes)
 {
-    size_t before = block != NULL ? malloc_usable_size(block) : 0;
-    void *resized = realloc(block, bytes);
+    void *resized;
 
-    if (resized != NULL)
-        curl_live -= before;
-    return resized != NULL ? count_block(resized) : NULL;
+    (void)context;
+    if (is_scratch(block) != 0)
+        objects_fail("a block of the size of scratch was resized");
+    resized = realloc(block, bytes);
+    if (is_scratch(resized) != 0)
+        objects_fail("a block was resized to the size of scratch");
+    return resized;
 }
 
-static char *curl_copy(const char *text)
+static const struct postage_allocator scratch_telling = POSTAGE_ALLOCATOR_INIT(take_block, resize_block, give_block, NULL);
+
+static int64_t heap_without_scratch(void)
 {
-    return count_block(strdup(text));
+    return heap_live_bytes() - scratch.bytes;
 }
 
-/* --- a source without content, which can be held --- */
-
-struct nowhere {
-    struct postage_waker *waker;
-    uint64_t left;
-    uint64_t hold_at; /* bytes left at which it has nothing to give until it is released */
-    bool held;
-    size_t *held_count;
-};
-
-static enum postage_status nowhere_read(void *self, uint8_t *dst, size_t cap, size_t *got, struct postage_error *err)
-{
-    struct nowhere *nowhere = self;
-    uint64_t give = nowhere->left > nowhere->hold_at ? nowhere->left - nowhere->hold_at : 0;
-
-    (void)dst; /* whatever the buffer held is as good */
-    (void)err;
-    *got = 0;
-    if (nowhere->left == 0)
-        return POSTAGE_END;
-    if (give == 0) {
-        *nowhere->held_count += nowhere->held ? 0 : 1;
-        nowhere->held = true;
-        return POSTAGE_AGAIN;
-    }
-    *got = give < cap ? (size_t)give : cap;
-    nowhere->left -= *got;
-    return POSTAGE_OK;
-}
-
-static void nowhere_set_waker(void *self, struct postage_waker *waker)
-{
-    ((struct nowhere *)self)->waker = waker;
-}
-
-static const struct postage_source_ops nowhere_ops = { .size = sizeof(struct postage_source_ops),
-                                                       .read = nowhere_read,
-                                                       .set_waker = nowhere_set_waker };
-
-/* --- uploads --- */
-
-struct job {
-    struct postage_form *form;
-    struct nowhere nowhere;
-    struct postage_source source;
-};
-
-struct memory {
-    const char *port;
-    struct postage_counting_allocator *counting;
-    const struct postage_allocator *alloc;
-    struct postage_client *client;
-    size_t stored;
-    size_t held;
-};
-
-static void on_done(void *context, const struct postage_result *result)
-{
-    struct memory *memory = context;
-
-    if (result->object_state != POSTAGE_OBJECT_STORED)
-        objects_fail(result->error->message);
-    memory->stored++;
-}
+/* --- a client --- */
 
 static struct postage_allocation_counters own(const struct memory *memory)
 {
@@ -132,118 +93,168 @@ static struct postage_allocation_counters own(const struct memory *memory)
     return seen;
 }
 
+/* The library's own bytes, as they were asked for. */
+static int64_t without_scratch(uint64_t own_bytes)
+{
+    return (int64_t)own_bytes - scratch.count * (int64_t)(sizeof(struct scratch) + SCRATCH_BYTES);
+}
+
 static void open_client(struct memory *memory, size_t running)
 {
     struct postage_client_options options = POSTAGE_CLIENT_OPTIONS_INIT;
     struct postage_error err = POSTAGE_ERROR_INIT;
 
-    if (postage_counting_allocator_new(&memory->counting, NULL) != POSTAGE_OK)
+    if (postage_counting_allocator_new(&memory->counting, &scratch_telling) != POSTAGE_OK)
         objects_fail("out of memory");
     memory->alloc = postage_counting_allocator_use(memory->counting);
+    memory->jobs = (struct jobs){ 0 };
     options.max_running = running;
-    if (postage_client_new(&memory->client, &options, memory->alloc, &err) != POSTAGE_OK)
+    options.ca_file = memory->ca_file;
+    if (postage_client_new(&memory->jobs.client, &options, memory->alloc, &err) != POSTAGE_OK)
         objects_fail(err.message);
 }
 
-static void submit(struct memory *memory, struct job *job, uint64_t bytes, uint64_t hold_at)
+/* One upload that nothing holds. */
+static void upload_one(struct memory *memory, uint64_t bytes)
 {
-    struct postage_upload_options options = POSTAGE_UPLOAD_OPTIONS_INIT;
-    struct postage_error err = POSTAGE_ERROR_INIT;
+    struct postage_form *form = objects_sign(memory->origin, memory->alloc);
+    struct job job;
 
-    job->form = objects_sign(memory->port, memory->alloc);
-    job->nowhere = (struct nowhere){ .left = bytes, .hold_at = hold_at, .held_count = &memory->held };
-    job->source = (struct postage_source){ &nowhere_ops, &job->nowhere };
-    options.form = job->form;
-    options.source = &job->source;
-    options.length_given = true;
-    options.length = bytes;
-    options.digest = POSTAGE_DIGEST_CRC64NVME; /* MD5 of the largest would take minutes */
-    options.context = memory;
-    options.on_done = on_done;
-    if (postage_client_submit(memory->client, &options, NULL, &err) != POSTAGE_OK)
-        objects_fail(err.message);
-}
-
-static void run(struct memory *memory)
-{
-    struct postage_error err = POSTAGE_ERROR_INIT;
-
-    if (postage_client_run(memory->client, 10000, &err) != POSTAGE_OK)
-        objects_fail(err.message);
+    jobs_submit(&memory->jobs, &job, form, bytes, 0);
+    while (postage_client_pending(memory->jobs.client) > 0)
+        jobs_run(&memory->jobs);
+    postage_form_free(form);
 }
 
 /* --- one after another --- */
 
+struct size_seen {
+    int64_t own_peak, heap_peak, scratch;
+    uint64_t blocks;
+};
+
+static struct size_seen measure_size(struct memory *memory, uint64_t bytes)
+{
+    int64_t before = heap_live_bytes();
+    struct size_seen seen;
+
+    heap_begin_peak();
+    open_client(memory, 1);
+    upload_one(memory, bytes);
+    seen.heap_peak = heap_peak_bytes() - before - scratch.bytes;
+    seen.own_peak = without_scratch(own(memory).peak_bytes);
+    seen.scratch = scratch.bytes; /* kept until the client is freed: as much as there ever was */
+    postage_client_free(memory->jobs.client);
+    seen.blocks = own(memory).total_blocks;
+    postage_counting_allocator_free(memory->counting);
+    return seen;
+}
+
 static void measure_sizes(struct memory *memory, char **sizes, size_t count)
 {
-    uint64_t own_peak[SIZES_MAX], curl_peaks[SIZES_MAX], first_blocks = 0, blocks = 0;
+    struct size_seen first, last;
 
-    for (size_t i = 0; i < count; i++) {
-        struct job job;
-
-        curl_live = curl_peak = 0;
-        open_client(memory, 1);
-        submit(memory, &job, strtoull(sizes[i], NULL, 10), 0);
-        while (postage_client_pending(memory->client) > 0)
-            run(memory);
-        postage_client_free(memory->client);
-        postage_form_free(job.form);
-        own_peak[i] = own(memory).peak_bytes;
-        curl_peaks[i] = curl_peak;
-        blocks = own(memory).total_blocks;
-        first_blocks = i == 0 ? blocks : first_blocks;
-        postage_counting_allocator_free(memory->counting);
-    }
-    printf("{\"own_bytes\": %llu, \"growth_bytes\": %lld, \"curl_bytes\": %llu, \"curl_bytes_of_the_largest\": %llu, "
-           "\"allocations\": %llu, \"growth_allocations\": %lld}\n",
-           (unsigned long long)own_peak[0], (long long)(own_peak[count - 1] - own_peak[0]), (unsigned long long)curl_peaks[0],
-           (unsigned long long)curl_peaks[count - 1], (unsigned long long)first_blocks, (long long)(blocks - first_blocks));
+    measure_size(memory, strtoull(sizes[0], NULL, 10)); /* what libcurl and OpenSSL take once and keep */
+    first = last = measure_size(memory, strtoull(sizes[0], NULL, 10));
+    for (size_t i = 1; i < count; i++)
+        last = measure_size(memory, strtoull(sizes[i], NULL, 10));
+    printf("{\"own_bytes\": %lld, \"growth_bytes\": %lld, \"heap_bytes\": %lld, \"heap_growth_bytes\": %lld, "
+           "\"scratch_bytes\": %lld, \"allocations\": %llu, \"growth_allocations\": %lld}\n",
+           (long long)first.own_peak, (long long)(last.own_peak - first.own_peak), (long long)first.heap_peak,
+           (long long)(last.heap_peak - first.heap_peak), (long long)last.scratch, (unsigned long long)first.blocks,
+           (long long)(last.blocks - first.blocks));
 }
 
 /* --- many at once --- */
 
+struct flight {
+    size_t count;
+    struct job *jobs; /* twice as many */
+    struct postage_form **forms;
+    int64_t one_idle, held, held_own, scratch, all_idle, twice_idle;
+};
+
+static void sign_forms(struct memory *memory, struct flight *flight)
+{
+    flight->jobs = calloc(2 * flight->count, sizeof *flight->jobs);
+    flight->forms = calloc(flight->count, sizeof(struct postage_form *));
+    if (flight->jobs == NULL || flight->forms == NULL)
+        objects_fail("out of memory");
+    flight->one_idle = heap_without_scratch(); /* with the two above, which stay */
+    for (size_t i = 0; i < flight->count; i++)
+        flight->forms[i] = objects_sign(memory->origin, memory->alloc);
+}
+
+static void fly(struct memory *memory, struct flight *flight)
+{
+    upload_one(memory, HELD_BYTES); /* what is taken once */
+    sign_forms(memory, flight);
+    jobs_hold(&memory->jobs, flight->jobs, flight->count, flight->forms, 1);
+    flight->held = heap_without_scratch();
+    flight->held_own = without_scratch(own(memory).live_bytes);
+    flight->scratch = scratch.bytes;
+    jobs_let_go(&memory->jobs, flight->jobs, flight->count);
+    for (size_t i = 0; i < flight->count; i++)
+        postage_form_free(flight->forms[i]);
+    flight->all_idle = heap_without_scratch();
+}
+
+/* As many connections again: whatever a client keeps of uploads that have ended, it has kept before. */
+static void fly_twice(struct memory *memory, struct flight *flight)
+{
+    size_t twice = 2 * flight->count;
+    struct postage_form *form = objects_sign(memory->origin, memory->alloc);
+
+    memory->jobs.held = 0;
+    jobs_hold(&memory->jobs, flight->jobs, twice, &form, 0);
+    jobs_let_go(&memory->jobs, flight->jobs, twice);
+    postage_form_free(form);
+    flight->twice_idle = heap_without_scratch();
+    if (memory->jobs.stored != 1 + flight->count + twice)
+        objects_fail("not all were stored");
+    if (open_connections() != twice)
+        objects_fail("not all connections were kept");
+}
+
+/* An upload is told with its form and its connection and without the client. */
+static void print_flight(const struct flight *flight)
+{
+    double count = (double)flight->count, connection = (double)(flight->twice_idle - flight->all_idle) / count;
+
+    printf("{\"heap_bytes_per_upload\": %.0f, \"own_bytes_per_upload\": %.0f, \"heap_bytes_per_idle_connection\": %.0f, "
+           "\"kept_bytes\": %.0f, \"scratch_bytes\": %lld}\n",
+           ((double)(flight->held - flight->one_idle) + connection) / count, (double)flight->held_own / count, connection,
+           (double)(flight->all_idle - flight->one_idle) - (count - 1) * connection, (long long)flight->scratch);
+}
+
 static void measure_flight(struct memory *memory, size_t count)
 {
-    struct job *jobs = calloc(count, sizeof *jobs);
-    uint64_t held_own, held_curl;
+    struct flight flight = { .count = count };
 
-    if (jobs == NULL || count < 1 || count > FLIGHT_MAX)
-        objects_fail("count");
-    open_client(memory, count);
-    for (size_t i = 0; i < count; i++)
-        submit(memory, &jobs[i], FLIGHT_BYTES, FLIGHT_BYTES - HELD_AFTER_BYTES);
-    while (memory->held < count)
-        run(memory);
-    held_own = own(memory).live_bytes;
-    held_curl = curl_live;
-    for (size_t i = 0; i < count; i++) {
-        jobs[i].nowhere.hold_at = 0;
-        jobs[i].nowhere.waker->wake(jobs[i].nowhere.waker);
-    }
-    while (postage_client_pending(memory->client) > 0)
-        run(memory);
-    if (memory->stored != count)
-        objects_fail("not all were stored");
-    postage_client_free(memory->client);
-    for (size_t i = 0; i < count; i++)
-        postage_form_free(jobs[i].form);
-    printf("{\"own_bytes_per_upload\": %.0f, \"own_peak_bytes_per_upload\": %.0f, \"curl_bytes_per_upload\": %.0f}\n",
-           (double)held_own / (double)count, (double)own(memory).peak_bytes / (double)count, (double)held_curl / (double)count);
+    if (count < FLIGHT_MIN || count > FLIGHT_MAX)
+        objects_fail("a COUNT is 64 to 4096");
+    open_client(memory, 2 * count);
+    fly(memory, &flight);
+    fly_twice(memory, &flight);
+    print_flight(&flight);
+    postage_client_free(memory->jobs.client);
     postage_counting_allocator_free(memory->counting);
-    free(jobs);
+    free(flight.jobs);
+    free(flight.forms);
 }
 
 int main(int argc, char **argv)
 {
-    struct memory memory = { .port = argc > 2 ? argv[2] : "" };
-    struct rlimit files;
+    struct memory memory = { 0 };
 
-    getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
+    heap_weigh();
+    if (!heap_sees_libraries())
+        objects_fail("the heap of libraries is not counted");
     if (argc < 4 || argc - 3 > SIZES_MAX)
-        objects_fail("usage: size PORT BYTES... | flight PORT COUNT");
-    curl_global_init_mem(CURL_GLOBAL_ALL, curl_take, curl_give, curl_resize, curl_copy, curl_take_cleared);
+        objects_fail("usage: size PORT BYTES... | flight PORT COUNT [CA.PEM]");
+    raise_descriptors((size_t)2 * FLIGHT_MAX);
+    memory.ca_file = strcmp(argv[1], "flight") == 0 && argc > 4 ? argv[4] : NULL;
+    objects_origin(memory.origin, argv[2], memory.ca_file != NULL);
     if (strcmp(argv[1], "flight") == 0)
         measure_flight(&memory, (size_t)strtoul(argv[3], NULL, 10));
     else

@@ -1,8 +1,12 @@
 /*
  * Many small uploads over a number of kept connections: what the contenders share. Each posts the same form with a file name,
- * and so a key, that is new each time.
+ * and so a key, that is new each time. Allocations are those of the whole process, libcurl's and OpenSSL's included.
  *
- * Usage: objects_WHO PORT OBJECT_BYTES CONNECTIONS
+ * Usage: objects_WHO PORT OBJECT_BYTES CONNECTIONS [NAME=VALUE...]
+ *
+ * ca=FILE   over TLS; the server's certificate is in this file
+ *
+ * The other settings are told in the first comment of the program that knows them.
  */
 #ifndef POSTAGE_BENCH_OBJECTS_H
 #define POSTAGE_BENCH_OBJECTS_H
@@ -10,15 +14,19 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "heap.h"
 #include "postage/postage.h"
 #include "postage/sandbox.h"
 #include "round.h"
 
-enum { LATENCIES_MAX = 1 << 20, CONNECTIONS_MAX = 512 };
+enum { LATENCIES_MAX = 1 << 20, CONNECTIONS_MAX = 512, ORIGIN_ROOM = 64 };
 
 struct objects {
     const char *port;
-    char *data; /* of every object */
+    const char *ca_file; /* NULL: plain HTTP */
+    char origin[ORIGIN_ROOM];
+    char **settings; /* NULL after the last */
+    char *data;      /* of every object */
     size_t object_bytes;
     size_t connections;
     struct postage_form *form;
@@ -26,61 +34,13 @@ struct objects {
     double seconds;
     uint64_t begun; /* ever: numbers the keys */
     uint64_t ended; /* since the warm-up */
+    size_t warm;    /* connections that have carried an object */
     uint64_t allocations_at_start, counted_allocations;
     bool measuring, over;
     struct cost start, cost;
     double user_s;
     uint32_t *latencies_ns;
 };
-
-/* --- allocations of the library and of libcurl, by those who pass these on to them --- */
-
-static uint64_t objects_allocations;
-
-static inline void *objects_malloc(size_t bytes)
-{
-    objects_allocations++;
-    return malloc(bytes);
-}
-
-static inline void *objects_calloc(size_t count, size_t bytes)
-{
-    objects_allocations++;
-    return calloc(count, bytes);
-}
-
-static inline void *objects_realloc(void *block, size_t bytes)
-{
-    objects_allocations++;
-    return realloc(block, bytes);
-}
-
-static inline char *objects_strdup(const char *text)
-{
-    objects_allocations++;
-    return strdup(text);
-}
-
-static inline void *objects_allocate(void *context, size_t bytes)
-{
-    (void)context;
-    return objects_malloc(bytes);
-}
-
-static inline void *objects_reallocate(void *context, void *block, size_t bytes)
-{
-    (void)context;
-    return objects_realloc(block, bytes);
-}
-
-static inline void objects_release(void *context, void *block)
-{
-    (void)context;
-    free(block);
-}
-
-static const struct postage_allocator objects_allocator =
-    POSTAGE_ALLOCATOR_INIT(objects_allocate, objects_reallocate, objects_release, NULL);
 
 /* --- a round --- */
 
@@ -107,7 +67,7 @@ static inline double objects_user_s(void)
 }
 
 /* A form as an issuer would make it: a prefix and the uploader's file name, a type, a size range, a field of metadata. */
-static inline struct postage_form *objects_sign(const char *port, const struct postage_allocator *alloc)
+static inline struct postage_form *objects_sign(const char *origin, const struct postage_allocator *alloc)
 {
     struct postage_credentials_options credentials = POSTAGE_CREDENTIALS_OPTIONS_INIT;
     struct postage_target_options target = POSTAGE_TARGET_OPTIONS_INIT;
@@ -117,12 +77,10 @@ static inline struct postage_form *objects_sign(const char *port, const struct p
     struct postage_target *to = NULL;
     struct postage_policy *policy = NULL;
     struct postage_form *form = NULL;
-    char endpoint[64];
 
-    snprintf(endpoint, sizeof endpoint, "http://127.0.0.1:%s", port);
     credentials.access_key_id = POSTAGE_SANDBOX_KEY_ID;
     credentials.secret_access_key = POSTAGE_SANDBOX_SECRET;
-    target.endpoint = endpoint;
+    target.endpoint = origin;
     target.region = "us-east-1";
     if (postage_credentials_new(&keys, &credentials, NULL, &err) != POSTAGE_OK ||
         postage_target_new(&to, "minio://bench", &target, NULL, &err) != POSTAGE_OK ||
@@ -142,11 +100,45 @@ static inline struct postage_form *objects_sign(const char *port, const struct p
     return form;
 }
 
-static inline void objects_open(struct objects *objects, int argc, char **argv)
+static inline void objects_origin(char out[ORIGIN_ROOM], const char *port, bool tls)
 {
-    if (argc != 4)
-        objects_fail("usage: PORT OBJECT_BYTES CONNECTIONS");
-    *objects = (struct objects){ .port = argv[1] };
+    snprintf(out, ORIGIN_ROOM, "%s://127.0.0.1:%s", tls ? "https" : "http", port);
+}
+
+/* What NAME=VALUE says; NULL without one. */
+static inline const char *objects_setting(const struct objects *objects, const char *name)
+{
+    size_t length = strlen(name);
+
+    for (char **setting = objects->settings; *setting != NULL; setting++)
+        if (strncmp(*setting, name, length) == 0 && (*setting)[length] == '=')
+            return *setting + length + 1;
+    return NULL;
+}
+
+/* A setting that nobody reads would measure something else than its name says. `known` ends with NULL. */
+static inline void objects_refuse_others(const struct objects *objects, const char *const *known)
+{
+    for (char **setting = objects->settings; *setting != NULL; setting++) {
+        size_t length = strcspn(*setting, "="), i = 0;
+
+        while (known[i] != NULL && (strlen(known[i]) != length || strncmp(known[i], *setting, length) != 0))
+            i++;
+        if (known[i] == NULL)
+            objects_fail("a setting that this program does not know");
+    }
+}
+
+static inline void objects_open(struct objects *objects, int argc, char **argv, const char *const *known)
+{
+    if (argc < 4)
+        objects_fail("usage: PORT OBJECT_BYTES CONNECTIONS [NAME=VALUE...]");
+    *objects = (struct objects){ .port = argv[1], .settings = argv + 4 };
+    objects_refuse_others(objects, known);
+    if (!heap_sees_libraries())
+        objects_fail("the allocations of libraries are not counted");
+    objects->ca_file = objects_setting(objects, "ca");
+    objects_origin(objects->origin, objects->port, objects->ca_file != NULL);
     objects->object_bytes = (size_t)strtoul(argv[2], NULL, 10);
     objects->connections = (size_t)strtoul(argv[3], NULL, 10);
     if (objects->connections < 1 || objects->connections > CONNECTIONS_MAX)
@@ -156,7 +148,7 @@ static inline void objects_open(struct objects *objects, int argc, char **argv)
     if (objects->data == NULL || objects->latencies_ns == NULL)
         objects_fail("out of memory");
     memset(objects->data, 'x', objects->object_bytes);
-    objects->form = objects_sign(objects->port, NULL);
+    objects->form = objects_sign(objects->origin, NULL);
     objects->seconds = round_seconds();
     objects->start = cost_now();
 }
@@ -170,7 +162,7 @@ static inline void objects_next_name(struct objects *objects, char name[24])
 static inline void objects_begin_measuring(struct objects *objects)
 {
     objects->measuring = true;
-    objects->allocations_at_start = objects_allocations;
+    objects->allocations_at_start = heap_calls();
     objects->user_s = -objects_user_s();
     objects->start = cost_now();
 }
@@ -179,23 +171,34 @@ static inline void objects_end_measuring(struct objects *objects)
 {
     objects->cost = cost_since(objects->start);
     objects->user_s += objects_user_s();
-    objects->counted_allocations = objects_allocations - objects->allocations_at_start;
+    objects->counted_allocations = heap_calls() - objects->allocations_at_start;
     objects->over = true;
 }
 
-/* An object has been stored. @return whether another one is wanted. The clock of the CPU is a system call: not every time. */
-static inline bool objects_ended(struct objects *objects, int64_t began_ns)
+/* What an object in work knows of itself; one for each connection. */
+struct timing {
+    int64_t began_ns;
+    bool warm; /* an object has ended before */
+};
+
+/*
+ * An object has been stored. @return whether another one is wanted. Handshakes do not count: measuring begins when each
+ * connection has carried an object. The clock of the CPU is a system call: it is not asked every time.
+ */
+static inline bool objects_ended(struct objects *objects, struct timing *timing)
 {
     double elapsed_s;
 
+    objects->warm += timing->warm ? 0 : 1;
+    timing->warm = true;
     if (objects->over)
         return false;
     if (objects->measuring)
-        objects->latencies_ns[objects->ended++ % LATENCIES_MAX] = (uint32_t)(objects_now_ns() - began_ns);
+        objects->latencies_ns[objects->ended++ % LATENCIES_MAX] = (uint32_t)(objects_now_ns() - timing->began_ns);
     if (objects->measuring && objects->ended % 16 != 0)
         return true;
     elapsed_s = cost_since(objects->start).wall_s;
-    if (!objects->measuring && objects->begun > objects->connections && elapsed_s > objects->seconds / 10)
+    if (!objects->measuring && objects->warm == objects->connections && elapsed_s > objects->seconds / 10)
         objects_begin_measuring(objects);
     else if (objects->measuring && elapsed_s >= objects->seconds)
         objects_end_measuring(objects);

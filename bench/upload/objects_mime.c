@@ -1,6 +1,8 @@
 /*
  * libcurl's own mime API: easy handles that are kept, their connections too, a mime structure per object as curl_mime_init(3)
- * shows it, driven by curl_multi_socket_action over epoll. "perform": driven by curl_multi_perform and curl_multi_poll instead.
+ * shows it, driven by curl_multi_socket_action over epoll.
+ *
+ * by=perform   driven by curl_multi_perform and curl_multi_poll instead
  */
 #include "objects.h"
 
@@ -12,7 +14,7 @@ struct lane {
     struct objects *objects;
     CURL *easy;
     curl_mime *mime;
-    int64_t began_ns;
+    struct timing timing;
 };
 
 struct driver {
@@ -76,12 +78,12 @@ static void begin(struct lane *lane, struct driver *driver)
     struct objects *objects = lane->objects;
     size_t count;
     const struct postage_field *fields = postage_form_fields(objects->form, &count);
-    struct reading *reading = objects_malloc(sizeof *reading);
+    struct reading *reading = malloc(sizeof *reading);
     curl_mimepart *file;
     char name[24];
 
     objects_next_name(objects, name);
-    lane->began_ns = objects_now_ns();
+    lane->timing.began_ns = objects_now_ns();
     lane->mime = curl_mime_init(lane->easy);
     for (size_t i = 0; i < count; i++)
         add_part(lane->mime, fields[i].name, fields[i].value);
@@ -113,7 +115,7 @@ static void collect(struct driver *driver)
         curl_multi_remove_handle(driver->multi, easy);
         curl_mime_free(lane->mime);
         lane->mime = NULL;
-        if (objects_ended(lane->objects, lane->began_ns))
+        if (objects_ended(lane->objects, &lane->timing))
             begin(lane, driver);
     }
 }
@@ -147,36 +149,45 @@ static void wait_by_perform(struct driver *driver)
 
 static void lane_init(struct lane *lane, struct objects *objects)
 {
-    char url[64];
+    char url[ORIGIN_ROOM + sizeof "/bench"];
 
     *lane = (struct lane){ .objects = objects, .easy = curl_easy_init() };
     if (lane->easy == NULL)
         objects_fail("out of memory");
-    snprintf(url, sizeof url, "http://127.0.0.1:%s/bench", objects->port);
+    snprintf(url, sizeof url, "%s/bench", objects->origin);
     curl_easy_setopt(lane->easy, CURLOPT_URL, url);
     curl_easy_setopt(lane->easy, CURLOPT_PRIVATE, lane);
     curl_easy_setopt(lane->easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(lane->easy, CURLOPT_PROXY, "");
+    if (objects->ca_file != NULL)
+        curl_easy_setopt(lane->easy, CURLOPT_CAINFO, objects->ca_file);
+}
+
+static void driver_init(struct driver *driver, size_t connections, bool by_perform)
+{
+    *driver = (struct driver){ .multi = curl_multi_init(), .poll = epoll_create1(EPOLL_CLOEXEC), .due_ns = INT64_MAX };
+    curl_multi_setopt(driver->multi, CURLMOPT_MAXCONNECTS, (long)connections);
+    if (by_perform)
+        return;
+    curl_multi_setopt(driver->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    curl_multi_setopt(driver->multi, CURLMOPT_SOCKETDATA, driver);
+    curl_multi_setopt(driver->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+    curl_multi_setopt(driver->multi, CURLMOPT_TIMERDATA, driver);
 }
 
 int main(int argc, char **argv)
 {
+    static const char *const settings[] = { "ca", "by", NULL };
     static struct lane lanes[CONNECTIONS_MAX];
-    struct driver driver = { .poll = epoll_create1(EPOLL_CLOEXEC), .due_ns = INT64_MAX };
-    bool by_perform = argc == 5 && strcmp(argv[4], "perform") == 0;
+    struct driver driver;
     struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
     struct objects objects;
+    bool by_perform;
 
-    objects_open(&objects, by_perform ? argc - 1 : argc, argv);
-    curl_global_init_mem(CURL_GLOBAL_ALL, objects_malloc, free, objects_realloc, objects_strdup, objects_calloc);
-    driver.multi = curl_multi_init();
-    curl_multi_setopt(driver.multi, CURLMOPT_MAXCONNECTS, (long)objects.connections);
-    if (!by_perform) {
-        curl_multi_setopt(driver.multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-        curl_multi_setopt(driver.multi, CURLMOPT_SOCKETDATA, &driver);
-        curl_multi_setopt(driver.multi, CURLMOPT_TIMERFUNCTION, on_timer);
-        curl_multi_setopt(driver.multi, CURLMOPT_TIMERDATA, &driver);
-    }
+    objects_open(&objects, argc, argv, settings);
+    by_perform = objects_setting(&objects, "by") != NULL;
+    curl_global_init(CURL_GLOBAL_ALL);
+    driver_init(&driver, objects.connections, by_perform);
     for (size_t i = 0; i < objects.connections; i++) {
         lane_init(&lanes[i], &objects);
         curl_easy_setopt(lanes[i].easy, CURLOPT_HTTPHEADER, headers);

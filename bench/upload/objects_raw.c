@@ -21,7 +21,7 @@ struct lane {
     char *name; /* inside it */
     size_t length;
     size_t sent;
-    int64_t began_ns;
+    struct timing timing;
 };
 
 static size_t add_fields(char *at, const struct postage_form *form)
@@ -77,7 +77,7 @@ static void begin(struct lane *lane, struct objects *objects, int poll)
     objects_next_name(objects, name);
     memcpy(lane->name, name, NAME_BYTES);
     lane->sent = 0;
-    lane->began_ns = objects_now_ns();
+    lane->timing.began_ns = objects_now_ns();
     go_on(lane, poll);
 }
 
@@ -109,7 +109,7 @@ static bool heed(const struct epoll_event *event, struct objects *objects, int p
     got = read(lane->fd, reply, sizeof reply);
     if (got < 16 || memcmp(reply, "HTTP/1.1 204", 12) != 0)
         objects_fail("not a 204");
-    if (!objects_ended(objects, lane->began_ns))
+    if (!objects_ended(objects, &lane->timing))
         return false;
     begin(lane, objects, poll);
     return true;
@@ -117,12 +117,13 @@ static bool heed(const struct epoll_event *event, struct objects *objects, int p
 
 int main(int argc, char **argv)
 {
+    static const char *const settings[] = { NULL };
     static struct lane lanes[CONNECTIONS_MAX];
     struct epoll_event events[CONNECTIONS_MAX];
     struct objects objects;
     int poll = epoll_create1(EPOLL_CLOEXEC), ready;
 
-    objects_open(&objects, argc, argv);
+    objects_open(&objects, argc, argv, settings);
     for (size_t i = 0; i < objects.connections; i++) {
         open_lane(&lanes[i], &objects, poll);
         begin(&lanes[i], &objects, poll);

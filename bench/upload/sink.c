@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -211,6 +212,16 @@ static void on_stdin(evutil_socket_t fd, short what, void *unused)
         exit(0);
 }
 
+/* Clients may keep ten thousand connections. */
+static void raise_descriptors(void)
+{
+    struct rlimit files;
+
+    getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+}
+
 int main(int argc, char **argv)
 {
     struct event_base *base = event_base_new();
@@ -218,6 +229,7 @@ int main(int argc, char **argv)
 
     if (base == NULL)
         return 1;
+    raise_descriptors();
     tls_context = argc == 3 ? open_tls(argv[1], argv[2]) : NULL;
     connections = event_new(base, listen_on_loopback(), EV_READ | EV_PERSIST, on_connection, base);
     end = event_new(base, STDIN_FILENO, EV_READ | EV_PERSIST, on_stdin, NULL);

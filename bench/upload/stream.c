@@ -3,7 +3,7 @@
  *
  * Usage: stream PORT FILE none|crc64|crc32c|md5
  */
-#include "objects.h"
+#include "verify.h"
 
 struct stream {
     struct postage_client *client;
@@ -30,27 +30,13 @@ static void step(void *state)
             objects_fail(err.message);
 }
 
-static void choose(struct postage_upload_options *options, const char *name)
-{
-    static const struct {
-        const char *name;
-        enum postage_digest digest;
-    } digests[] = { { "crc64", POSTAGE_DIGEST_CRC64NVME }, { "crc32c", POSTAGE_DIGEST_CRC32C }, { "md5", POSTAGE_DIGEST_MD5 } };
-
-    options->verify = POSTAGE_VERIFY_NONE;
-    for (size_t i = 0; i < sizeof digests / sizeof digests[0]; i++)
-        if (strcmp(digests[i].name, name) == 0) {
-            options->verify = POSTAGE_VERIFY_AUTO;
-            options->digest = digests[i].digest;
-        }
-}
-
 int main(int argc, char **argv)
 {
     struct stream stream = { .options = POSTAGE_UPLOAD_OPTIONS_INIT };
     struct postage_error err = POSTAGE_ERROR_INIT;
     struct postage_source file;
     struct cost cost;
+    char origin[ORIGIN_ROOM];
     uint64_t uploads, bytes = 0;
 
     if (argc != 4)
@@ -58,10 +44,11 @@ int main(int argc, char **argv)
     if (postage_source_file(&file, argv[2], NULL, &err) != POSTAGE_OK ||
         postage_client_new(&stream.client, NULL, NULL, &err) != POSTAGE_OK || file.ops->length(file.self, &bytes) != POSTAGE_OK)
         objects_fail(err.message);
-    stream.options.form = objects_sign(argv[1], NULL);
+    objects_origin(origin, argv[1], false);
+    stream.options.form = objects_sign(origin, NULL);
     stream.options.source = &file;
     stream.options.on_done = on_done;
-    choose(&stream.options, argv[3]);
+    verify_by(&stream.options, argv[3]);
     uploads = run_round(step, &stream, 1, &cost);
     printf("{\"gb_per_s\": %.4f, \"cpu_s_per_gb\": %.5f}\n", (double)uploads * (double)bytes / 1e9 / cost.wall_s,
            cost.cpu_s * 1e9 / ((double)uploads * (double)bytes));

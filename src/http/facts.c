@@ -1,19 +1,38 @@
-/* From libcurl's result and what our callbacks saw to the facts. */
+/* What a request knows at its end, put together. */
 #include "http/clock.h"
 #include "http/request.h"
 
-/* What libcurl's codes mean when no reply head came. Codes that are not here: the connection was lost. */
+const char *http_end_text(enum http_end end)
+{
+    static const char *const texts[HTTP_END_COUNT] = {
+        [HTTP_REPLIED] = "replied",
+        [HTTP_BAD_URL] = "the URL cannot be used",
+        [HTTP_NO_NAME] = "no address for the name",
+        [HTTP_NO_CONNECTION] = "no connection",
+        [HTTP_PROXY_REFUSED] = "refused by the proxy",
+        [HTTP_NO_TLS] = "no TLS",
+        [HTTP_LOST] = "connection lost",
+        [HTTP_MALFORMED] = "malformed reply",
+        [HTTP_TIMED_OUT] = "a limit passed",
+        [HTTP_READ_FAILED] = "the source failed",
+        [HTTP_CANCELLED] = "cancelled",
+        [HTTP_NO_MEMORY] = "out of memory",
+    };
+
+    return texts[end];
+}
+
+/* What libcurl's codes mean. Codes that are not here: no connection. */
 static const struct {
     CURLcode code;
     enum http_end end;
 } code_ends[] = {
     { CURLE_OUT_OF_MEMORY, HTTP_NO_MEMORY },
     { CURLE_URL_MALFORMAT, HTTP_BAD_URL },
-    { CURLE_UNSUPPORTED_PROTOCOL, HTTP_BAD_URL }, /* once connected it means "HTTP/0.9 not allowed": see below */
+    { CURLE_UNSUPPORTED_PROTOCOL, HTTP_BAD_URL },
     { CURLE_COULDNT_RESOLVE_HOST, HTTP_NO_NAME },
     { CURLE_COULDNT_RESOLVE_PROXY, HTTP_NO_NAME },
-    { CURLE_COULDNT_CONNECT, HTTP_NO_CONNECTION },
-    { CURLE_PROXY, HTTP_NO_CONNECTION },
+    { CURLE_PROXY, HTTP_PROXY_REFUSED },
     { CURLE_SSL_CONNECT_ERROR, HTTP_NO_TLS },
     { CURLE_PEER_FAILED_VERIFICATION, HTTP_NO_TLS },
     { CURLE_SSL_CACERT_BADFILE, HTTP_NO_TLS },
@@ -23,86 +42,64 @@ static const struct {
     { CURLE_SSL_INVALIDCERTSTATUS, HTTP_NO_TLS },
     { CURLE_SSL_ENGINE_INITFAILED, HTTP_NO_TLS },
     { CURLE_USE_SSL_FAILED, HTTP_NO_TLS },
-    { CURLE_WEIRD_SERVER_REPLY, HTTP_MALFORMED },
-    { CURLE_OPERATION_TIMEDOUT, HTTP_TIMED_OUT },
+    { CURLE_OPERATION_TIMEDOUT, HTTP_TIMED_OUT }, /* its own limit, a little behind ours */
 };
 
-static enum http_end from_code(const struct http_request *request, CURLcode code)
+enum http_end http_end_of_code(CURL *easy, CURLcode code, const struct connecting *how, int *proxy_status)
 {
-    if (request->replays_refused > 0)
-        return HTTP_LOST;
-    if (code == CURLE_UNSUPPORTED_PROTOCOL && request->ready)
-        return HTTP_MALFORMED;
+    long status = 0;
+
+    curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &status);
+    *proxy_status = (int)status;
+    if (how->tunnel && status >= 300)
+        return HTTP_PROXY_REFUSED;
     for (size_t i = 0; i < sizeof code_ends / sizeof code_ends[0]; i++)
         if (code_ends[i].code == code)
             return code_ends[i].end;
-    return request->ready ? HTTP_LOST : HTTP_NO_CONNECTION;
+    if (how->heard && how->tunnel && status < 200)
+        return HTTP_PROXY_REFUSED; /* it was there, and hung up or talked nonsense */
+    return how->heard && how->secure ? HTTP_NO_TLS : HTTP_NO_CONNECTION;
 }
 
-static bool ran_out_of_memory(const struct http_reply *reply)
+enum http_end request_end_of_code(struct http_request *request, CURLcode code)
 {
-    return buf_status(&reply->head) == POSTAGE_ERR_NOMEM || buf_status(&reply->body) == POSTAGE_ERR_NOMEM;
+    const struct http_connection *connection = request->connection;
+    const struct connecting how = { request->head.proxy.way == PROXY_TUNNEL, connection->secure, connection->securing };
+
+    return http_end_of_code(connection->easy, code, &how, &request->proxy_status);
 }
 
-static enum http_end end_of(struct http_request *request, CURLcode code, enum http_end stopped)
-{
-    struct http_reply *reply = &request->reply;
-
-    if (stopped == HTTP_CANCELLED)
-        return stopped;
-    if (request->read_failed)
-        return HTTP_READ_FAILED;
-    if (request->out_of_memory || ran_out_of_memory(reply))
-        return HTTP_NO_MEMORY;
-    if (reply->fault != NULL)
-        return HTTP_MALFORMED;
-    /* A refusal that is known is worth more than the timer that ran out while its body trickled in. */
-    if (reply->head_complete)
-        return HTTP_REPLIED;
-    if (stopped != HTTP_REPLIED)
-        return stopped;
-    if (request->reply_begun && from_code(request, code) == HTTP_LOST) {
-        reply->fault = reply->status != 0 ? "its head was cut" : "its first line was cut";
-        return HTTP_MALFORMED;
-    }
-    if (code == CURLE_OK) {
-        reply->fault = "its head was cut";
-        return HTTP_MALFORMED;
-    }
-    if (from_code(request, code) == HTTP_MALFORMED)
-        reply->fault = "not HTTP/1.1";
-    return from_code(request, code);
-}
-
-static enum http_body_end body_end(const struct http_request *request, CURLcode code, enum http_end stopped)
-{
-    if (request->reply.body_capped)
-        return HTTP_BODY_CAPPED;
-    if (code != CURLE_OK || stopped != HTTP_REPLIED)
-        return HTTP_BODY_CUT;
-    return http_reply_is_framed(&request->reply) ? HTTP_BODY_COMPLETE : HTTP_BODY_TO_CLOSE;
-}
-
-static int64_t milliseconds(CURL *easy, CURLINFO info)
+static int64_t milliseconds(const struct http_request *request, CURLINFO info)
 {
     curl_off_t us = 0;
 
-    return curl_easy_getinfo(easy, info, &us) == CURLE_OK && us > 0 ? (int64_t)us / 1000 : -1;
+    if (request->connection == NULL)
+        return -1;
+    return curl_easy_getinfo(request->connection->easy, info, &us) == CURLE_OK && us > 0 ? (int64_t)us / 1000 : -1;
+}
+
+/* The peer that libcurl reads from is the server, and no longer a proxy that is to make the way. */
+static bool is_through_tunnel(const struct http_request *request)
+{
+    long status = 0;
+
+    curl_easy_getinfo(request->connection->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+    return request->head.proxy.way != PROXY_TUNNEL || status / 100 == 2;
 }
 
 static enum http_stage stage(const struct http_request *request)
 {
-    if (request->reply_begun)
+    if (request->reply.begun)
         return HTTP_READING_REPLY;
     if (request->last_byte_ms >= 0)
         return HTTP_AWAITING_REPLY;
-    if (request->sent_bytes > 0)
+    if (sending_handed_bytes(&request->sending) > 0)
         return HTTP_SENDING_BODY;
-    if (request->ready)
+    if (request->connected_ms >= 0)
         return HTTP_SENDING_HEAD;
-    if (request->securing)
+    if (request->connection->securing && is_through_tunnel(request))
         return HTTP_SECURING;
-    return milliseconds(request->easy, CURLINFO_NAMELOOKUP_TIME_T) >= 0 ? HTTP_CONNECTING : HTTP_RESOLVING;
+    return milliseconds(request, CURLINFO_NAMELOOKUP_TIME_T) >= 0 ? HTTP_CONNECTING : HTTP_RESOLVING;
 }
 
 static int64_t since_start(const struct http_request *request, int64_t moment_ms)
@@ -124,43 +121,44 @@ static int64_t waited_ms(const struct http_request *request, enum http_timer tim
     return limits[timer];
 }
 
-void request_facts(struct http_request *request, CURLcode code, enum http_end stopped, enum http_timer timer,
+static struct http_timings timings(const struct http_request *request)
+{
+    struct http_timings timings = {
+        .resolved_ms = 0,
+        .connected_ms = 0,
+        .tls_ms = request->connection->secure ? 0 : -1,
+        .first_byte_sent_ms = since_start(request, request->sending.first_byte_ms),
+        .last_byte_sent_ms = since_start(request, request->last_byte_ms),
+        .reply_ms = since_start(request, request->reply_ms),
+    };
+
+    if (request->reused)
+        return timings;
+    timings.resolved_ms = milliseconds(request, CURLINFO_NAMELOOKUP_TIME_T);
+    timings.connected_ms = milliseconds(request, CURLINFO_CONNECT_TIME_T);
+    timings.tls_ms = milliseconds(request, CURLINFO_APPCONNECT_TIME_T);
+    return timings;
+}
+
+void request_facts(const struct http_request *request, enum http_end end, enum http_timer timer, bool tail_left,
                    struct http_facts *facts)
 {
-    long connects = 0, os_errno = 0;
-    curl_off_t uploaded = 0;
-
-    /* The piece of work that failed may have sent something first, of which no progress was told any more. */
-    if (curl_easy_getinfo(request->easy, CURLINFO_SIZE_UPLOAD_T, &uploaded) == CURLE_OK &&
-        (uint64_t)uploaded > request->sent_bytes)
-        request->sent_bytes = (uint64_t)uploaded;
-    curl_easy_getinfo(request->easy, CURLINFO_NUM_CONNECTS, &connects);
-    curl_easy_getinfo(request->easy, CURLINFO_OS_ERRNO, &os_errno);
-    /* libcurl's own connect limit stands a little behind ours; on a busy machine it may be the first that is noticed. */
-    if (code == CURLE_OPERATION_TIMEDOUT && timer == HTTP_TIMER_NONE && !request->ready)
-        timer = HTTP_TIMER_CONNECT;
     *facts = (struct http_facts){
-        .end = end_of(request, code, stopped),
+        .end = end,
         .stage = stage(request),
         .timer = timer,
         .waited_ms = waited_ms(request, timer),
-        .body_end = body_end(request, code, stopped),
-        .read_status = request->read_status,
-        .reply_begun = request->reply_begun,
-        .handed_bytes = request->handed_bytes,
-        .tail_left = request->handed_bytes > request->options.body_length - request->options.tail_length,
-        .replays_refused = request->replays_refused,
-        .reused = request->ready && (connects == 0 || request->replays_refused > 0),
-        .os_errno = (int)os_errno,
-        .detail = request->ready ? "" : request->detail,
-        .timings = {
-            .resolved_ms = milliseconds(request->easy, CURLINFO_NAMELOOKUP_TIME_T),
-            .connected_ms = milliseconds(request->easy, CURLINFO_CONNECT_TIME_T),
-            .tls_ms = milliseconds(request->easy, CURLINFO_APPCONNECT_TIME_T),
-            .first_byte_sent_ms = since_start(request, request->first_byte_ms),
-            .last_byte_sent_ms = since_start(request, request->last_byte_ms),
-            .reply_ms = since_start(request, request->reply_ms),
-        },
+        .body_end = request->reply.body_end,
+        .read_status = request->sending.read_status,
+        .reply_begun = request->reply.begun,
+        .handed_bytes = sending_handed_bytes(&request->sending),
+        .tail_left = tail_left,
+        .proxied = request->head.proxy.way == PROXY_FORWARD,
+        .proxy_status = request->proxy_status,
+        .reused = request->reused,
+        .os_errno = request->os_errno,
+        .detail = request->connected_ms >= 0 ? "" : request->detail,
+        .timings = timings(request),
         .reply = &request->reply,
     };
 }

@@ -47,14 +47,6 @@ enum http_timer {
     HTTP_TIMER_TOTAL
 };
 
-/* How the body of a reply ended. */
-enum http_body_end {
-    HTTP_BODY_COMPLETE, /* by its length, its last chunk, or because there is none */
-    HTTP_BODY_TO_CLOSE, /* the connection ended, which proves nothing: the reader has to find an end tag */
-    HTTP_BODY_CUT,
-    HTTP_BODY_CAPPED /* longer than allowed; the connection was given up */
-};
-
 /* Milliseconds from the start; -1: not reached. */
 struct http_timings {
     int64_t resolved_ms;
@@ -81,10 +73,9 @@ struct http_facts {
     bool tail_left;                  /* a byte of the body's last `tail_length` bytes may have left this machine */
     bool proxied;                    /* the reply may be a proxy's: the request went to one in absolute form */
     int proxy_status;                /* with HTTP_PROXY_REFUSED: what it answered; 0: nothing */
-    unsigned replays_refused;
-    bool reused;        /* the connection had carried another request before */
-    int os_errno;       /* 0: none known */
-    const char *detail; /* the library's words for a failure to connect; never about a body; "" otherwise */
+    bool reused;                     /* the connection had carried another request before */
+    int os_errno;                    /* 0: none known */
+    const char *detail;              /* the library's words for a failure to connect; never about a body; "" otherwise */
     struct http_timings timings;
     const struct http_reply *reply; /* status 0: not a line of it came; head_complete with HTTP_REPLIED */
 };
@@ -117,5 +108,7 @@ struct http_request_options {
 };
 
 struct http_request;
+
+const char *http_end_text(enum http_end end); /* for logs */
 
 #endif

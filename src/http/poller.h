@@ -1,37 +1,48 @@
 /*
- * Descriptors that are watched and for whom, and what poll(2) wants to know of them. A descriptor is found through an index,
- * not by search.
+ * Descriptors that are watched, for what and for whom. epoll(7) waits for them, or poll(2) where there is none; a caller with a
+ * loop of its own is told what to watch instead.
  */
 #ifndef POSTAGE_HTTP_POLLER_H
 #define POSTAGE_HTTP_POLLER_H
 
-#include <poll.h>
-
 #include "base/mem.h"
 #include "postage/status.h"
 
+/* Of one descriptor. */
 struct poller_slot {
-    size_t place; /* in `entries`, plus 1; 0: not watched */
-    void *owner;
+    bool readable; /* what is waited for */
+    bool writable;
+    void *owner; /* NULL: libcurl's, or none */
 };
+
+struct poller_event {
+    int descriptor;
+    bool readable; /* or failed */
+    bool writable;
+};
+
+enum { POLLER_EVENTS = 256 };
 
 struct poller {
     struct postage_allocator alloc;
-    struct pollfd *entries;
-    size_t count;
-    size_t cap;
+    int epoll;                 /* -1: poll is used */
     struct poller_slot *slots; /* by descriptor */
     size_t slot_count;
+    size_t watched;
+    /* A caller's loop; NULL: none. */
+    void (*watch)(void *context, int descriptor, bool readable, bool writable);
+    void *context;
 };
 
-void poller_init(struct poller *poller, const struct postage_allocator *alloc);
-void poller_clear(struct poller *poller);
+enum postage_status poller_open(struct poller *poller, const struct postage_allocator *alloc, struct postage_error *err);
+void poller_close(struct poller *poller);
 
-/* Watches `descriptor` for this; neither readable nor writable: no more. Order of entries may change. ERR_NOMEM: unchanged. */
+/* Watches `descriptor` for this; neither readable nor writable: no more. ERR_NOMEM, ERR_SYSTEM: as before. */
 enum postage_status poller_set(struct poller *poller, int descriptor, bool readable, bool writable, void *owner);
 
 void *poller_owner(const struct poller *poller, int descriptor); /* NULL: not watched, or without an owner */
-void poller_forget(struct poller *poller,
-                   const void *owner); /* it is about to be freed; what it watched stays watched, without an owner */
+
+/* Waits; -1: without limit. @return how many `events` there are, 0 also when a signal came; -1: errno says why not. */
+int poller_wait(struct poller *poller, int timeout_ms, struct poller_event events[POLLER_EVENTS]);
 
 #endif

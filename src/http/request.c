@@ -1,31 +1,27 @@
 #include "http/request.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
 
 #include "base/error.h"
 #include "base/saturate.h"
-#include "base/text.h"
 #include "http/clock.h"
+#include "http/tcp.h"
 
 enum {
-    SMALL_BUFFER_BYTES = 64 * 1024,
-    LARGE_BUFFER_BYTES = 256 * 1024,
-    LARGE_BODY_BYTES = 8 * 1024 * 1024,
-    REPLY_BUFFER_BYTES = 4 * 1024, /* heads have some hundred bytes, refusals a thousand */
-    JOINED_MAX_BYTES = 16 * 1024,
-    EXPECTED_BYTES = 1024 * 1024,
     EARLY_WAIT_MS = 5, /* on top of the round trip: the server's time to look at the form */
     EARLY_WAIT_MAX_MS = 250,
+    TURN_PIECES = 4, /* pieces that one request sends before another has its turn */
+    REPLY_PIECE_BYTES = 16 * 1024,
+    LOOK_MAX_MS = 250, /* between looks whether the peer has everything */
+    LOOK_MIN_MS = 5
 };
 
 void request_log(const struct http_request *request, const char *format, ...)
 {
-    const struct postage_logger *logger = &request->settings->logger;
+    const struct postage_logger *logger = &request->parts->logger;
     char line[256];
     va_list args;
 
@@ -38,435 +34,448 @@ void request_log(const struct http_request *request, const char *format, ...)
     logger->write(logger->context, POSTAGE_LOG_DEBUG, "http", line);
 }
 
-/* --- what libcurl calls --- */
+/* --- timers --- */
 
-/* Reads into `dst`, 1 to `cap` bytes. An end is a failure: more was promised. @return POSTAGE_OK, AGAIN or a failure. */
-static enum postage_status read_some(struct http_request *request, uint8_t *dst, size_t cap, size_t *got)
+static int64_t look_period_ms(const struct http_request *request)
 {
-    enum postage_status status;
+    int64_t period = request->options.response_timeout_ms / 8;
 
-    *got = 0;
-    if (request->first_byte_ms < 0)
-        request->first_byte_ms = clock_ms();
-    status = request->options.read(request->options.context, dst, cap, got);
-    if (status == POSTAGE_OK || status == POSTAGE_AGAIN)
-        return status;
-    request->read_failed = true;
-    return request->read_status = status < 0 ? status : POSTAGE_ERR_LENGTH;
+    return period > LOOK_MAX_MS ? LOOK_MAX_MS : period < LOOK_MIN_MS ? LOOK_MIN_MS : period;
 }
 
-/* Of the connection, as the system measures it; 0: not known. */
-static int64_t round_trip_ms(const struct http_request *request)
-{
-#ifdef __linux__
-    struct tcp_info info = { 0 };
-    socklen_t length = sizeof info;
-
-    if (getsockopt(request->descriptor, IPPROTO_TCP, TCP_INFO, &info, &length) == 0)
-        return (int64_t)info.tcpi_rtt / 1000;
-#else
-    (void)request;
-#endif
-    return 0;
-}
-
-/* What callbacks may not do while libcurl is at work, the loop does afterwards. */
-static void note_change(struct http_request *request)
-{
-    if (request->is_changed)
-        return;
-    request->is_changed = true;
-    request->next_changed = *request->changed;
-    *request->changed = request;
-}
-
-static void begin_early_wait(struct http_request *request)
-{
-    int64_t wait_ms = round_trip_ms(request) + EARLY_WAIT_MS;
-
-    request->early_wait_made = request->paused = true;
-    note_change(request);
-    request->early_wait_end_ms = clock_ms() + (wait_ms < EARLY_WAIT_MAX_MS ? wait_ms : EARLY_WAIT_MAX_MS);
-}
-
-/* How much of the body may be sent before the wait for an early response, or all of it. */
-static uint64_t until_early_wait(const struct http_request *request)
+/* Of the state, and which limit it is. HTTP_TIMER_NONE: no limit, but something is to be done. */
+static int64_t state_due_ms(const struct http_request *request, enum http_timer *timer)
 {
     const struct http_request_options *options = &request->options;
-    bool wanted = options->judged_length > 0 && options->body_length >= LARGE_BODY_BYTES && !request->early_wait_made;
 
-    return wanted ? options->judged_length : options->body_length;
-}
-
-static size_t on_read(char *dst, size_t size, size_t count, void *context)
-{
-    struct http_request *request = context;
-    uint64_t left = until_early_wait(request) - request->handed_bytes;
-    size_t cap = size * count, got;
-    enum postage_status status;
-
-    if (request->handed_bytes == request->options.body_length)
-        return 0;
-    if (left == 0) {
-        begin_early_wait(request);
-        return CURL_READFUNC_PAUSE;
+    *timer = HTTP_TIMER_NONE;
+    switch (request->state) {
+    case REQUEST_READY:
+        return request->started_ms;
+    case REQUEST_CONNECTING:
+        *timer = HTTP_TIMER_CONNECT;
+        return saturating_add(request->started_ms, options->connect_timeout_ms);
+    case REQUEST_SENDING:
+        *timer = HTTP_TIMER_IDLE;
+        return saturating_add(request->moved_ms, options->idle_timeout_ms);
+    case REQUEST_EARLY_WAIT:
+        return request->early_wait_end_ms;
+    case REQUEST_AWAITING:
+        if (request->drained_ms < 0)
+            return request->look_ms;
+        *timer = HTTP_TIMER_RESPONSE;
+        return saturating_add(request->drained_ms, options->response_timeout_ms);
+    case REQUEST_REFUSED:
+        *timer = HTTP_TIMER_RESPONSE;
+        return saturating_add(request->reply_ms, options->response_timeout_ms);
+    case REQUEST_STARVED:
+    case REQUEST_ENDED:
+        break;
     }
-    status = read_some(request, (uint8_t *)dst, cap < left ? cap : (size_t)left, &got);
-    if (status == POSTAGE_AGAIN) {
-        request->paused = true;
-        return CURL_READFUNC_PAUSE;
-    }
-    if (status != POSTAGE_OK)
-        return CURL_READFUNC_ABORT;
-    request->handed_bytes += got;
-    return got;
+    return INT64_MAX;
 }
 
-static bool read_all(struct http_request *request, uint8_t *dst, size_t length)
+static int64_t due_ms(const struct http_request *request, enum http_timer *timer)
 {
-    while (length > 0) {
-        size_t got;
+    int64_t due = state_due_ms(request, timer);
 
-        if (read_some(request, dst, length, &got) != POSTAGE_OK)
-            return false;
-        dst += got;
-        length -= got;
-    }
-    return true;
+    if (request->state == REQUEST_ENDED || request->options.deadline_ms <= 0 || request->options.deadline_ms >= due)
+        return due;
+    *timer = HTTP_TIMER_TOTAL;
+    return request->options.deadline_ms;
 }
 
-/*
- * A short body leaves in one piece with the head: one system call and one train of packets instead of two. libcurl joins what
- * it is given as a whole and has less than 64 KiB (lib/http.c, MAX_INITIAL_POST_SIZE). It makes a copy, as it may send the last
- * of it much later.
- */
-static bool join_body(struct http_request *request)
+static void enter(struct http_request *request, enum request_state state)
 {
-    uint8_t bytes[JOINED_MAX_BYTES];
-    size_t length = (size_t)request->options.body_length;
-    bool read = read_all(request, bytes, length), copied;
+    enum http_timer timer;
 
-    copied = read && curl_easy_setopt(request->easy, CURLOPT_COPYPOSTFIELDS, (const char *)bytes) == CURLE_OK;
-    mem_wipe(bytes, length);
-    request->out_of_memory = read && !copied;
-    request->handed_bytes = copied ? length : 0;
-    return copied;
+    request->state = state;
+    timers_set(&request->parts->timers, &request->timer, due_ms(request, &timer));
 }
 
-/*
- * Called exactly when libcurl wants to send the form a second time by itself: on a reused connection that died without a byte
- * of a reply, after which the server may well have stored the object (lib/transfer.c, Curl_retry_request).
- */
-static int on_seek(void *context, curl_off_t offset, int origin)
+/* --- the end --- */
+
+/* After a refusal a peer may not have read what it was sent, and hang up on that: the next upload would pay for it. */
+static bool is_reusable(const struct http_request *request, enum http_end end)
 {
-    struct http_request *request = context;
-
-    (void)offset;
-    (void)origin;
-    request->replays_refused++;
-    return CURL_SEEKFUNC_FAIL;
+    return end == HTTP_REPLIED && request->reply.status < 400 && sending_is_done(&request->sending) && !request->extra &&
+           http_reply_keeps_connection(&request->reply) && request->connection->descriptor >= 0;
 }
 
-/*
- * Connected, nothing sent yet. A second call for one request is the same replay by another door: libcurl does not rewind when
- * the socket took none of the body, though it may already have taken a piece of it from us, which would then be missing.
- */
-static int on_ready(void *context, char *peer, char *local, int peer_port, int local_port)
+static void leave_connection(struct http_request *request, enum http_end end)
 {
-    struct http_request *request = context;
+    struct http_connection *connection = request->connection;
 
-    (void)local;
-    (void)local_port;
-    if (request->ready) {
-        request->replays_refused++;
-        return CURL_PREREQFUNC_ABORT;
-    }
-    request->ready = true;
-    note_change(request);
-    request->moved_ms = clock_ms();
-    request_log(request, "connected to %s port %d; POST, body of %llu bytes", peer, peer_port,
-                (unsigned long long)request->options.body_length);
-    if (!request->options.read_never_waits || request->options.body_length > JOINED_MAX_BYTES)
-        return CURL_PREREQFUNC_OK;
-    return join_body(request) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+    if (connection == NULL)
+        return;
+    if (is_reusable(request, end) && connection_watch(connection, false) == POSTAGE_OK)
+        pool_give_back(&request->parts->pool, connection);
+    else
+        pool_close(&request->parts->pool, connection, end != HTTP_REPLIED || !sending_is_done(&request->sending));
 }
 
-static bool is_early_success(const struct http_request *request)
+static void finish(struct http_request *request, enum http_end end, enum http_timer timer)
+{
+    const struct sending *sending = &request->sending;
+    struct http_facts facts;
+    bool left;
+
+    /* A refusal that is known is worth more than the timer that ran out while its body trickled in. */
+    if (end == HTTP_TIMED_OUT && request->reply.head_complete)
+        end = request->reply.fault == NULL ? HTTP_REPLIED : HTTP_MALFORMED;
+    left = end == HTTP_REPLIED ? sending_tail_handed(sending) : sending_tail_left(sending, request->connection);
+    request_facts(request, end, timer, left, &facts);
+    leave_connection(request, end);
+    request->connection = NULL;
+    sending_drop(&request->sending);
+    request_log(request, "ended after %lld ms: %s", (long long)(clock_ms() - request->started_ms), http_end_text(end));
+    enter(request, REQUEST_ENDED);
+    request->options.done(request->options.context, &facts);
+    request->parts->ended(request);
+}
+
+static void finish_plainly(struct http_request *request, enum http_end end)
+{
+    finish(request, end, HTTP_TIMER_NONE);
+}
+
+/* --- what arrives --- */
+
+/* The reply is over, or the connection is. */
+static void conclude(struct http_request *request)
 {
     const struct http_reply *reply = &request->reply;
 
-    return reply->head_complete && reply->status < 300 && request->handed_bytes < request->options.body_length;
+    if (http_reply_ran_out_of_memory(reply))
+        finish_plainly(request, HTTP_NO_MEMORY);
+    else if (reply->fault != NULL)
+        finish_plainly(request, HTTP_MALFORMED);
+    else
+        finish_plainly(request, reply->head_complete ? HTTP_REPLIED : HTTP_LOST);
 }
 
-static size_t on_header(char *line, size_t size, size_t count, void *context)
+static void end_of_connection(struct http_request *request, bool in_order)
 {
-    struct http_request *request = context;
-    struct slice bytes = { line, size * count };
-    bool was_complete = request->reply.head_complete;
+    request->os_errno = request->connection->os_errno;
+    http_reply_end(&request->reply, in_order && request->os_errno == 0);
+    conclude(request);
+}
 
-    request->reply_begun = true;
-    if (request->reply_ms < 0)
-        request->reply_ms = clock_ms();
-    if (!http_reply_line(&request->reply, bytes))
-        return 0;
-    if (!request->reply.head_complete || was_complete)
-        return bytes.len;
-    note_change(request);
-    request_log(request, "< HTTP %d after %llu of %llu body bytes", request->reply.status,
-                (unsigned long long)request->handed_bytes, (unsigned long long)request->options.body_length);
-    if (is_early_success(request)) {
-        request->reply.fault = "success before the end of the body";
-        return 0;
+/* The final head of a reply has come. */
+static void take_head(struct http_request *request)
+{
+    struct http_reply *reply = &request->reply;
+
+    request_log(request, "< HTTP %d after %llu of %llu body bytes", reply->status,
+                (unsigned long long)sending_handed_bytes(&request->sending), (unsigned long long)request->options.body_length);
+    if (sending_is_done(&request->sending))
+        return;
+    if (reply->status < 300) {
+        reply->fault = "success before the end of the body";
+        return;
     }
-    /* libcurl stops sending at a refusal, but a paused transfer notices only when it goes on. */
-    request->resume_wanted = request->paused;
-    return bytes.len;
+    sending_drop(&request->sending);
+    enter(request, REQUEST_REFUSED);
+    connection_watch(request->connection, false);
 }
 
-static size_t on_body(char *bytes, size_t size, size_t count, void *context)
+static void take(struct http_request *request, struct slice bytes)
 {
-    struct http_request *request = context;
-    const struct http_request_options *options = &request->options;
-    size_t cap = request->reply.status < 300 ? options->success_body_max : options->error_body_max;
+    struct http_reply *reply = &request->reply;
+    bool had_head = reply->head_complete;
 
-    return http_reply_bytes(&request->reply, (struct slice){ bytes, size * count }, cap) ? size * count : 0;
-}
-
-static int on_moved(void *context, curl_off_t down_total, curl_off_t down, curl_off_t up_total, curl_off_t up)
-{
-    struct http_request *request = context;
-    uint64_t moved = (uint64_t)up + (uint64_t)down + request->reply.head_bytes + request->handed_bytes;
-
-    (void)down_total;
-    (void)up_total;
-    if (moved == request->moved_bytes)
-        return 0;
-    request->moved_bytes = moved;
     request->moved_ms = clock_ms();
-    request->sent_bytes = (uint64_t)up;
-    if (request->last_byte_ms < 0 && request->sent_bytes >= request->options.body_length && request->ready) {
-        request->last_byte_ms = request->moved_ms;
-        note_change(request);
-    }
+    if (request->reply_ms < 0)
+        request->reply_ms = request->moved_ms;
+    request->extra |= http_reply_take(reply, bytes) < bytes.len;
+    if (reply->head_complete && !had_head && reply->fault == NULL)
+        take_head(request);
+}
+
+static void tell_moved(struct http_request *request)
+{
     if (request->options.moved != NULL)
         request->options.moved(request->options.context);
-    return 0;
 }
 
-/*
- * libcurl tells the end of a TCP connect only when TLS is through as well. But it waits for a connect to become writable, and
- * reads only from a peer that is there.
- */
-void request_note_interest(struct http_request *request, curl_socket_t descriptor, int what)
+/* Everything that is there; under TLS nothing else tells that there was more. @return false: it ended. */
+static bool receive(struct http_request *request)
 {
-    curl_off_t resolved_us = 0;
+    char bytes[REPLY_PIECE_BYTES];
+    enum io_result result;
+    size_t got;
 
-    request->descriptor = what == CURL_POLL_REMOVE ? CURL_SOCKET_BAD : descriptor;
-    if (request->ready || (what != CURL_POLL_IN && what != CURL_POLL_INOUT))
+    do {
+        result = connection_receive(request->connection, bytes, sizeof bytes, &got);
+        if (result == IO_MOVED) {
+            take(request, (struct slice){ bytes, got });
+            if (http_reply_is_over(&request->reply)) {
+                conclude(request);
+                return false;
+            }
+        }
+    } while (result == IO_MOVED && (request->connection->secure || got == sizeof bytes));
+    if (result == IO_END || result == IO_FAILED) {
+        end_of_connection(request, result == IO_END);
+        return false;
+    }
+    if (got > 0)
+        tell_moved(request);
+    return true;
+}
+
+/* --- what is sent --- */
+
+static void begin_early_wait(struct http_request *request)
+{
+    int64_t wait_ms = tcp_round_trip_ms(request->connection->descriptor) + EARLY_WAIT_MS;
+
+    request->early_wait_end_ms = clock_ms() + (wait_ms < EARLY_WAIT_MAX_MS ? wait_ms : EARLY_WAIT_MAX_MS);
+    enter(request, REQUEST_EARLY_WAIT);
+}
+
+static void begin_awaiting(struct http_request *request)
+{
+    request->last_byte_ms = request->moved_ms;
+    request->look_ms = request->last_byte_ms + look_period_ms(request);
+    request->queued_bytes = UINT64_MAX;
+    enter(request, REQUEST_AWAITING);
+}
+
+/* The connection is dead for sending; what the peer said before it died is heard all the same. */
+static void hear_last_words(struct http_request *request)
+{
+    int os_errno = request->connection->os_errno;
+
+    if (!receive(request))
         return;
-    curl_easy_getinfo(request->easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved_us);
-    request->securing = resolved_us > 0; /* before that it is the resolver's own descriptor */
+    request->connection->os_errno = os_errno;
+    end_of_connection(request, false);
 }
 
-void request_look_ahead(struct http_request *request, curl_socket_t descriptor)
+/* What follows from why sending stopped. @return false: the request has ended. */
+static bool take_stop(struct http_request *request, enum sending_stop stop)
 {
-    char byte;
+    switch (stop) {
+    case SENDING_BLOCKED:
+    case SENDING_TURN_OVER:
+        enter(request, REQUEST_SENDING);
+        return true;
+    case SENDING_STARVED:
+        enter(request, REQUEST_STARVED);
+        return true;
+    case SENDING_EARLY_WAIT:
+        begin_early_wait(request);
+        return true;
+    case SENDING_DONE:
+        begin_awaiting(request);
+        return true;
+    case SENDING_READ_FAILED:
+        finish_plainly(request, HTTP_READ_FAILED);
+        return false;
+    case SENDING_DEAD:
+        hear_last_words(request);
+        return false;
+    case SENDING_NO_MEMORY:
+        break;
+    }
+    finish_plainly(request, HTTP_NO_MEMORY);
+    return false;
+}
 
-    if (request->descriptor != descriptor || !request->ready || request->reply_begun ||
-        !slice_starts_with_ignoring_case(slice_of(request->options.url), SLICE("http:")))
+/* Sends as much as may be sent in one turn. It may end with that. */
+static void pump(struct http_request *request)
+{
+    uint64_t before = request->sending.sent_bytes;
+    enum sending_stop stop = sending_go_on(&request->sending, request->connection);
+
+    if (request->sending.sent_bytes != before)
+        request->moved_ms = request->sending.moved_ms;
+    if (!take_stop(request, stop))
         return;
-    request->reply_begun = recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
+    if (connection_watch(request->connection, request->state == REQUEST_SENDING) != POSTAGE_OK)
+        finish_plainly(request, HTTP_NO_MEMORY);
+    else if (request->sending.sent_bytes != before)
+        tell_moved(request);
 }
 
-/* --- setting up --- */
+/* --- events --- */
 
-/* One option after another, stopping at the first that libcurl does not take. */
-#define SET(option, value) ((code == CURLE_OK) ? (void)(code = curl_easy_setopt(request->easy, (option), (value))) : (void)0)
-
-static CURLcode set_fixed_options(struct http_request *request)
+void request_on_ready(struct http_request *request, bool readable, bool writable)
 {
-    const struct http_settings *settings = request->settings;
-    CURLcode code = CURLE_OK;
-
-    SET(CURLOPT_PROTOCOLS_STR, "http,https");
-    SET(CURLOPT_FOLLOWLOCATION, 0L);
-    SET(CURLOPT_REDIR_PROTOCOLS_STR, "https"); /* never used; libcurl takes no empty list */
-    SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    SET(CURLOPT_HTTP09_ALLOWED, 0L);
-    SET(CURLOPT_NOSIGNAL, 1L);
-    SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    SET(CURLOPT_SSL_VERIFYPEER, 1L);
-    SET(CURLOPT_SSL_VERIFYHOST, 2L);
-    if (settings->ca_file != NULL)
-        SET(CURLOPT_CAINFO, settings->ca_file);
-    SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    if (settings->proxy != NULL || !settings->use_environment_proxy)
-        SET(CURLOPT_PROXY, settings->proxy != NULL ? settings->proxy : "");
-    if (settings->proxy != NULL)
-        SET(CURLOPT_NOPROXY, "");
-    else if (!settings->use_environment_proxy)
-        SET(CURLOPT_NOPROXY, "*");
-    /* A resolver that hangs must not hold the loop: its thread is left behind instead of joined (measured: 6 s against 0.5). */
-    SET(CURLOPT_QUICK_EXIT, 1L);
-    SET(CURLOPT_MAXLIFETIME_CONN, 600L);
-    SET(CURLOPT_BUFFERSIZE, (long)REPLY_BUFFER_BYTES);
-    return code;
+    if (readable && !receive(request))
+        return;
+    if (writable && request->state == REQUEST_SENDING)
+        pump(request);
 }
 
-static CURLcode set_headers(struct http_request *request)
+static void start_sending(struct http_request *request)
 {
-    CURLcode code = CURLE_OK;
-
-    request->headers[0] = (struct curl_slist){ request->content_type, &request->headers[1] };
-    request->headers[1] = (struct curl_slist){ (char *)"User-Agent: postage/" POSTAGE_VERSION_STRING, &request->headers[2] };
-    /* No Expect: servers that never answer 100 cost a second each, and the policy is in the body anyway. */
-    request->headers[2] = (struct curl_slist){ (char *)"Expect:", NULL };
-    SET(CURLOPT_POST, 1L);
-    SET(CURLOPT_HTTPHEADER, request->headers);
-    return code;
+    request->moved_ms = clock_ms();
+    enter(request, REQUEST_SENDING);
+    pump(request);
 }
 
-static CURLcode set_callbacks(struct http_request *request)
+static void log_peer(const struct http_request *request)
 {
-    CURLcode code = CURLE_OK;
+    char *address = NULL;
+    long port = 0;
 
-    SET(CURLOPT_PRIVATE, request);
-    _Static_assert(sizeof request->detail >= CURL_ERROR_SIZE, "libcurl writes so many bytes");
-    SET(CURLOPT_ERRORBUFFER, request->detail);
-    SET(CURLOPT_READFUNCTION, on_read);
-    SET(CURLOPT_READDATA, request);
-    SET(CURLOPT_SEEKFUNCTION, on_seek);
-    SET(CURLOPT_SEEKDATA, request);
-    SET(CURLOPT_PREREQFUNCTION, on_ready);
-    SET(CURLOPT_PREREQDATA, request);
-    SET(CURLOPT_HEADERFUNCTION, on_header);
-    SET(CURLOPT_HEADERDATA, request);
-    SET(CURLOPT_WRITEFUNCTION, on_body);
-    SET(CURLOPT_WRITEDATA, request);
-    SET(CURLOPT_NOPROGRESS, 0L);
-    SET(CURLOPT_XFERINFOFUNCTION, on_moved);
-    SET(CURLOPT_XFERINFODATA, request);
-    return code;
+    curl_easy_getinfo(request->connection->easy, CURLINFO_PRIMARY_IP, &address);
+    curl_easy_getinfo(request->connection->easy, CURLINFO_PRIMARY_PORT, &port);
+    request_log(request, "connected to %s port %ld; POST, body of %llu bytes", address != NULL ? address : "(unknown)", port,
+                (unsigned long long)request->options.body_length);
 }
 
-static CURLcode set_request(struct http_request *request)
+static void on_opened(void *owner, CURLcode code)
 {
-    const struct http_request_options *options = &request->options;
-    long buffer = options->body_length < LARGE_BODY_BYTES ? SMALL_BUFFER_BYTES : LARGE_BUFFER_BYTES;
-    CURLcode code = CURLE_OK;
+    struct http_request *request = owner;
 
-    snprintf(request->content_type, sizeof request->content_type, "Content-Type: %s", options->content_type);
-    SET(CURLOPT_URL, options->url);
-    /* libcurl asks "Expect: 100-continue" from a megabyte on (EXPECT_100_THRESHOLD); below, refusing it costs and changes
-     * nothing. */
-    request->headers[1].next = options->body_length < EXPECTED_BYTES ? NULL : &request->headers[2];
-    SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)options->body_length);
-    SET(CURLOPT_UPLOAD_BUFFERSIZE, buffer);
-    /* Ours ends first; libcurl's is what it divides among the addresses of a host. 0 would be its default of 300 seconds. */
-    SET(CURLOPT_CONNECTTIMEOUT_MS,
-        options->connect_timeout_ms < INT32_MAX - 100 ? (long)options->connect_timeout_ms + 100L : (long)INT32_MAX);
-    return code;
+    if (code != CURLE_OK) {
+        request->os_errno = request->connection->os_errno;
+        finish(request, request_end_of_code(request, code), HTTP_TIMER_CONNECT);
+        return;
+    }
+    request->connected_ms = clock_ms();
+    log_peer(request);
+    request->state = REQUEST_SENDING;
+    if (request->connection->has_first && !receive(request)) /* it spoke before it was asked */
+        return;
+    start_sending(request);
 }
 
-#undef SET
-
-static void begin(struct http_request *request)
+/* The response limit begins when the peer has all of it; until then it is the idle limit that counts. */
+static void look_whether_drained(struct http_request *request, int64_t now_ms)
 {
-    request->detail[0] = '\0';
-    request->read_status = POSTAGE_OK;
-    request->handed_bytes = request->sent_bytes = request->moved_bytes = 0;
-    request->replays_refused = 0;
-    request->out_of_memory = false;
-    request->early_wait_made = false;
-    request->early_wait_end_ms = 0;
-    request->descriptor = CURL_SOCKET_BAD;
-    request->reply_begun = false;
-    request->paused = request->ready = request->securing = request->resume_wanted = request->read_failed = false;
+    uint64_t queued = 0;
+    bool first = request->queued_bytes == UINT64_MAX;
+
+    if (!tcp_queued(request->connection->descriptor, &queued) || queued == 0) {
+        request->drained_ms = first ? request->last_byte_ms : now_ms;
+    } else if (queued < request->queued_bytes) {
+        request->queued_bytes = queued;
+        request->moved_ms = now_ms;
+    } else if (now_ms - request->moved_ms >= request->options.idle_timeout_ms) {
+        finish(request, HTTP_TIMED_OUT, HTTP_TIMER_IDLE);
+        return;
+    }
+    request->look_ms = now_ms + look_period_ms(request);
+    enter(request, REQUEST_AWAITING);
+}
+
+static void on_time(void *owner, int64_t now_ms)
+{
+    struct http_request *request = owner;
+    enum http_timer timer;
+    int64_t due = due_ms(request, &timer);
+
+    if (due > now_ms)
+        timers_set(&request->parts->timers, &request->timer, due);
+    else if (timer != HTTP_TIMER_NONE)
+        finish(request, HTTP_TIMED_OUT, timer);
+    else if (request->state == REQUEST_AWAITING)
+        look_whether_drained(request, now_ms);
+    else
+        start_sending(request);
+}
+
+void request_stop(struct http_request *request)
+{
+    finish_plainly(request, HTTP_CANCELLED);
+}
+
+void request_resume(struct http_request *request)
+{
+    if (request->state != REQUEST_STARVED)
+        return;
+    enter(request, REQUEST_READY);
+}
+
+/* --- beginning --- */
+
+void request_init(struct http_request *request, struct request_parts *parts)
+{
+    request->parts = parts;
+    request->state = REQUEST_ENDED;
+    request->timer = (struct timer){ .owner = request, .expired = on_time };
+    http_reply_init(&request->reply, &parts->alloc);
+}
+
+void request_clear(struct http_request *request)
+{
+    timers_set(&request->parts->timers, &request->timer, INT64_MAX);
+    http_reply_clear(&request->reply);
+}
+
+void request_forget(struct http_request *request)
+{
+    struct http_reply reply = request->reply;
+    struct request_parts *parts = request->parts;
+
+    http_reply_begin(&reply, 0, 0);
+    mem_wipe(request, sizeof *request);
+    request->parts = parts;
+    request->reply = reply;
+    request->state = REQUEST_ENDED;
+    request->timer = (struct timer){ .owner = request, .expired = on_time };
+}
+
+static void take_options(struct http_request *request, const struct http_request_options *options)
+{
+    request->options = *options;
+    sending_begin(&request->sending, &request->options, &request->head, &request->parts->scratches);
+    request->reply.success_max = options->success_body_max;
+    request->reply.refusal_max = options->error_body_max;
     request->started_ms = request->moved_ms = clock_ms();
-    request->first_byte_ms = request->last_byte_ms = request->reply_ms = -1;
+    request->connected_ms = request->last_byte_ms = request->drained_ms = request->reply_ms = -1;
 }
 
-static enum postage_status options_status(CURLcode code, struct postage_error *err)
+static enum postage_status open_connection(struct http_request *request, struct slice key, struct postage_error *err)
 {
-    if (code == CURLE_OUT_OF_MEMORY)
+    struct request_parts *parts = request->parts;
+    const struct easy_options options = {
+        .url = request->options.url,
+        .ca_file = parts->ca_file,
+        .proxy = request->head.proxy.url,
+        .tunnel = request->head.proxy.way == PROXY_TUNNEL,
+        .proxy_secure = request->head.proxy.secure,
+        .timeout_ms = request->options.connect_timeout_ms,
+        .detail = request->detail,
+    };
+    enum postage_status status = connection_open(&request->connection, &parts->engine, &options, &parts->alloc, err);
+
+    if (status != POSTAGE_OK)
+        return status;
+    if (pool_add(&parts->pool, request->connection, key) != POSTAGE_OK) {
+        pool_close(&parts->pool, request->connection, true);
+        request->connection = NULL;
         return error_plain(err, POSTAGE_ERR_NOMEM);
-    if (code != CURLE_OK)
-        return error_set(err, POSTAGE_ERR_SYSTEM, "libcurl refused an option: %s", curl_easy_strerror(code));
+    }
     return POSTAGE_OK;
 }
 
-enum postage_status request_init(struct http_request *request, const struct http_settings *settings,
-                                 struct http_request **changed, struct postage_error *err)
+enum postage_status request_start(struct http_request *request, const struct http_request_options *options,
+                                  struct postage_error *err)
 {
-    CURLcode code;
+    enum postage_status status;
+    char key[HEAD_ORIGIN_BYTES];
+    struct slice origin;
 
-    request->settings = settings;
-    request->changed = changed;
-    request->easy = curl_easy_init();
-    if (request->easy == NULL)
-        return error_plain(err, POSTAGE_ERR_NOMEM);
-    code = set_fixed_options(request);
-    if (code == CURLE_OK)
-        code = set_callbacks(request);
-    if (code == CURLE_OK)
-        code = set_headers(request);
-    return options_status(code, err);
-}
-
-enum postage_status request_prepare(struct http_request *request, const struct http_request_options *options,
-                                    struct postage_error *err)
-{
-    request->options = *options;
-    begin(request);
-    if (strlen(options->content_type) + sizeof "Content-Type: " > sizeof request->content_type)
-        return error_set(err, POSTAGE_ERR_INVALID, "the Content-Type of the request is too long");
-    /* A URL goes into the request line: RFC 9112 3.2. */
-    if (text_find_line_break(slice_of(options->url)) != SIZE_MAX)
-        return error_set(err, POSTAGE_ERR_INVALID, "the URL has a line break");
-    return options_status(set_request(request), err);
-}
-
-void request_reset(struct http_request *request)
-{
-    curl_easy_setopt(request->easy, CURLOPT_POSTFIELDS, NULL); /* frees its copy of the body */
-    http_reply_reset(&request->reply);
-    mem_wipe(request->content_type, sizeof request->content_type);
-    mem_wipe(request->detail, sizeof request->detail);
-    mem_wipe(&request->options, sizeof request->options);
-}
-
-/* --- timers --- */
-
-static int64_t own_timer(const struct http_request *request, enum http_timer *timer)
-{
-    const struct http_request_options *options = &request->options;
-    bool refused = request->reply.head_complete;
-
-    if (!request->ready) {
-        *timer = HTTP_TIMER_CONNECT;
-        return saturating_add(request->started_ms, options->connect_timeout_ms);
-    }
-    if (request->last_byte_ms >= 0 || refused) {
-        *timer = HTTP_TIMER_RESPONSE;
-        return saturating_add(request->last_byte_ms >= 0 ? request->last_byte_ms : request->reply_ms,
-                              options->response_timeout_ms);
-    }
-    if (request->early_wait_end_ms > 0) {
-        *timer = HTTP_TIMER_NONE;
-        return request->early_wait_end_ms;
-    }
-    *timer = HTTP_TIMER_IDLE;
-    return request->paused ? INT64_MAX : saturating_add(request->moved_ms, options->idle_timeout_ms);
-}
-
-int64_t request_due_ms(const struct http_request *request, enum http_timer *timer)
-{
-    int64_t due = own_timer(request, timer);
-
-    if (request->options.deadline_ms > 0 && request->options.deadline_ms < due) {
-        *timer = HTTP_TIMER_TOTAL;
-        return request->options.deadline_ms;
-    }
-    return due;
+    take_options(request, options);
+    status = head_init(&request->head, &request->parts->proxies, options, err);
+    if (status != POSTAGE_OK)
+        return status;
+    origin = head_origin(&request->head, key);
+    request->connection = pool_take(&request->parts->pool, origin);
+    if (request->connection == NULL)
+        status = open_connection(request, origin, err);
+    if (status != POSTAGE_OK)
+        return status;
+    request->connection->owner = request;
+    request->connection->opened = on_opened;
+    request->reused = request->connection->used;
+    if (request->reused)
+        request->connected_ms = request->started_ms;
+    enter(request, request->reused ? REQUEST_READY : REQUEST_CONNECTING);
+    return POSTAGE_OK;
 }

@@ -1,85 +1,97 @@
 /*
- * One request seen from libcurl's side: an easy handle, its callbacks and its timers. Only src/http includes this.
+ * One request and its reply on a connection, as one state and the events that move it. Only src/http includes this.
+ *
+ * What arrives is looked at in every state, so that a peer that refuses, hangs up or dies is noticed whatever we were doing.
  */
 #ifndef POSTAGE_HTTP_REQUEST_H
 #define POSTAGE_HTTP_REQUEST_H
 
-#include <curl/curl.h>
-
-#include "base/mem.h"
-#include "http/loop.h"
 #include "http/facts.h"
+#include "http/pool.h"
+#include "http/sending.h"
+#include "http/timers.h"
+#include "postage/log.h"
 
-struct http_settings { /* of the loop, the same for all its requests */
-    char *ca_file;
-    char *proxy;
-    bool use_environment_proxy;
+enum request_state {
+    REQUEST_READY, /* on an idle connection, its turn comes */
+    REQUEST_CONNECTING,
+    REQUEST_SENDING,
+    REQUEST_STARVED,    /* the read callback had nothing */
+    REQUEST_EARLY_WAIT, /* the form is out: a refusal would come about now */
+    REQUEST_AWAITING,   /* all of it was taken by the connection */
+    REQUEST_REFUSED,    /* the head of a refusal came before that: nothing more is sent */
+    REQUEST_ENDED
+};
+
+/* What all requests of a loop share. */
+struct request_parts {
+    struct postage_allocator alloc;
+    struct poller poller;
+    struct engine engine;
+    struct pool pool;
+    struct scratches scratches;
+    struct timers timers;
+    size_t owner_count; /* of timers: requests, idle or not, and transfers */
+    struct proxies proxies;
+    char *ca_file; /* NULL: the system's */
     struct postage_logger logger;
+    void (*ended)(struct http_request *request); /* the loop's: it is over, `done` was called */
 };
 
 struct http_request {
-    struct http_request *next, *previous; /* among the running ones; `next` also among the idle ones */
-    struct http_request *next_changed;
-    const struct http_settings *settings;
-    struct http_request **changed; /* the loop's list of those with something to follow up after libcurl's turn */
-    CURL *easy;                    /* kept between uses, with the options that are the same for all of them */
+    struct request_parts *parts;
+    struct http_request *next; /* among the idle ones */
+    enum request_state state;
+    struct timer timer;
     struct http_request_options options;
-    struct curl_slist headers[3];
-    char content_type[160];
-    char detail[HTTP_DETAIL_BYTES];
+    struct request_head head;
+    struct http_connection *connection; /* NULL: none yet, or not any more */
+    struct sending sending;
     struct http_reply reply;
-    enum postage_status read_status;
-    uint64_t handed_bytes;
-    uint64_t sent_bytes;  /* libcurl's count of what the socket took */
-    uint64_t moved_bytes; /* both directions, to see that something moved */
-    unsigned replays_refused;
-    bool paused;
-    bool early_wait_made;      /* the wait for an early response, after the form and before the file, was made */
-    int64_t early_wait_end_ms; /* when it ends; 0: it is not on */
-    bool ready;                /* connected and, if asked for, TLS established */
-    curl_socket_t descriptor;  /* the one libcurl waits for last; CURL_SOCKET_BAD: none */
-    bool reply_begun;          /* a byte of a reply was seen, perhaps not a whole line of it */
-    bool securing;             /* connected, waiting for the peer's part of the TLS handshake */
-    bool is_changed;           /* in that list: another timer counts now, or `resume_wanted` */
-    bool resume_wanted;
-    bool read_failed;
-    bool out_of_memory; /* in a callback of ours */
+    bool reused;           /* the connection carried a request before */
+    bool extra;            /* bytes came behind the reply */
+    uint64_t queued_bytes; /* the peer's system had not acknowledged at the last look */
+    int os_errno;          /* of the connection's end; 0: none known */
+    int proxy_status;      /* of a proxy that made no tunnel */
     int64_t started_ms;
     int64_t moved_ms;
-    int64_t first_byte_ms;
+    int64_t connected_ms; /* these four: -1, not yet */
     int64_t last_byte_ms;
+    int64_t drained_ms; /* the peer's system has all of it */
     int64_t reply_ms;
+    int64_t early_wait_end_ms;
+    int64_t look_ms;                      /* when to look next whether it has drained */
+    char detail[CONNECTION_DETAIL_BYTES]; /* libcurl's words for a failure to connect */
 };
 
-/* Makes the easy handle and sets what all uses share. @return POSTAGE_OK, ERR_NOMEM, ERR_SYSTEM. */
-enum postage_status request_init(struct http_request *request, const struct http_settings *settings,
-                                 struct http_request **changed, struct postage_error *err);
+void request_forget(struct http_request *request); /* wipes what was of one use; small storage stays */
+void request_init(struct http_request *request, struct request_parts *parts);
+void request_clear(struct http_request *request);
 
-/* Sets what is of one use. @return POSTAGE_OK, ERR_NOMEM, ERR_INVALID. */
-enum postage_status request_prepare(struct http_request *request, const struct http_request_options *options,
-                                    struct postage_error *err);
+/* Begins one use. @return POSTAGE_OK, ERR_NOMEM, ERR_INVALID, ERR_SYSTEM: then it is as before, and `done` is not called. */
+enum postage_status request_start(struct http_request *request, const struct http_request_options *options,
+                                  struct postage_error *err);
 
-/*
- * When one of its timers ends, on clock_ms's clock, and which; INT64_MAX: none is running. HTTP_TIMER_NONE: no limit, but a
- * pause ends and the request is to be resumed.
- */
-int64_t request_due_ms(const struct http_request *request, enum http_timer *timer);
+/* Events. Each may end the request: `done` is called, then `parts->ended`, and it is gone. */
+void request_on_ready(struct http_request *request, bool readable, bool writable);
+void request_stop(struct http_request *request);
 
-/* libcurl wants to know when a descriptor of this request is ready: `what` is one of CURL_POLL_... */
-void request_note_interest(struct http_request *request, curl_socket_t descriptor, int what);
+void request_resume(struct http_request *request); /* never ends it */
 
-/*
- * The descriptor is readable and libcurl has not read yet. It tells nothing of less than a line, but a reply that was cut
- * in its first line is a reply that had begun. Plain HTTP only: under TLS the bytes may be anything.
- */
-void request_look_ahead(struct http_request *request, curl_socket_t descriptor);
-
-/* Puts the facts together. `stopped` is HTTP_REPLIED when libcurl ended it, else why we did. */
-void request_facts(struct http_request *request, CURLcode code, enum http_end stopped, enum http_timer timer,
+/* Puts the facts together, while the connection is there; `tail_left` was asked of it. */
+void request_facts(const struct http_request *request, enum http_end end, enum http_timer timer, bool tail_left,
                    struct http_facts *facts);
 
-/* Forgets and wipes everything of this use; handle and small storage stay. */
-void request_reset(struct http_request *request);
+/* How a connection was to come about, and how far it came. */
+struct connecting {
+    bool tunnel; /* through a proxy's tunnel */
+    bool secure;
+    bool heard; /* the first hop was reached, and its answer waited for */
+};
+
+/* What libcurl's code for a connection that did not come about means. */
+enum http_end http_end_of_code(CURL *easy, CURLcode code, const struct connecting *how, int *proxy_status);
+enum http_end request_end_of_code(struct http_request *request, CURLcode code);
 
 void request_log(const struct http_request *request, const char *format, ...) POSTAGE_PRINTF(2, 3);
 

@@ -6,13 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#ifdef __linux__
+#if defined(__linux__) && !defined(POSTAGE_PORTABLE)
+#define HAVE_EVENTFD 1
 #include <sys/eventfd.h>
 #endif
 
 #include "base/error.h"
 
-#ifdef __linux__
+#ifdef HAVE_EVENTFD
 
 static int open_ends(struct wake *wake)
 {

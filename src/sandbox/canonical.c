@@ -159,7 +159,7 @@ void canonical_add_headers(const struct canonical_input *input,
 
 void canonical_request(const struct canonical_input *input, struct buf *text)
 {
-    buf_printf(text, "%s\n", http_method_str((enum http_method)input->request->method));
+    buf_printf(text, "%s\n", input->request->method_name);
     if (input->scheme->canonical.resource_is_bucket_and_key) {
         buf_add_text(text, input->bucket.len > 0 ? "/" : "");
         url_add_encoded(text, input->bucket, "");

@@ -20,7 +20,7 @@ struct connection {
     enum reading reading;
     struct buf head;
     size_t scanned; /* of `head`: the end is not before this */
-    http_parser parser;
+    struct parser *parser;
     struct call call;
     bool in_call;
     bool body_complete;
@@ -30,7 +30,12 @@ struct connection {
     int file; /* the rest of the answer, after `output` */
     uint64_t file_at;
     uint64_t file_left;
-    struct buf pipeline; /* what came after a request that is not answered yet */
+    struct buf pipeline; /* what came after a request that is not answered yet, or during a pause */
+    struct fault_exchange faults;
+    bool in_exchange;   /* the first byte of a request has come */
+    uint64_t exchanges; /* begun */
+    uint32_t pause_ms;
+    uint8_t flipped; /* the byte that a fault sends in place of another */
 };
 
 struct connection *connection_new(struct setup *setup, bool tls)
@@ -39,6 +44,11 @@ struct connection *connection_new(struct setup *setup, bool tls)
 
     if (connection == NULL)
         return NULL;
+    connection->parser = parser_new();
+    if (connection->parser == NULL) {
+        free(connection);
+        return NULL;
+    }
     connection->setup = setup;
     connection->tls = tls;
     connection->file = -1;
@@ -47,6 +57,64 @@ struct connection *connection_new(struct setup *setup, bool tls)
     buf_init(&connection->pipeline, NULL, PIPELINE_MAX_BYTES);
     return connection;
 }
+
+/* --- faults --- */
+
+static void begin_exchange(struct connection *connection)
+{
+    const struct fault_script *script = &connection->setup->faults;
+
+    if (connection->in_exchange || script->begin == NULL)
+        return;
+    connection->faults = (struct fault_exchange){ .count = 0 };
+    connection->in_exchange = true;
+    connection->exchanges++;
+    connection->faults.count = script->begin(script->context, connection->exchanges, connection->faults.faults);
+}
+
+static void end_exchange(struct connection *connection)
+{
+    const struct fault_script *script = &connection->setup->faults;
+
+    if (connection->in_exchange && script->end != NULL)
+        script->end(script->context, &connection->faults);
+    connection->in_exchange = false;
+}
+
+/* Whether nothing may pass now. */
+static bool is_stopped(struct connection *connection, enum fault_direction direction)
+{
+    static const enum connection_phase phases[] = {
+        [FAULT_CUT] = CONNECTION_CUT,
+        [FAULT_RESET] = CONNECTION_RESET,
+        [FAULT_HOLD] = CONNECTION_HELD,
+    };
+    enum fault_action due;
+
+    if (!connection->in_exchange || connection->pause_ms > 0)
+        return connection->pause_ms > 0;
+    due = fault_due(&connection->faults, direction, &connection->pause_ms);
+    if (due == FAULT_NONE || due == FAULT_DELAY)
+        return due == FAULT_DELAY;
+    connection->phase = phases[due];
+    end_exchange(connection);
+    return true;
+}
+
+uint32_t connection_pause_ms(const struct connection *connection)
+{
+    return connection->pause_ms;
+}
+
+size_t connection_room(const struct connection *connection, size_t cap)
+{
+    if (connection->setup->faults.begin == NULL)
+        return cap;
+    /* What is to be done to a request is asked for when its first byte is there. */
+    return connection->in_exchange ? fault_room(&connection->faults, FAULT_REQUEST, cap) : 1;
+}
+
+/* --- requests --- */
 
 static void end_call(struct connection *connection)
 {
@@ -63,11 +131,13 @@ void connection_free(struct connection *connection)
     if (connection == NULL)
         return;
     end_call(connection);
+    end_exchange(connection);
     if (connection->file >= 0)
         close(connection->file);
     buf_clear(&connection->head);
     buf_clear(&connection->output);
     buf_clear(&connection->pipeline);
+    parser_free(connection->parser);
     free(connection);
 }
 
@@ -78,7 +148,7 @@ static void send_answer(struct connection *connection)
     bool keep = connection->body_complete && call->request.keep_alive && !connection->peer_ended;
 
     answer_head_write(call, !keep, &connection->output);
-    if (call->request.method != HTTP_HEAD) {
+    if (call->request.method != METHOD_HEAD) {
         buf_add_slice(&connection->output, buf_slice(&call->answer.body));
         connection->file = call->answer.file;
         connection->file_at = call->answer.file_at;
@@ -94,21 +164,17 @@ static void send_answer(struct connection *connection)
     end_call(connection);
 }
 
-static int on_body(http_parser *parser, const char *at, size_t len)
+static bool on_body(void *user, struct slice bytes)
 {
-    struct connection *connection = parser->data;
+    struct connection *connection = user;
 
-    call_body(&connection->call, (const uint8_t *)at, len);
-    return call_is_answered(&connection->call);
+    call_body(&connection->call, (const uint8_t *)bytes.ptr, bytes.len);
+    return !call_is_answered(&connection->call);
 }
 
-static int on_complete(http_parser *parser)
+static void on_end(void *user)
 {
-    struct connection *connection = parser->data;
-
-    connection->body_complete = true;
-    http_parser_pause(parser, 1);
-    return 0;
+    ((struct connection *)user)->body_complete = true;
 }
 
 static bool body_is_missing(const struct connection *connection)
@@ -130,11 +196,10 @@ static bool wants_continue(struct connection *connection)
 static void begin_call(struct connection *connection)
 {
     struct call *call = &connection->call;
-    const char *wrong = request_read(&call->request, &connection->parser, buf_slice(&connection->head));
+    const char *wrong = request_read(&call->request, connection->parser, buf_slice(&connection->head));
 
     connection->in_call = true;
     connection->body_complete = wrong == NULL && !body_is_missing(connection);
-    connection->parser.data = connection;
     call_open(call, connection->setup, connection->tls);
     if (wrong != NULL)
         refuse(call, REFUSAL_REQUEST_SYNTAX, slice_of(wrong));
@@ -156,7 +221,7 @@ static void refuse_head(struct connection *connection, enum refusal refusal, con
 {
     struct call *call = &connection->call;
 
-    memset(&call->request, 0, sizeof call->request);
+    request_clear(&call->request);
     connection->in_call = true;
     connection->body_complete = false;
     call_open(call, connection->setup, connection->tls);
@@ -213,16 +278,35 @@ static size_t take_head(struct connection *connection, const uint8_t *data, size
 
 static size_t take_body(struct connection *connection, const uint8_t *data, size_t len)
 {
-    static const http_parser_settings settings = { .on_body = on_body, .on_message_complete = on_complete };
+    static const struct parser_events events = { .on_body = on_body, .on_end = on_end };
     struct call *call = &connection->call;
-    size_t taken = http_parser_execute(&connection->parser, &settings, (const char *)data, len);
+    size_t taken = parser_read(connection->parser, &events, connection, (struct slice){ (const char *)data, len });
 
     if (connection->body_complete && !call_is_answered(call))
         call_end(call);
-    if (!call_is_answered(call) && HTTP_PARSER_ERRNO(&connection->parser) != HPE_OK)
-        refuse(call, REFUSAL_REQUEST_SYNTAX, slice_of(http_errno_description(HTTP_PARSER_ERRNO(&connection->parser))));
+    if (!call_is_answered(call) && parser_fault(connection->parser) != NULL)
+        refuse(call, REFUSAL_REQUEST_SYNTAX, slice_of(parser_fault(connection->parser)));
     if (call_is_answered(call))
         send_answer(connection);
+    return taken;
+}
+
+/* As many bytes as belong to one head or body, and come before the next fault. 0: a fault lets none pass. */
+static size_t take(struct connection *connection, const uint8_t *data, size_t len)
+{
+    uint8_t flipped;
+    size_t taken;
+
+    begin_exchange(connection);
+    if (is_stopped(connection, FAULT_REQUEST))
+        return 0;
+    len = fault_room(&connection->faults, FAULT_REQUEST, len);
+    flipped = *data ^ fault_flip(&connection->faults, FAULT_REQUEST);
+    if (flipped != *data)
+        data = &flipped;
+    taken = connection->reading == READING_HEAD ? take_head(connection, data, len) : take_body(connection, data, len);
+    fault_pass(&connection->faults, FAULT_REQUEST, taken);
+    is_stopped(connection, FAULT_REQUEST);
     return taken;
 }
 
@@ -231,27 +315,23 @@ void connection_feed(struct connection *connection, const uint8_t *data, size_t 
     while (len > 0 && connection->phase == CONNECTION_OPEN) {
         size_t taken;
 
-        if (connection->reading == READING_NOTHING) {
+        if (connection->reading == READING_NOTHING || connection->pause_ms > 0) {
             buf_add(&connection->pipeline, data, len);
             if (buf_status(&connection->pipeline) != POSTAGE_OK)
                 connection->phase = CONNECTION_CLOSED;
             return;
         }
-        taken = connection->reading == READING_HEAD ? take_head(connection, data, len) : take_body(connection, data, len);
+        taken = take(connection, data, len);
         data += taken;
         len -= taken;
     }
 }
 
-/* The answer is out: what came after its request is next. */
-static void go_on(struct connection *connection)
+static void feed_waiting(struct connection *connection)
 {
     struct slice waiting = buf_slice(&connection->pipeline);
     char *bytes;
 
-    connection->reading = READING_HEAD;
-    connection->scanned = 0;
-    buf_reset(&connection->head);
     if (waiting.len == 0)
         return;
     bytes = buf_take(&connection->pipeline);
@@ -261,6 +341,22 @@ static void go_on(struct connection *connection)
     }
     connection_feed(connection, (const uint8_t *)bytes, waiting.len);
     free(bytes);
+}
+
+/* The answer is out: what came after its request is next. */
+static void go_on(struct connection *connection)
+{
+    connection->reading = READING_HEAD;
+    connection->scanned = 0;
+    buf_reset(&connection->head);
+    feed_waiting(connection);
+}
+
+void connection_resume(struct connection *connection)
+{
+    connection->pause_ms = 0;
+    if (!is_stopped(connection, FAULT_REQUEST) && connection->reading != READING_NOTHING)
+        feed_waiting(connection);
 }
 
 void connection_end(struct connection *connection)
@@ -320,13 +416,26 @@ static void close_file(struct connection *connection)
     connection->file = -1;
 }
 
+/* The output that is there, as far as the next fault. */
+static size_t offer(struct connection *connection, const uint8_t **data)
+{
+    uint8_t flip;
+
+    if (is_stopped(connection, FAULT_REPLY))
+        return 0;
+    *data = (const uint8_t *)connection->output.ptr + connection->output_at;
+    flip = fault_flip(&connection->faults, FAULT_REPLY);
+    connection->flipped = **data ^ flip;
+    if (flip != 0)
+        *data = &connection->flipped;
+    return fault_room(&connection->faults, FAULT_REPLY, connection->output.len - connection->output_at);
+}
+
 size_t connection_output(struct connection *connection, const uint8_t **data)
 {
-    while (connection->phase != CONNECTION_CLOSED) {
-        if (connection->output_at < connection->output.len) {
-            *data = (const uint8_t *)connection->output.ptr + connection->output_at;
-            return connection->output.len - connection->output_at;
-        }
+    while (connection->pause_ms == 0 && (connection->phase == CONNECTION_OPEN || connection->phase == CONNECTION_LAST)) {
+        if (connection->output_at < connection->output.len)
+            return offer(connection, data);
         buf_reset(&connection->output);
         connection->output_at = 0;
         if (connection->file >= 0 && connection->file_left > 0) {
@@ -334,6 +443,8 @@ size_t connection_output(struct connection *connection, const uint8_t **data)
             continue;
         }
         close_file(connection);
+        if (connection->reading == READING_NOTHING)
+            end_exchange(connection);
         if (connection->phase != CONNECTION_OPEN || connection->reading != READING_NOTHING)
             return 0;
         go_on(connection);
@@ -346,11 +457,14 @@ size_t connection_output(struct connection *connection, const uint8_t **data)
 void connection_sent(struct connection *connection, size_t len)
 {
     connection->output_at += len;
+    fault_pass(&connection->faults, FAULT_REPLY, len);
+    is_stopped(connection, FAULT_REPLY);
 }
 
 bool connection_wants_input(const struct connection *connection)
 {
-    return connection->phase == CONNECTION_OPEN && connection->reading != READING_NOTHING && !connection->peer_ended;
+    return connection->phase == CONNECTION_OPEN && connection->reading != READING_NOTHING && connection->pause_ms == 0 &&
+           !connection->peer_ended;
 }
 
 bool connection_is_in_head(const struct connection *connection)

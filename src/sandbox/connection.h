@@ -7,9 +7,13 @@
 #include "sandbox/setup.h"
 
 enum connection_phase {
-    CONNECTION_OPEN,  /* requests may come */
-    CONNECTION_LAST,  /* the output that is there is the last: then shut the write side, drain, close */
-    CONNECTION_CLOSED /* close at once */
+    CONNECTION_OPEN,   /* requests may come */
+    CONNECTION_LAST,   /* the output that is there is the last: then shut the write side, drain, close */
+    CONNECTION_CLOSED, /* close at once */
+    /* What faults ask for. */
+    CONNECTION_CUT,   /* shut the write side as it stands, drain, close */
+    CONNECTION_RESET, /* abort */
+    CONNECTION_HELD   /* neither read nor write nor close */
 };
 
 struct connection;
@@ -29,6 +33,13 @@ void connection_time_out(struct connection *connection);
 /* What to send next; 0 bytes: nothing now. Valid until the next call. */
 size_t connection_output(struct connection *connection, const uint8_t **data);
 void connection_sent(struct connection *connection, size_t len);
+
+/* Milliseconds for which a fault lets nothing pass, then connection_resume; 0: it does not. */
+uint32_t connection_pause_ms(const struct connection *connection);
+void connection_resume(struct connection *connection);
+
+/* How many of `cap` bytes to read at once, so that those after a fault stay in the socket. */
+size_t connection_room(const struct connection *connection, size_t cap);
 
 /* Whether bytes are welcome: not while an answer is still going out. */
 bool connection_wants_input(const struct connection *connection);

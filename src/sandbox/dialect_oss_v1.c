@@ -137,7 +137,7 @@ static bool is_own_header(struct slice name, const struct canonical_input *input
 /* `date`: the date, or when the URL expires. */
 static void write_signed_text(const struct canonical_input *input, struct slice date, struct buf *text)
 {
-    buf_printf(text, "%s\n", http_method_str((enum http_method)input->request->method));
+    buf_printf(text, "%s\n", input->request->method_name);
     add_header_line(input->request, "content-md5", text);
     add_header_line(input->request, "content-type", text);
     buf_add_slice(text, date);
@@ -196,7 +196,7 @@ static bool read_query(struct call *call, struct signed_v1 *sign)
 static bool read_http_date(struct slice text, int64_t *unix_s)
 {
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    char month[4] = "", basic[CALENDAR_BASIC_BYTES];
+    char month[4] = "", basic[32]; /* more than is written, for a compiler that thinks a month may be any int */
     const char *found;
 
     if (text.ptr == NULL || text.len != 29 || !slice_ends_with(text, SLICE(" GMT")))

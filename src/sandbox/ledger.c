@@ -34,7 +34,7 @@ static void add_entry(struct call *call, const struct ledger_entry *entry, struc
         snprintf(crc, sizeof crc, "%016" PRIx64, entry->object->crc64);
     buf_printf(line, "{\"when\":\"%s\"", when);
     add_member(line, "id", slice_of(call->id));
-    add_member(line, "method", slice_of(http_method_str((enum http_method)call->request.method)));
+    add_member(line, "method", slice_of(call->request.method_name));
     add_member(line, "bucket", bucket_is_nameable ? call->bucket_name : slice_of(NULL));
     add_member(line, "dialect", slice_of(call->dialect->name));
     add_member(line, "key", entry->key);

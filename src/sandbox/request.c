@@ -4,45 +4,55 @@
 
 #include "base/text.h"
 
-static int take_target(http_parser *parser, const char *at, size_t len)
+static bool take_target(void *user, struct slice text)
 {
-    ((struct request *)parser->data)->target = (struct slice){ at, len };
-    return 0;
+    ((struct request *)user)->target = text;
+    return true;
 }
 
-static int take_name(http_parser *parser, const char *at, size_t len)
+static bool take_name(void *user, struct slice text)
 {
-    struct request *request = parser->data;
+    struct request *request = user;
 
     if (request->header_count == HEADERS_MAX)
-        return 1;
-    request->headers[request->header_count++] = (struct header){ { at, len }, { "", 0 } };
-    return 0;
+        return false;
+    request->headers[request->header_count++] = (struct header){ text, { "", 0 } };
+    return true;
 }
 
-static int take_value(http_parser *parser, const char *at, size_t len)
+static bool take_value(void *user, struct slice text)
 {
-    struct request *request = parser->data;
+    struct request *request = user;
 
-    while (len > 0 && (at[len - 1] == ' ' || at[len - 1] == '\t'))
-        len--;
-    request->headers[request->header_count - 1].value = (struct slice){ at, len };
-    return 0;
+    while (text.len > 0 && (text.ptr[text.len - 1] == ' ' || text.ptr[text.len - 1] == '\t'))
+        text.len--;
+    request->headers[request->header_count - 1].value = text;
+    return true;
 }
 
-/* What the parser knows is only right here: it forgets it when a message without a body ends. */
-static int take_rest(http_parser *parser)
+static enum request_method method_of(const char *name)
 {
-    struct request *request = parser->data;
+    static const char *const names[] = { [METHOD_DELETE] = "DELETE",   [METHOD_GET] = "GET",   [METHOD_HEAD] = "HEAD",
+                                         [METHOD_OPTIONS] = "OPTIONS", [METHOD_POST] = "POST", [METHOD_PUT] = "PUT" };
 
-    request->method = parser->method;
-    request->http_minor = parser->http_minor;
-    request->chunked = (parser->flags & F_CHUNKED) != 0;
-    request->has_length = (parser->flags & F_CONTENTLENGTH) != 0;
-    request->length = request->has_length ? parser->content_length : 0;
-    request->keep_alive = http_should_keep_alive(parser) != 0;
-    parser->upgrade = 0; /* nothing to upgrade to: the header is ignored (RFC 9110 7.8) */
-    return 0;
+    for (size_t i = METHOD_OTHER + 1; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(names[i], name) == 0)
+            return (enum request_method)i;
+    return METHOD_OTHER;
+}
+
+static void take_rest(void *user, const struct parser_head *head)
+{
+    struct request *request = user;
+
+    request->method_name = head->method;
+    request->method = method_of(head->method);
+    request->http_major = head->http_major;
+    request->http_minor = head->http_minor;
+    request->chunked = head->chunked;
+    request->has_length = head->has_length;
+    request->length = head->length;
+    request->keep_alive = head->keep_alive;
 }
 
 /* A lone LF, a folded line, NUL: two readers may see two heads. */
@@ -68,6 +78,15 @@ static const char *check_once(const struct request *request, const char *name, b
     return required && request_header(request, name).ptr == NULL ? "no Host header" : NULL;
 }
 
+/* http_parser takes a space in a name, and others do not (RFC 9110 5.1). */
+static const char *check_names(const struct request *request)
+{
+    for (size_t i = 0; i < request->header_count; i++)
+        if (!text_is_token(request->headers[i].name))
+            return "a header's name is not a token";
+    return NULL;
+}
+
 static const char *check_headers(const struct request *request)
 {
     static const char *const once[] = { "content-length", "transfer-encoding", "content-type", "authorization", "expect",
@@ -91,7 +110,7 @@ static const char *split_target(struct request *request)
 
         rest = slash != NULL ? (struct slice){ slash, (size_t)(rest.ptr + rest.len - slash) } : SLICE("/");
     }
-    if (slice_equal(rest, SLICE("*")) && request->method == HTTP_OPTIONS)
+    if (slice_equal(rest, SLICE("*")) && request->method == METHOD_OPTIONS)
         rest = SLICE("/");
     if (rest.len == 0 || rest.ptr[0] != '/')
         return "the target is not a path";
@@ -101,26 +120,37 @@ static const char *split_target(struct request *request)
     return NULL;
 }
 
-const char *request_read(struct request *request, http_parser *parser, struct slice head)
+void request_clear(struct request *request)
 {
-    static const http_parser_settings settings = {
-        .on_url = take_target, .on_header_field = take_name, .on_header_value = take_value, .on_headers_complete = take_rest
+    memset(request, 0, sizeof *request);
+    request->method_name = "";
+}
+
+const char *request_read(struct request *request, struct parser *parser, struct slice head)
+{
+    static const struct parser_events events = {
+        .on_target = take_target, .on_name = take_name, .on_value = take_value, .on_head = take_rest
     };
     const char *wrong = check_bytes(head);
+    size_t taken;
 
-    memset(request, 0, sizeof *request);
+    request_clear(request);
     if (wrong != NULL)
         return wrong;
-    http_parser_init(parser, HTTP_REQUEST);
-    parser->data = request;
-    if (http_parser_execute(parser, &settings, head.ptr, head.len) != head.len || HTTP_PARSER_ERRNO(parser) != HPE_OK)
-        return request->header_count == HEADERS_MAX ? "too many headers" : http_errno_description(HTTP_PARSER_ERRNO(parser));
-    if (parser->http_major != 1)
+    parser_begin(parser);
+    taken = parser_read(parser, &events, request, head);
+    if (parser_fault(parser) != NULL)
+        return request->header_count == HEADERS_MAX ? "too many headers" : parser_fault(parser);
+    if (taken != head.len)
+        return "the head ends before its empty line";
+    if (request->http_major != 1)
         return "not HTTP/1";
     /* RFC 9112 6.1: chunked with HTTP/1.0 is a sign of an attack. */
     if (request->chunked && request->http_minor == 0)
         return "chunked with HTTP/1.0";
     wrong = split_target(request);
+    if (wrong == NULL)
+        wrong = check_names(request);
     return wrong != NULL ? wrong : check_headers(request);
 }
 

@@ -4,8 +4,7 @@
 
 #include "base/arena.h"
 #include "base/slice.h"
-
-#include <http_parser.h>
+#include "sandbox/parser.h"
 
 /* A temporary key's token is 8 KiB at most; browsers' cookies add a few more. */
 #define REQUEST_REPEATED_HEADER "a header that may come once came twice"
@@ -17,8 +16,20 @@ struct header {
     struct slice value;
 };
 
+enum request_method {
+    METHOD_OTHER, /* none of those below, or the head could not be read */
+    METHOD_DELETE,
+    METHOD_GET,
+    METHOD_HEAD,
+    METHOD_OPTIONS,
+    METHOD_POST,
+    METHOD_PUT
+};
+
 struct request {
-    unsigned method; /* enum http_method */
+    enum request_method method;
+    const char *method_name; /* as sent, never NULL: "" if the head could not be read */
+    unsigned http_major;
     unsigned http_minor;
     struct slice target;
     struct slice path;  /* as sent, begins with '/' */
@@ -37,7 +48,10 @@ struct request {
  * Reads a head that ends in an empty line. NULL, or what is wrong with it. `parser` is ready for the body afterwards.
  * Stricter than the parser: line ends are CR LF, no folding, no NUL, one Host (RFC 9112 2.2, 5.2, 3.2).
  */
-const char *request_read(struct request *request, http_parser *parser, struct slice head);
+const char *request_read(struct request *request, struct parser *parser, struct slice head);
+
+/* Of a head that could not be read. */
+void request_clear(struct request *request);
 
 /* Splits and decodes the query. NULL, or what is wrong. */
 const char *request_read_query(struct request *request, struct arena *arena);

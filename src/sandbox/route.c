@@ -74,10 +74,8 @@ static bool find_names(struct call *call)
 
 static void refuse_method(struct call *call)
 {
-    const char *method = http_method_str((enum http_method)call->request.method);
-
     refuse_with(call, REFUSAL_METHOD, nothing,
-                (struct refusal_extra[]){ { "Method", slice_of(method) },
+                (struct refusal_extra[]){ { "Method", slice_of(call->request.method_name) },
                                           { "ResourceType", call->key.len > 0 ? SLICE("OBJECT") : SLICE("BUCKET") } },
                 2);
 }
@@ -86,36 +84,36 @@ typedef void route_fn(struct call *call);
 
 /* A route: the query parameter that selects it, NULL for the plain one. */
 struct route {
-    unsigned method;
+    enum request_method method;
     const char *parameter;
     route_fn *run;
 };
 
 static const struct route object_routes[] = {
-    { HTTP_GET, "tagging", object_call_get_tagging },
-    { HTTP_GET, "acl", bucket_call_get_acl },
-    { HTTP_GET, NULL, object_call_get },
-    { HTTP_HEAD, NULL, object_call_get },
-    { HTTP_DELETE, NULL, object_call_delete },
-    { HTTP_PUT, NULL, object_put_begin },
+    { METHOD_GET, "tagging", object_call_get_tagging },
+    { METHOD_GET, "acl", bucket_call_get_acl },
+    { METHOD_GET, NULL, object_call_get },
+    { METHOD_HEAD, NULL, object_call_get },
+    { METHOD_DELETE, NULL, object_call_delete },
+    { METHOD_PUT, NULL, object_put_begin },
 };
 
 static const struct route bucket_routes[] = {
-    { HTTP_GET, "location", bucket_call_get_location },
-    { HTTP_GET, "acl", bucket_call_get_acl },
-    { HTTP_PUT, "acl", bucket_call_put_acl },
-    { HTTP_GET, "versioning", bucket_call_get_versioning },
-    { HTTP_GET, "versions", listing_get_versions },
-    { HTTP_GET, "policy", bucket_call_get_nothing },
-    { HTTP_GET, "cors", bucket_call_get_nothing },
-    { HTTP_GET, "object-lock", bucket_call_get_nothing },
-    { HTTP_GET, "tagging", bucket_call_get_nothing },
-    { HTTP_GET, "uploads", listing_get_uploads },
-    { HTTP_POST, "delete", bucket_call_delete_objects },
-    { HTTP_GET, NULL, listing_get },
-    { HTTP_HEAD, NULL, bucket_call_head },
-    { HTTP_DELETE, NULL, bucket_call_delete },
-    { HTTP_POST, NULL, post_begin },
+    { METHOD_GET, "location", bucket_call_get_location },
+    { METHOD_GET, "acl", bucket_call_get_acl },
+    { METHOD_PUT, "acl", bucket_call_put_acl },
+    { METHOD_GET, "versioning", bucket_call_get_versioning },
+    { METHOD_GET, "versions", listing_get_versions },
+    { METHOD_GET, "policy", bucket_call_get_nothing },
+    { METHOD_GET, "cors", bucket_call_get_nothing },
+    { METHOD_GET, "object-lock", bucket_call_get_nothing },
+    { METHOD_GET, "tagging", bucket_call_get_nothing },
+    { METHOD_GET, "uploads", listing_get_uploads },
+    { METHOD_POST, "delete", bucket_call_delete_objects },
+    { METHOD_GET, NULL, listing_get },
+    { METHOD_HEAD, NULL, bucket_call_head },
+    { METHOD_DELETE, NULL, bucket_call_delete },
+    { METHOD_POST, NULL, post_begin },
 };
 
 /* Parameters that mean another call than the plain one: answering them as that would be a lie. */
@@ -193,7 +191,7 @@ static void run_route(struct call *call, const struct route *routes, size_t coun
 
 static void route_without_bucket(struct call *call)
 {
-    if (call->request.method == HTTP_GET)
+    if (call->request.method == METHOD_GET)
         bucket_call_list_all(call);
     else
         refuse_method(call);
@@ -208,11 +206,11 @@ static void refuse_no_bucket(struct call *call)
 
 static void run(struct call *call)
 {
-    if (call->request.method == HTTP_OPTIONS) {
+    if (call->request.method == METHOD_OPTIONS) {
         cors_answer_preflight(call);
     } else if (!call->has_path_bucket) {
         route_without_bucket(call);
-    } else if (call->request.method == HTTP_PUT && call->key.len == 0 && !names_another_call(call)) {
+    } else if (call->request.method == METHOD_PUT && call->key.len == 0 && !names_another_call(call)) {
         bucket_call_put(call);
     } else if (call->bucket == NULL) {
         refuse_no_bucket(call);
@@ -239,7 +237,7 @@ static void write_down_lost_form(struct call *call)
     struct slice type = request_header(&call->request, "content-type");
     struct ledger_entry entry = { .verdict = "refused" };
 
-    if (call->request.method == HTTP_POST && slice_starts_with_ignoring_case(type, SLICE("multipart/form-data")))
+    if (call->request.method == METHOD_POST && slice_starts_with_ignoring_case(type, SLICE("multipart/form-data")))
         ledger_write(call, &entry);
 }
 

@@ -1,4 +1,4 @@
-#include "postage/sandbox.h"
+#include "sandbox/sandbox.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -83,6 +83,11 @@ enum postage_status postage_sandbox_start(struct postage_sandbox **out, const st
     postage_sandbox_stop(*out);
     *out = NULL;
     return error_set(err, POSTAGE_ERR_SYSTEM, "no thread could be started");
+}
+
+void sandbox_misbehave(struct postage_sandbox *sandbox, const struct fault_script *script)
+{
+    sandbox->setup.faults = *script;
 }
 
 void postage_sandbox_interrupt(struct postage_sandbox *sandbox)

@@ -5,6 +5,7 @@
 #include "base/calendar.h"
 #include "base/random.h"
 #include "sandbox/access_key.h"
+#include "sandbox/fault.h"
 
 struct dialect;
 
@@ -35,6 +36,7 @@ struct setup {
     uint64_t max_object_bytes;
     int64_t (*now)(void *context);
     void *now_context;
+    struct fault_script faults; /* `begin` NULL: none */
 };
 
 enum postage_status setup_init(struct setup *setup, const struct postage_sandbox_options *options, struct postage_error *err);

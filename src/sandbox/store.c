@@ -163,23 +163,28 @@ void store_write_abandon(struct store_write *write)
 }
 
 /* Where the JSON is: false if it is not a file of ours. */
-static bool read_footer(int file, uint64_t *content, uint64_t *text)
+static bool read_footer(int file, uint64_t *content, size_t *text)
 {
     char footer[FOOTER_BYTES + 1] = "";
     struct stat info;
+    uint64_t len;
 
     if (fstat(file, &info) != 0 || info.st_size < FOOTER_BYTES)
         return false;
     if (pread(file, footer, FOOTER_BYTES, info.st_size - FOOTER_BYTES) != FOOTER_BYTES)
         return false;
-    if (sscanf(footer, FOOTER_FORMAT, content, text) != 2)
+    if (sscanf(footer, FOOTER_FORMAT, content, &len) != 2)
         return false;
-    return *text < 1 << 20 && *content + *text + FOOTER_BYTES == (uint64_t)info.st_size;
+    if (len >= 1 << 20 || *content + len + FOOTER_BYTES != (uint64_t)info.st_size)
+        return false;
+    *text = (size_t)len;
+    return true;
 }
 
 static bool read_object(int file, struct arena *arena, struct object *object)
 {
-    uint64_t content, len;
+    uint64_t content;
+    size_t len;
     char *text;
 
     if (!read_footer(file, &content, &len))

@@ -60,7 +60,19 @@ void transport_shut_write(struct transport *transport)
         ERR_clear_error();
         SSL_shutdown(transport->tls);
     }
+    transport_cut_write(transport);
+}
+
+void transport_cut_write(struct transport *transport)
+{
     shutdown(transport->socket, SHUT_WR);
+}
+
+void transport_reset(struct transport *transport)
+{
+    const struct linger abort = { .l_onoff = 1, .l_linger = 0 };
+
+    setsockopt(transport->socket, SOL_SOCKET, SO_LINGER, &abort, sizeof abort);
 }
 
 void transport_close(struct transport *transport)

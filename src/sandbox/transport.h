@@ -23,6 +23,10 @@ ssize_t transport_write(struct transport *transport, const uint8_t *data, size_t
 ssize_t transport_drain(struct transport *transport, uint8_t *data, size_t cap);
 
 void transport_shut_write(struct transport *transport);
+/* The same without a word by TLS: to its peer a connection that broke. */
+void transport_cut_write(struct transport *transport);
+/* Makes the close to come a reset, which discards what has not left. */
+void transport_reset(struct transport *transport);
 void transport_close(struct transport *transport);
 
 #endif

@@ -2,6 +2,7 @@
 """What the benchmarks' arithmetic and their runner promise: bench/ratio.py and bench/run.py."""
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -114,6 +115,26 @@ class Runner(unittest.TestCase):
         with self.assertRaises(run.Failed) as caught:
             self.measure({'a': says('{"n": 1}')}, [Bound('m', 'a', at_most=1)])
         self.assertIn("'m'", str(caught.exception))
+
+
+@unittest.skipUnless(shutil.which('openssl'), 'no openssl to make the certificate of the server')
+class Groups(unittest.TestCase):
+    """What a long run would only tell at its end."""
+
+    def setUp(self):
+        work = tempfile.TemporaryDirectory()
+        self.addCleanup(work.cleanup)
+        self.groups = run.load_groups(Place(pathlib.Path(work.name), pathlib.Path(work.name), pathlib.Path(work.name), 0.01, True))
+
+    def test_each_has_its_place_in_the_page(self):
+        page = (BENCH.parent / 'docs' / 'performance.md').read_text()
+        for group in self.groups:
+            self.assertRegex(page, f'<!-- bench:{group.name} -->\n(.*\n)*?<!-- /bench:{group.name} -->')
+
+    def test_goals_are_about_contenders_of_their_group(self):
+        for group in self.groups:
+            for goal in group.goals:
+                self.assertLessEqual({goal.ours, getattr(goal, 'against', goal.ours)}, set(group.contenders), group.name)
 
 
 class Report(unittest.TestCase):

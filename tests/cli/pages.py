@@ -1,7 +1,9 @@
 """What --help says, and the manual pages and completions as they are installed."""
 import os
 import re
+import shutil
 import subprocess
+import sys
 import tempfile
 
 from tool import SOURCE, TOOL, environment, run
@@ -16,6 +18,14 @@ def installed():
     subprocess.run(["cmake", "-DCMAKE_INSTALL_PREFIX=" + prefix.name, "-P", os.environ["POSTAGE_PAGES"] + "/cmake_install.cmake"],
                    check=True, stdout=subprocess.DEVNULL)
     return prefix
+
+
+def need(*programs):
+    """Ends as skipped (CTest's 77), or as failed where nothing may be missing, unless these programs and files are installed."""
+    lacking = [program for program in programs if shutil.which(program) is None and not os.path.exists(program)]
+    if lacking:
+        print("SKIPPED: not installed: " + ", ".join(lacking), file=sys.stderr)
+        sys.exit(1 if os.environ.get("POSTAGE_REQUIRE_SERVERS") == "1" else 77)
 
 
 def help_of(*words):
@@ -66,4 +76,4 @@ def public_headers():
     return {name for name in os.listdir(os.path.join(SOURCE, "include/postage")) if name.endswith(".h")}
 
 
-__all__ = ["SOURCE", "TOOL", "commands", "environment", "help_of", "installed", "options_of", "providers", "public_headers", "run", "texts"]
+__all__ = ["SOURCE", "TOOL", "commands", "environment", "help_of", "installed", "need", "options_of", "providers", "public_headers", "run", "texts"]

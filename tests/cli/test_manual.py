@@ -164,4 +164,5 @@ class Library(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    pages.need("mandoc", "groff")
     unittest.main()

@@ -4,9 +4,12 @@
 usage: abi.py [--write] SOURCE BUILD
 
 Compares tests/package/abi/LIBRARY.abi with BUILD/libLIBRARY.so, or writes the former. postage-core is a part of postage.
+abidiff takes two formats of abidw for two interfaces (2.1 and 2.4) or refuses them (2 and 3), so only one that writes the committed
+dumps' format (abidw 2.2, Debian 12) can compare; with another the test is skipped.
 """
 
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -30,6 +33,10 @@ def dump(source, library):
     return text.replace(f"{source}/", "")
 
 
+def format_of(dump):
+    return re.search(r"<abi-corpus version='([\d.]+)'", dump)[1]
+
+
 def main():
     need("abidw", "abidiff")
     source, build = map(pathlib.Path, sys.argv[-2:])
@@ -38,6 +45,9 @@ def main():
         old = source / f"tests/package/abi/{name}.abi"
         new = build / f"{name}.abi"
         new.write_text(dump(source, build / f"lib{name}.so"))
+        if format_of(new.read_text()) != format_of(old.read_text()):
+            print(f"SKIPPED: abidw writes format {format_of(new.read_text())} here, {old} has {format_of(old.read_text())}: not compared")
+            return 77
         if "--write" in sys.argv:
             new.rename(old)
         else:

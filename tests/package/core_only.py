@@ -48,7 +48,7 @@ def check_user(prefix, environment):
     for shared in True, False:
         cmake(user, WORK / "user", environment, *options, "-DCOMPONENTS=core", f"-DPOSTAGE_USE_STATIC_LIBS={not shared}")
         check_program(WORK / "user/issue_form", shared, environment)
-    asked = subprocess.run(["cmake", "-S", user, "-B", WORK / "refused", *options, "-DCOMPONENTS=postage"], capture_output=True, text=True)
+    asked = subprocess.run(["cmake", "-S", user, "-B", WORK / "refused", "-G", sys.argv[3], *options, "-DCOMPONENTS=postage"], capture_output=True, text=True)
     if asked.returncode == 0 or "postage" not in asked.stderr:
         sys.exit(f"a component that is not installed was found, or not named:\n{asked.stderr}")
 

@@ -73,11 +73,13 @@ def archives_only(args):
     program = args.work / "issue_form"
     run("sh", "-c", f"cc -o {program} {args.source}/examples/issue_form.c $(pkg-config --static --cflags --libs postage-core)", env=environment)
     check_program(program, False, environment)
-    for name, libraries in {"postage": "postage curl xml2 cjson crypto", "postage-sandbox": "postage-sandbox event_core http_parser ssl xml2 cjson crypto"}.items():
+    for name, libraries in {"postage": "postage curl xml2 cjson crypto", "postage-sandbox": "postage-sandbox event_core ssl xml2 cjson crypto"}.items():
         words = run("pkg-config", "--static", "--libs", name, env=environment).split()
         lacking = {f"-l{library}" for library in libraries.split()} - set(words)
         if lacking:
             sys.exit(f"pkg-config --static --libs {name} lacks {lacking}: {words}")
+        if name == "postage-sandbox" and not {"-lllhttp", "-lhttp_parser"} & set(words):
+            sys.exit(f"pkg-config --static --libs {name} has no parser: {words}")
 
 
 def together(args):

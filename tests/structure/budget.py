@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 ALL_SECONDS = 1800
-MORE_LABELS = {"all"}  # no kinds
+MORE_LABELS = {"all", "curl8"}  # no kinds
 TOO_MUCH = 2  # times the budget: other work on the machine does not make a test that slow
 SUMMARY = re.compile(r"^(\S+)\s+=\s+([\d.]+) sec\*proc", re.M)
 

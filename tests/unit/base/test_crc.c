@@ -188,7 +188,7 @@ static void check_long_lengths(size_t kind, const struct crc_way *way)
         size_t length;
 
         fill((uint8_t *)&draw, sizeof draw, 100 + offset);
-        length = draw % (LONG_BYTES - 16);
+        length = (size_t)(draw % (LONG_BYTES - 16));
         expect(way->update(poly, draw, area + offset, length), bitwise(kinds[kind].polynomial, draw, area + offset, length),
                kinds[kind].name, way->name, length, offset);
     }

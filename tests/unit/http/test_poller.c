@@ -1,3 +1,6 @@
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "http/poller.h"
@@ -5,58 +8,135 @@
 #include "support/failing.h"
 #include "support/test.h"
 
-static size_t watched(const struct poller *poller, int descriptor, short events)
+/* What it says of the descriptor, waiting no longer than it has to; neither: it says nothing. */
+static struct poller_event look(struct poller *poller, int descriptor)
 {
-    size_t found = 0;
+    struct poller_event events[POLLER_EVENTS];
+    int count = poller_wait(poller, 0, events);
 
-    for (size_t i = 0; i < poller->count; i++)
-        if (poller->entries[i].fd == descriptor && poller->entries[i].events == events)
-            found++;
-    return found;
+    assert_true(count >= 0);
+    for (int i = 0; i < count; i++)
+        if (events[i].descriptor == descriptor)
+            return events[i];
+    return (struct poller_event){ descriptor, false, false };
 }
 
-static void test_poller__watches_each_descriptor_once_for_what_was_asked_last(void **state)
+static void open_pair(int pair[2])
+{
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+}
+
+static void test_poller__tells_what_was_asked_last(void **state)
 {
     struct poller poller;
+    int pair[2];
 
     (void)state;
-    poller_init(&poller, NULL);
-    for (int descriptor = 300; descriptor >= 0; descriptor--)
-        assert_int_equal(poller_set(&poller, descriptor, true, false, NULL), POSTAGE_OK);
-    for (int descriptor = 0; descriptor <= 300; descriptor += 3)
-        assert_int_equal(poller_set(&poller, descriptor, false, false, NULL), POSTAGE_OK);
-    for (int descriptor = 1; descriptor <= 300; descriptor += 3)
-        assert_int_equal(poller_set(&poller, descriptor, true, true, NULL), POSTAGE_OK);
-    assert_int_equal(poller_set(&poller, 299, false, false, NULL), POSTAGE_OK);
-    assert_int_equal(poller_set(&poller, 299, false, false, NULL), POSTAGE_OK); /* not there any more: fine */
-    assert_int_equal(poller.count, 199);
-    for (int descriptor = 0; descriptor < 299; descriptor++) {
-        assert_int_equal(watched(&poller, descriptor, POLLIN), descriptor % 3 == 2);
-        assert_int_equal(watched(&poller, descriptor, POLLIN | POLLOUT), descriptor % 3 == 1);
-    }
-    poller_clear(&poller);
+    open_pair(pair);
+    assert_int_equal(poller_open(&poller, NULL, NULL), POSTAGE_OK);
+    assert_false(look(&poller, pair[0]).writable);
+    assert_int_equal(poller_set(&poller, pair[0], true, true, NULL), POSTAGE_OK);
+    assert_true(look(&poller, pair[0]).writable);
+    assert_false(look(&poller, pair[0]).readable);
+    assert_int_equal(poller_set(&poller, pair[0], true, false, NULL), POSTAGE_OK);
+    assert_false(look(&poller, pair[0]).writable);
+    assert_int_equal(write(pair[1], "x", 1), 1);
+    assert_true(look(&poller, pair[0]).readable);
+    assert_int_equal(poller_set(&poller, pair[0], false, false, NULL), POSTAGE_OK);
+    assert_int_equal(poller_set(&poller, pair[0], false, false, NULL), POSTAGE_OK); /* not there any more: fine */
+    assert_false(look(&poller, pair[0]).readable);
+    poller_close(&poller);
+    close(pair[0]);
+    close(pair[1]);
+}
+
+static void test_poller__the_end_of_the_other_side_is_readable(void **state)
+{
+    struct poller poller;
+    int pair[2];
+
+    (void)state;
+    open_pair(pair);
+    assert_int_equal(poller_open(&poller, NULL, NULL), POSTAGE_OK);
+    assert_int_equal(poller_set(&poller, pair[0], true, false, NULL), POSTAGE_OK);
+    close(pair[1]);
+    assert_true(look(&poller, pair[0]).readable);
+    poller_close(&poller);
+    close(pair[0]);
+}
+
+/* The system forgets a closed descriptor by itself; the number comes back soon, as a stranger's. */
+static void test_poller__a_number_can_come_back(void **state)
+{
+    struct poller poller;
+    int pair[2], again[2];
+
+    (void)state;
+    open_pair(pair);
+    assert_int_equal(poller_open(&poller, NULL, NULL), POSTAGE_OK);
+    assert_int_equal(poller_set(&poller, pair[0], true, false, NULL), POSTAGE_OK);
+    close(pair[0]);
+    close(pair[1]);
+    open_pair(again);
+    assert_int_equal(again[0], pair[0]);
+    assert_int_equal(poller_set(&poller, again[0], true, true, NULL), POSTAGE_OK);
+    assert_true(look(&poller, again[0]).writable);
+    poller_close(&poller);
+    close(again[0]);
+    close(again[1]);
 }
 
 static void test_poller__knows_for_whom_it_watches(void **state)
 {
     struct poller poller;
-    int one, two;
+    int pair[2], one, two;
 
     (void)state;
-    poller_init(&poller, NULL);
-    assert_null(poller_owner(&poller, 7));
-    assert_int_equal(poller_set(&poller, 7, true, false, &one), POSTAGE_OK);
-    assert_int_equal(poller_set(&poller, 8, true, false, &two), POSTAGE_OK);
-    assert_ptr_equal(poller_owner(&poller, 7), &one);
-    assert_int_equal(poller_set(&poller, 7, true, true, &two), POSTAGE_OK);
-    assert_ptr_equal(poller_owner(&poller, 7), &two);
-    assert_int_equal(poller_set(&poller, 7, false, false, &two), POSTAGE_OK);
-    assert_null(poller_owner(&poller, 7));
-    poller_forget(&poller, &two);
-    assert_null(poller_owner(&poller, 8));
-    assert_int_equal(watched(&poller, 8, POLLIN), 1);
+    open_pair(pair);
+    assert_int_equal(poller_open(&poller, NULL, NULL), POSTAGE_OK);
+    assert_null(poller_owner(&poller, pair[0]));
+    assert_int_equal(poller_set(&poller, pair[0], true, false, &one), POSTAGE_OK);
+    assert_int_equal(poller_set(&poller, pair[1], true, false, &two), POSTAGE_OK);
+    assert_ptr_equal(poller_owner(&poller, pair[0]), &one);
+    assert_int_equal(poller_set(&poller, pair[0], true, false, &two), POSTAGE_OK);
+    assert_ptr_equal(poller_owner(&poller, pair[0]), &two);
+    assert_int_equal(poller_set(&poller, pair[0], false, false, &two), POSTAGE_OK);
+    assert_null(poller_owner(&poller, pair[0]));
     assert_null(poller_owner(&poller, 100000));
-    poller_clear(&poller);
+    assert_null(poller_owner(&poller, -1));
+    poller_close(&poller);
+    close(pair[0]);
+    close(pair[1]);
+}
+
+static char told[64];
+
+static void tell(void *context, int descriptor, bool readable, bool writable)
+{
+    (void)context, (void)descriptor;
+    snprintf(told + strlen(told), sizeof told - strlen(told), "%s%s;", readable ? "r" : "", writable ? "w" : "");
+}
+
+/* A caller's loop need not be told the same twice. */
+static void test_poller__tells_the_callers_loop_of_changes_only(void **state)
+{
+    struct poller poller;
+    int pair[2];
+
+    (void)state;
+    open_pair(pair);
+    assert_int_equal(poller_open(&poller, NULL, NULL), POSTAGE_OK);
+    poller.watch = tell;
+    told[0] = '\0';
+    assert_int_equal(poller_set(&poller, pair[0], true, false, NULL), POSTAGE_OK);
+    assert_int_equal(poller_set(&poller, pair[0], true, false, told), POSTAGE_OK);
+    assert_int_equal(poller_set(&poller, pair[0], true, true, told), POSTAGE_OK);
+    assert_int_equal(poller_set(&poller, pair[0], false, false, NULL), POSTAGE_OK);
+    assert_int_equal(poller_set(&poller, pair[0], false, false, NULL), POSTAGE_OK);
+    assert_string_equal(told, "r;rw;;");
+    poller_close(&poller);
+    close(pair[0]);
+    close(pair[1]);
 }
 
 static void test_poller__without_memory_keeps_what_it_had(void **state)
@@ -65,27 +145,34 @@ static void test_poller__without_memory_keeps_what_it_had(void **state)
     struct failing failing = { 0 };
     struct postage_allocator alloc;
     struct poller poller;
+    int pair[2];
 
     (void)state;
+    open_pair(pair);
     assert_int_equal(postage_counting_allocator_new(&counting, NULL), POSTAGE_OK);
     failing.parent = postage_counting_allocator_use(counting);
     alloc = failing_allocator(&failing);
-    poller_init(&poller, &alloc);
-    assert_int_equal(poller_set(&poller, 3, true, false, NULL), POSTAGE_OK);
+    assert_int_equal(poller_open(&poller, &alloc, NULL), POSTAGE_OK);
+    assert_int_equal(poller_set(&poller, pair[0], true, true, &alloc), POSTAGE_OK);
     failing.fail_at = failing.calls + 1;
     assert_int_equal(poller_set(&poller, 4000, true, false, NULL), POSTAGE_ERR_NOMEM);
-    assert_int_equal(poller.count, 1);
-    assert_int_equal(watched(&poller, 3, POLLIN), 1);
-    poller_clear(&poller);
+    assert_ptr_equal(poller_owner(&poller, pair[0]), &alloc);
+    assert_true(look(&poller, pair[0]).writable);
+    poller_close(&poller);
     assert_int_equal(counters_of(counting).live_blocks, 0);
     postage_counting_allocator_free(counting);
+    close(pair[0]);
+    close(pair[1]);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_poller__watches_each_descriptor_once_for_what_was_asked_last),
+        cmocka_unit_test(test_poller__tells_what_was_asked_last),
+        cmocka_unit_test(test_poller__the_end_of_the_other_side_is_readable),
+        cmocka_unit_test(test_poller__a_number_can_come_back),
         cmocka_unit_test(test_poller__knows_for_whom_it_watches),
+        cmocka_unit_test(test_poller__tells_the_callers_loop_of_changes_only),
         cmocka_unit_test(test_poller__without_memory_keeps_what_it_had),
     };
 

@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "http/reply.h"
 #include "support/test.h"
 
@@ -37,6 +39,16 @@ static const struct row rows[] = {
     { "101", { "HTTP/1.1 101 Switching\r\n", "\r\n" }, "switch" },
 };
 
+static void begin(struct http_reply *reply)
+{
+    http_reply_begin(reply, 1024, 1024);
+}
+
+static bool take_text(struct http_reply *reply, const char *text)
+{
+    return http_reply_take(reply, slice_of(text)) == strlen(text) && reply->fault == NULL;
+}
+
 static void test_reply__heads_are_taken_or_refused_by_rule(void **state)
 {
     struct http_reply reply;
@@ -46,15 +58,134 @@ static void test_reply__heads_are_taken_or_refused_by_rule(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         bool taken = true;
 
-        http_reply_reset(&reply);
+        begin(&reply);
         for (size_t n = 0; rows[i].lines[n] != NULL; n++) {
             assert_true(taken); /* only the last line of a row is refused */
-            taken = http_reply_line(&reply, slice_of(rows[i].lines[n]));
+            taken = take_text(&reply, rows[i].lines[n]);
         }
         if (taken != (rows[i].fault == NULL) || (taken && !reply.head_complete) ||
             (!taken && strstr(reply.fault, rows[i].fault) == NULL))
             fail_msg("%s: %s", rows[i].name, reply.fault != NULL ? reply.fault : "taken");
     }
+    http_reply_clear(&reply);
+}
+
+/* --- whole replies, cut anywhere --- */
+
+static const struct whole {
+    const char *name;
+    const char *text;
+    const char *fault; /* or NULL */
+    enum http_body_end end;
+    const char *body;
+    size_t extra; /* bytes behind it */
+    bool keeps;   /* the connection */
+} wholes[] = {
+    { "no content", "HTTP/1.1 204 No Content\r\nETag: x\r\n\r\n", NULL, HTTP_BODY_COMPLETE, "", 0, true },
+    { "no content, and something", "HTTP/1.1 204 N\r\n\r\njunk", NULL, HTTP_BODY_COMPLETE, "", 4, true },
+    { "no content that announces some", "HTTP/1.1 204 N\r\nContent-Length: 3\r\n\r\nabc", NULL, HTTP_BODY_COMPLETE, "", 3,
+      false },
+    { "not modified", "HTTP/1.1 304 N\r\n\r\n", NULL, HTTP_BODY_COMPLETE, "", 0, true },
+    { "a length", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc", NULL, HTTP_BODY_COMPLETE, "abc", 0, true },
+    { "a length of 0", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", NULL, HTTP_BODY_COMPLETE, "", 0, true },
+    { "more than its length", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcde", NULL, HTTP_BODY_COMPLETE, "abc", 2, true },
+    { "less than its length", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabc", NULL, HTTP_BODY_CUT, "abc", 0, false },
+    { "the longest length", "HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551615\r\n\r\nabc", NULL, HTTP_BODY_CUT, "abc", 0,
+      false },
+    { "to the close", "HTTP/1.1 200 OK\r\n\r\nabc", NULL, HTTP_BODY_TO_CLOSE, "abc", 0, false },
+    { "close asked for", "HTTP/1.1 200 OK\r\nConnection: x, Close\r\nContent-Length: 1\r\n\r\na", NULL, HTTP_BODY_COMPLETE, "a",
+      0, false },
+    { "HTTP/1.0", "HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\na", NULL, HTTP_BODY_COMPLETE, "a", 0, false },
+    { "interim replies before", "HTTP/1.1 100 C\r\n\r\nHTTP/1.1 103 E\r\nA: b\r\n\r\nHTTP/1.1 204 N\r\n\r\n", NULL,
+      HTTP_BODY_COMPLETE, "", 0, true },
+    { "chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n3\r\nabc\r\nA;x=y\r\n0123456789\r\n0\r\n\r\n", NULL,
+      HTTP_BODY_COMPLETE, "abc0123456789", 0, true },
+    { "chunks with trailers", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nETag: b\r\n\r\n", NULL,
+      HTTP_BODY_COMPLETE, "a", 0, true },
+    { "chunks without the last", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", NULL, HTTP_BODY_CUT,
+      "abc", 0, false },
+    { "chunks without the last line", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n", NULL,
+      HTTP_BODY_CUT, "abc", 0, false },
+    { "a cut head", "HTTP/1.1 204 No Content\r\nETag: x\r\n", "its head was cut", HTTP_BODY_CUT, "", 0, false },
+    { "a cut line", "HTTP/1.1 20", "its first line was cut", HTTP_BODY_CUT, "", 0, false },
+    { "an interim reply alone", "HTTP/1.1 100 C\r\n\r\n", "its head was cut", HTTP_BODY_CUT, "", 0, false },
+    { "TLS", "\x15\x03\x01", "speaks TLS", HTTP_BODY_CUT, "", 0, false },
+    { "another protocol, without a line", "220 smtp", "not an HTTP/1.1", HTTP_BODY_CUT, "", 0, false },
+    { "a control character", "HTTP/1.1 200 OK\r\nA: \x1b[1m\r\n", "control character", HTTP_BODY_CUT, "", 0, false },
+    { "a status of 99", "HTTP/1.1 099 X\r\n", "under 100", HTTP_BODY_CUT, "", 0, false },
+    { "chunks in HTTP/1.0", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "in HTTP/1.0", HTTP_BODY_CUT, "", 0,
+      false },
+    { "a chunk too long", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd", "longer than its size",
+      HTTP_BODY_CUT, "abc", 0, false },
+    { "a chunk with a bare LF", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\n", "not hexadecimal", HTTP_BODY_CUT,
+      "", 0, false },
+    { "a chunk without a size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\r\n", "not hexadecimal", HTTP_BODY_CUT,
+      "", 0, false },
+    { "a signed chunk size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n+3\r\n", "not hexadecimal", HTTP_BODY_CUT,
+      "", 0, false },
+    { "a chunk size over 64 bits", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10000000000000000\r\n", "64 bits",
+      HTTP_BODY_CUT, "", 0, false },
+    { "a CR alone behind a size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\rx", "CR without LF", HTTP_BODY_CUT,
+      "", 0, false },
+    { "a line break in an extension", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;a\nb\r\n", "control character",
+      HTTP_BODY_CUT, "", 0, false },
+    { "junk for a trailer", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\njunk\r\n", "without a colon",
+      HTTP_BODY_CUT, "", 0, false },
+};
+
+/* In pieces of `size` bytes each. @return how many bytes were the reply's. */
+static size_t take_in_pieces(struct http_reply *reply, const char *text, size_t size)
+{
+    size_t length = strlen(text), used = 0;
+
+    while (used < length && !http_reply_is_over(reply)) {
+        size_t piece = length - used < size ? length - used : size;
+        char *copy = malloc(piece); /* so that a look beyond it is found */
+
+        memcpy(copy, text + used, piece);
+        used += http_reply_take(reply, (struct slice){ copy, piece });
+        free(copy);
+    }
+    http_reply_end(reply, true);
+    return used;
+}
+
+static void test_reply__means_the_same_wherever_it_is_cut(void **state)
+{
+    struct http_reply reply;
+
+    (void)state;
+    http_reply_init(&reply, NULL);
+    for (size_t i = 0; i < sizeof wholes / sizeof wholes[0]; i++)
+        for (size_t size = 1; size <= strlen(wholes[i].text); size++) {
+            const struct whole *row = &wholes[i];
+            size_t used;
+
+            begin(&reply);
+            used = take_in_pieces(&reply, row->text, size);
+            if ((row->fault == NULL) != (reply.fault == NULL) ||
+                (row->fault != NULL && strstr(reply.fault, row->fault) == NULL))
+                fail_msg("%s by %zu: %s", row->name, size, reply.fault != NULL ? reply.fault : "no fault");
+            if (reply.body_end != row->end || strcmp(buf_text(&reply.body), row->body) != 0 ||
+                http_reply_keeps_connection(&reply) != row->keeps)
+                fail_msg("%s by %zu: end %d, body %s", row->name, size, (int)reply.body_end, buf_text(&reply.body));
+            assert_true(row->fault != NULL || strlen(row->text) - used == row->extra);
+        }
+    http_reply_clear(&reply);
+}
+
+/* A peer that resets may have had more to say. */
+static void test_reply__a_reset_does_not_end_a_body_in_order(void **state)
+{
+    struct http_reply reply;
+
+    (void)state;
+    http_reply_init(&reply, NULL);
+    begin(&reply);
+    assert_true(take_text(&reply, "HTTP/1.1 200 OK\r\n\r\nabc"));
+    http_reply_end(&reply, false);
+    assert_int_equal(reply.body_end, HTTP_BODY_CUT);
+    assert_null(reply.fault);
     http_reply_clear(&reply);
 }
 
@@ -64,16 +195,12 @@ static void test_reply__keeps_headers_of_the_final_head_only(void **state)
 
     (void)state;
     http_reply_init(&reply, NULL);
-    assert_true(http_reply_line(&reply, SLICE("HTTP/1.1 103 Early\r\n")));
-    assert_true(http_reply_line(&reply, SLICE("ETag: early\r\n")));
-    assert_true(http_reply_line(&reply, SLICE("\r\n")));
-    assert_true(http_reply_line(&reply, SLICE("HTTP/1.1 200 OK\r\n")));
-    assert_true(http_reply_line(&reply, SLICE("X-Amz-Request-Id:\t 7 \t\r\n")));
-    assert_true(http_reply_line(&reply, SLICE("Empty:\r\n")));
-    assert_true(http_reply_line(&reply, SLICE("\r\n")));
-    assert_true(http_reply_line(&reply, SLICE("trailer: after\r\n")));
+    begin(&reply);
+    assert_true(take_text(&reply,
+                          "HTTP/1.1 103 Early\r\nETag: early\r\n\r\nHTTP/1.1 200 OK\r\nX-Amz-Request-Id:\t 7 \t\r\nEmpty:\r\n"
+                          "Transfer-Encoding: chunked\r\n\r\n0\r\ntrailer: after\r\n\r\n"));
     assert_int_equal(reply.interim, 1);
-    assert_int_equal(reply.header_count, 2);
+    assert_int_equal(reply.header_count, 3);
     assert_string_equal(http_reply_header(&reply, "x-amz-request-id"), "7");
     assert_string_equal(http_reply_header(&reply, "empty"), "");
     assert_null(http_reply_header(&reply, "etag"));
@@ -89,10 +216,27 @@ static void test_reply__counts_every_header_byte_against_its_cap(void **state)
 
     (void)state;
     http_reply_init(&reply, NULL);
-    assert_true(http_reply_line(&reply, SLICE("HTTP/1.1 200 OK\r\n")));
-    while (http_reply_line(&reply, slice_of(filler)))
+    begin(&reply);
+    assert_true(take_text(&reply, "HTTP/1.1 200 OK\r\n"));
+    while (take_text(&reply, filler))
         lines++;
     assert_int_equal(lines, (HTTP_HEAD_MAX_BYTES - 17) / (sizeof filler - 1));
+    assert_non_null(strstr(reply.fault, "64 KiB"));
+    http_reply_clear(&reply);
+}
+
+static void test_reply__a_line_without_an_end_is_capped_too(void **state)
+{
+    struct http_reply reply;
+    size_t bytes = 0;
+
+    (void)state;
+    http_reply_init(&reply, NULL);
+    begin(&reply);
+    assert_true(take_text(&reply, "HTTP/1.1 200 "));
+    while (take_text(&reply, "0123456789"))
+        bytes += 10;
+    assert_true(bytes <= HTTP_HEAD_MAX_BYTES);
     assert_non_null(strstr(reply.fault, "64 KiB"));
     http_reply_clear(&reply);
 }
@@ -104,7 +248,8 @@ static void test_reply__thirty_two_interim_replies_are_the_most(void **state)
 
     (void)state;
     http_reply_init(&reply, NULL);
-    while (http_reply_line(&reply, SLICE("HTTP/1.1 102 Processing\r\n")) && http_reply_line(&reply, SLICE("\r\n")))
+    begin(&reply);
+    while (take_text(&reply, "HTTP/1.1 102 Processing\r\n\r\n"))
         taken++;
     assert_int_equal(taken, HTTP_INTERIM_MAX);
     http_reply_clear(&reply);
@@ -116,29 +261,37 @@ static void test_reply__bodies_stop_at_their_cap(void **state)
 
     (void)state;
     http_reply_init(&reply, NULL);
-    assert_true(http_reply_bytes(&reply, SLICE("12345"), 8));
-    assert_true(http_reply_bytes(&reply, SLICE("678"), 8));
-    assert_false(reply.body_capped);
-    assert_false(http_reply_bytes(&reply, SLICE("9"), 8));
-    assert_true(reply.body_capped);
+    http_reply_begin(&reply, 4, 8);
+    assert_true(take_text(&reply, "HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\n12345"));
+    assert_true(take_text(&reply, "678"));
+    assert_false(http_reply_is_over(&reply));
+    assert_true(take_text(&reply, "9"));
+    assert_true(http_reply_is_over(&reply));
+    assert_int_equal(reply.body_end, HTTP_BODY_CAPPED);
     assert_string_equal(buf_text(&reply.body), "12345678");
+    assert_false(http_reply_keeps_connection(&reply));
+    http_reply_begin(&reply, 4, 8);
+    assert_true(take_text(&reply, "HTTP/1.1 200 OK\r\n\r\n12345"));
+    assert_string_equal(buf_text(&reply.body), "1234");
     http_reply_clear(&reply);
 }
 
-static void test_reply__a_reset_leaves_nothing_of_the_last_one(void **state)
+static void test_reply__a_new_one_finds_nothing_of_the_last(void **state)
 {
     struct http_reply reply;
 
     (void)state;
     http_reply_init(&reply, NULL);
-    assert_true(http_reply_line(&reply, SLICE("HTTP/1.1 200 OK\r\n")));
-    assert_true(http_reply_line(&reply, SLICE("Location: secret-place\r\n")));
-    assert_true(http_reply_bytes(&reply, SLICE("secret-body"), 100));
-    http_reply_reset(&reply);
+    begin(&reply);
+    assert_true(take_text(&reply, "HTTP/1.1 200 OK\r\nLocation: secret-place\r\n"));
+    assert_true(take_text(&reply, "X: secret"));
+    assert_true(take_text(&reply, "\r\n\r\nsecret-body"));
+    begin(&reply);
     assert_int_equal(reply.status, 0);
     assert_int_equal(reply.header_count, 0);
     assert_null(slice_find((struct slice){ reply.head.ptr, reply.head.cap }, SLICE("secret")));
     assert_null(slice_find((struct slice){ reply.body.ptr, reply.body.cap }, SLICE("secret")));
+    assert_null(slice_find((struct slice){ reply.partial.ptr, reply.partial.cap }, SLICE("secret")));
     http_reply_clear(&reply);
 }
 
@@ -146,11 +299,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reply__heads_are_taken_or_refused_by_rule),
+        cmocka_unit_test(test_reply__means_the_same_wherever_it_is_cut),
+        cmocka_unit_test(test_reply__a_reset_does_not_end_a_body_in_order),
         cmocka_unit_test(test_reply__keeps_headers_of_the_final_head_only),
         cmocka_unit_test(test_reply__counts_every_header_byte_against_its_cap),
+        cmocka_unit_test(test_reply__a_line_without_an_end_is_capped_too),
         cmocka_unit_test(test_reply__thirty_two_interim_replies_are_the_most),
         cmocka_unit_test(test_reply__bodies_stop_at_their_cap),
-        cmocka_unit_test(test_reply__a_reset_leaves_nothing_of_the_last_one),
+        cmocka_unit_test(test_reply__a_new_one_finds_nothing_of_the_last),
     };
 
     return cmocka_run_group_tests_name("http/reply", tests, NULL, NULL);

@@ -40,7 +40,8 @@ static void test_boundary__is_judged_by_the_sets_of_its_users(void **state)
 static void test_boundary__draws_each_character_equally_often(void **state)
 {
     static const char expected[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    enum { DRAWS = 5000, MEAN = DRAWS * POSTAGE_BOUNDARY_DRAWN / 62 };
+    enum { DRAWS = 5000 };
+    const double mean = DRAWS * POSTAGE_BOUNDARY_DRAWN / 62.0;
     unsigned counts[256] = { 0 };
     double chi_square = 0;
     struct random_pool *pool;
@@ -57,9 +58,9 @@ static void test_boundary__draws_each_character_equally_often(void **state)
             counts[(unsigned char)drawn[at]]++;
     }
     for (size_t i = 0; i < 62; i++) {
-        double off = (double)counts[(unsigned char)expected[i]] - MEAN;
+        double off = (double)counts[(unsigned char)expected[i]] - mean;
 
-        chi_square += off * off / MEAN;
+        chi_square += off * off / mean;
     }
     /* 61 degrees of freedom: above 130 once in 10^6 runs. Taking bytes modulo 62 gives more than 700 here. */
     if (chi_square > 130)

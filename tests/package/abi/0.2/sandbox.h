@@ -11,8 +11,8 @@
  *     // ... sign forms with the keys of the options, upload, read back ...
  *     postage_sandbox_stop(sandbox);
  *
- * A library of its own, postage::sandbox, over libevent and http_parser: it is for test suites and never part of what a
- * production program links. docs/sandbox.md says what it enforces and where it differs from the real stores.
+ * A library of its own, postage::sandbox, over libevent and llhttp or http_parser: it is for test suites and never part of what
+ * a production program links. docs/sandbox.md says what it enforces and where it differs from the real stores.
  */
 #ifndef POSTAGE_SANDBOX_H
 #define POSTAGE_SANDBOX_H

@@ -1,0 +1,1 @@
+// Cargo asks for a source file; nothing is compiled.
