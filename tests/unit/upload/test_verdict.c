@@ -395,7 +395,7 @@ static void test_verdict__a_proxys_refusal_is_told_as_the_proxys(void **state)
 
 /* C1 as a byte and as UTF-8, and U+202E, which turns the direction of what follows. */
 #define HOSTILE                                                                                                                \
-    "a\x9b\xc2\x9b"                                                                                                    \
+    "a\x9b\xc2\x9b"                                                                                                            \
     "0m\xe2\x80\xae!"
 
 static void assert_harmless(const char *text)
