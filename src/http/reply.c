@@ -239,27 +239,26 @@ static bool check_beginning(struct http_reply *reply, struct slice line)
     return line.ptr[0] == 0x15 && line.len < 2 ? true : set_fault(reply, "not an HTTP/1.1 status line");
 }
 
-/* Up to the next line end. */
+/* Up to the next line end, or to where all lines together are too long. */
 static size_t take_of_line(struct http_reply *reply, struct slice bytes)
 {
-    const char *end = memchr(bytes.ptr, '\n', bytes.len);
-    struct slice line = { bytes.ptr, end != NULL ? (size_t)(end - bytes.ptr) + 1 : bytes.len };
+    size_t room = HTTP_HEAD_MAX_BYTES - reply->head_bytes, within = bytes.len < room ? bytes.len : room;
+    const char *end = memchr(bytes.ptr, '\n', within);
+    struct slice line = { bytes.ptr, end != NULL ? (size_t)(end - bytes.ptr) + 1 : within };
     size_t used = line.len;
 
     reply->head_bytes += used;
-    if (reply->head_bytes > HTTP_HEAD_MAX_BYTES)
-        set_fault(reply, "header lines over " TEXT_OF_NUMBER(HTTP_HEAD_MAX_KIB) " KiB");
-    else if (end == NULL || reply->partial.len > 0)
+    if (end == NULL || reply->partial.len > 0) {
         buf_add_slice(&reply->partial, line);
+        line = buf_slice(&reply->partial);
+    }
     if (buf_status(&reply->partial) != POSTAGE_OK)
         set_fault(reply, "out of memory");
-    if (reply->fault != NULL)
+    else if (reply->state == REPLY_STATUS_LINE && !check_beginning(reply, line))
         return used;
-    if (reply->partial.len > 0)
-        line = buf_slice(&reply->partial);
-    if (reply->state == REPLY_STATUS_LINE && !check_beginning(reply, line))
-        return used;
-    if (end != NULL) {
+    else if (end == NULL && used < bytes.len)
+        set_fault(reply, "header lines over " TEXT_OF_NUMBER(HTTP_HEAD_MAX_KIB) " KiB");
+    else if (end != NULL) {
         take_line(reply, line);
         buf_reset(&reply->partial);
     }

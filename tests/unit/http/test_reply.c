@@ -241,6 +241,21 @@ static void test_reply__a_line_without_an_end_is_capped_too(void **state)
     http_reply_clear(&reply);
 }
 
+/* One piece or many: the first rule that is broken is the one that is named. */
+static void test_reply__junk_that_is_too_long_is_junk_first(void **state)
+{
+    static char junk[HTTP_HEAD_MAX_BYTES + 100];
+    struct http_reply reply;
+
+    (void)state;
+    memset(junk, 'x', sizeof junk);
+    http_reply_init(&reply, NULL);
+    begin(&reply);
+    http_reply_take(&reply, (struct slice){ junk, sizeof junk });
+    assert_string_equal(reply.fault, "not an HTTP/1.1 status line");
+    http_reply_clear(&reply);
+}
+
 static void test_reply__thirty_two_interim_replies_are_the_most(void **state)
 {
     struct http_reply reply;
@@ -304,6 +319,7 @@ int main(void)
         cmocka_unit_test(test_reply__keeps_headers_of_the_final_head_only),
         cmocka_unit_test(test_reply__counts_every_header_byte_against_its_cap),
         cmocka_unit_test(test_reply__a_line_without_an_end_is_capped_too),
+        cmocka_unit_test(test_reply__junk_that_is_too_long_is_junk_first),
         cmocka_unit_test(test_reply__thirty_two_interim_replies_are_the_most),
         cmocka_unit_test(test_reply__bodies_stop_at_their_cap),
         cmocka_unit_test(test_reply__a_new_one_finds_nothing_of_the_last),
