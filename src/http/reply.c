@@ -64,7 +64,8 @@ static bool take_status_line(struct http_reply *reply, struct slice line)
     buf_reset(&reply->head);
     reply->header_count = 0;
     reply->has_length = reply->chunked = false;
-    reply->is_1_0 = reply->ends_connection = s[7] == '0';
+    reply->is_1_0 = s[7] == '0';
+    reply->ends_connection |= reply->is_1_0; /* what an interim reply said of the connection holds */
     reply->state = REPLY_HEADERS;
     reply->status = (s[9] - '0') * 100 + (s[10] - '0') * 10 + (s[11] - '0');
     if (reply->status < 100)
@@ -157,6 +158,7 @@ static const struct {
     { { "content-length", 14 }, take_length },
     { { "transfer-encoding", 17 }, take_coding },
     { { "connection", 10 }, take_connection },
+    { { "proxy-connection", 16 }, take_connection }, /* never a standard, but who says "close" means it */
 };
 
 static bool keep_header(struct http_reply *reply, struct slice name, struct slice value)
