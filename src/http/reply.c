@@ -267,18 +267,20 @@ static size_t take_of_line(struct http_reply *reply, struct slice bytes)
     return used;
 }
 
-static void keep_body(struct http_reply *reply, struct slice data)
+/* @return whether there was room for all of it. */
+static bool keep_body(struct http_reply *reply, struct slice data)
 {
     size_t cap = reply->status < 300 ? reply->success_max : reply->refusal_max, room = cap - reply->body.len;
 
     reply->body_bytes += data.len;
     buf_add(&reply->body, data.ptr, data.len < room ? data.len : room);
     if (buf_status(&reply->body) != POSTAGE_OK)
-        set_fault(reply, "out of memory");
+        return set_fault(reply, "out of memory");
     if (data.len <= room)
-        return;
+        return true;
     reply->body_end = HTTP_BODY_CAPPED;
     reply->state = REPLY_OVER;
+    return false;
 }
 
 static size_t take_of_chunks(struct http_reply *reply, struct slice bytes)
@@ -286,10 +288,11 @@ static size_t take_of_chunks(struct http_reply *reply, struct slice bytes)
     struct slice data;
     size_t used = chunks_take(&reply->chunks, bytes, &data);
 
-    keep_body(reply, data);
+    if (!keep_body(reply, data))
+        return used;
     if (reply->chunks.fault != NULL)
         set_fault(reply, reply->chunks.fault);
-    if (reply->chunks.state == CHUNKS_LAST && reply->state == REPLY_BODY)
+    if (reply->chunks.state == CHUNKS_LAST)
         reply->state = REPLY_TRAILERS;
     return used;
 }
@@ -301,8 +304,7 @@ static size_t take_of_body(struct http_reply *reply, struct slice bytes)
 
     if (reply->chunked)
         return take_of_chunks(reply, bytes);
-    keep_body(reply, (struct slice){ bytes.ptr, used });
-    if (used == left && reply->state == REPLY_BODY) {
+    if (keep_body(reply, (struct slice){ bytes.ptr, used }) && used == left) {
         reply->body_end = HTTP_BODY_COMPLETE;
         reply->state = REPLY_OVER;
     }

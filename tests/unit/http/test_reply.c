@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "http/reply.h"
+#include "support/failing.h"
 #include "support/test.h"
 
 struct row {
@@ -320,6 +321,55 @@ static void test_reply__a_new_one_finds_nothing_of_the_last(void **state)
     http_reply_clear(&reply);
 }
 
+/* --- memory --- */
+
+#define LONG_LINE "X-Long: 0123456789012345678901234567890123456789012345678901234567890123456789\r\n"
+#define LONG_BODY                                                                                                              \
+    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef01234567"
+
+/* Whatever memory is short of, the reply is not taken for one that has ended. */
+static enum postage_status read_replies(void *context, const struct postage_allocator *alloc, struct postage_error *err)
+{
+    static const char *const texts[] = {
+        "HTTP/1.1 103 E\r\n" LONG_LINE LONG_LINE "\r\nHTTP/1.1 200 OK\r\nContent-Length: 120\r\n\r\n" LONG_BODY,
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n78\r\n" LONG_BODY "\r\n78\r\n" LONG_BODY
+        "\r\n0\r\n" LONG_LINE LONG_LINE LONG_LINE LONG_LINE "\r\n",
+        "HTTP/1.1 404 N\r\n" LONG_LINE LONG_LINE LONG_LINE LONG_LINE LONG_LINE "\r\n" LONG_BODY,
+        "HTTP/1.1 204 N\r\n\r\n",
+    };
+    struct http_reply reply;
+
+    http_reply_init(&reply, alloc);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0] && err->code == POSTAGE_OK; i++) {
+        begin(&reply);
+        take_in_pieces(&reply, texts[i], *(const size_t *)context);
+        assert_true(http_reply_is_over(&reply));
+        if (!http_reply_ran_out_of_memory(&reply)) {
+            assert_null(reply.fault);
+            assert_int_not_equal(reply.body_end, HTTP_BODY_CUT);
+            continue;
+        }
+        assert_string_equal(reply.fault, "out of memory");
+        assert_int_equal(reply.body_end, HTTP_BODY_CUT);
+        assert_false(http_reply_keeps_connection(&reply));
+        err->code = POSTAGE_ERR_NOMEM;
+    }
+    http_reply_clear(&reply);
+    return err->code;
+}
+
+static void test_reply__survives_each_allocation_that_fails(void **state)
+{
+    static const size_t sizes[] = { 1, 7, 50, 1000 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        size_t size = sizes[i];
+
+        assert_in_range(fail_each_allocation(read_replies, &size, FAILING_IS_TOLD), 3, 100);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -333,6 +383,7 @@ int main(void)
         cmocka_unit_test(test_reply__thirty_two_interim_replies_are_the_most),
         cmocka_unit_test(test_reply__bodies_stop_at_their_cap),
         cmocka_unit_test(test_reply__a_new_one_finds_nothing_of_the_last),
+        cmocka_unit_test(test_reply__survives_each_allocation_that_fails),
     };
 
     return cmocka_run_group_tests_name("http/reply", tests, NULL, NULL);
