@@ -1,6 +1,7 @@
 #include "http/connection.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -8,6 +9,11 @@
 #include "base/error.h"
 #include "http/clock.h"
 #include "http/tcp.h"
+
+struct http_connection *connection_of(struct watcher *watcher)
+{
+    return (struct http_connection *)(void *)((char *)watcher - offsetof(struct http_connection, watcher));
+}
 
 /* --- what libcurl calls --- */
 
@@ -35,11 +41,11 @@ static void on_wait(struct engine_user *user, int descriptor, int what)
 static int on_close(void *context, curl_socket_t descriptor)
 {
     struct engine *engine = context;
-    struct http_connection *connection = poller_owner(engine->poller, descriptor);
+    struct watcher *watcher = poller_watcher(engine->poller, descriptor);
 
-    if (connection != NULL) {
+    if (watcher != NULL && !engine_watches(watcher)) {
         poller_set(engine->poller, descriptor, false, false, NULL);
-        connection->descriptor = -1;
+        connection_of(watcher)->descriptor = -1;
     }
     return close(descriptor);
 }
@@ -54,7 +60,7 @@ static CURLcode attach(struct http_connection *connection)
         return CURLE_COULDNT_CONNECT;
     /* Whoever speaks or hangs up before it was asked is found out by the first real receive. */
     connection->has_first = curl_easy_recv(connection->easy, &connection->first, 1, &got) == CURLE_OK && got == 1;
-    if (poller_set(connection->engine->poller, descriptor, true, false, connection) != POSTAGE_OK)
+    if (poller_set(connection->engine->poller, descriptor, true, false, &connection->watcher) != POSTAGE_OK)
         return CURLE_OUT_OF_MEMORY;
     connection->descriptor = descriptor;
     return CURLE_OK;
@@ -106,7 +112,7 @@ enum postage_status connection_open(struct http_connection **out, struct engine 
 
     if (connection == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
-    connection->user = (struct engine_user){ on_wait, on_ended };
+    connection->user = (struct engine_user){ .waits = on_wait, .ended = on_ended };
     connection->alloc = *alloc;
     connection->engine = engine;
     connection->descriptor = -1;
@@ -127,7 +133,7 @@ void connection_close(struct http_connection *connection, bool abort)
 
     if (abort && connection->descriptor >= 0)
         tcp_abort(connection->descriptor);
-    engine_remove(connection->engine, connection->easy); /* closes the socket at once */
+    engine_remove(connection->engine, connection->easy, &connection->user); /* closes the socket at once */
     engine_enter(connection->engine);
     engine_guard(connection->engine);
     curl_easy_cleanup(connection->easy);
@@ -207,7 +213,7 @@ enum postage_status connection_watch(struct http_connection *connection, bool wr
     if (connection->descriptor < 0 || connection->wants_write == writable)
         return POSTAGE_OK;
     connection->wants_write = writable;
-    return poller_set(connection->engine->poller, connection->descriptor, true, writable, connection);
+    return poller_set(connection->engine->poller, connection->descriptor, true, writable, &connection->watcher);
 }
 
 bool connection_is_quiet(struct http_connection *connection)

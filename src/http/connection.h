@@ -23,7 +23,8 @@ struct http_connection {
     struct postage_allocator alloc;
     struct engine *engine;
     CURL *easy;
-    void *owner;                                /* the request that uses it; NULL: idle */
+    struct watcher watcher;                     /* who is told that it is ready: the request that uses it, or the pool */
+    void *owner;                                /* the request; NULL: idle */
     void (*opened)(void *owner, CURLcode code); /* connected, or not; called once */
     int descriptor;                             /* -1: not connected yet, or not any more */
     bool secure;                                /* TLS, to the server or to a proxy */
@@ -39,6 +40,8 @@ struct http_connection {
     struct http_connection *newer, *older;   /* among all idle ones */
     int64_t idle_ms;                         /* since when */
 };
+
+struct http_connection *connection_of(struct watcher *watcher);
 
 /*
  * Begins to connect. The room for libcurl's words has to last until `opened` is called, which it will be, never from here.

@@ -301,12 +301,16 @@ static void pump(struct http_request *request)
 
 /* --- events --- */
 
-void request_on_ready(struct http_request *request, bool readable, bool writable)
+static enum postage_status on_ready(struct watcher *watcher, const struct poller_event *event, struct postage_error *err)
 {
-    if (readable && !receive(request))
-        return;
-    if (writable && request->state == REQUEST_SENDING)
+    struct http_request *request = connection_of(watcher)->owner;
+
+    (void)err;
+    if (event->readable && !receive(request))
+        return POSTAGE_OK;
+    if (event->writable && request->state == REQUEST_SENDING)
         pump(request);
+    return POSTAGE_OK;
 }
 
 static void start_sending(struct http_request *request)
@@ -472,6 +476,7 @@ enum postage_status request_start(struct http_request *request, const struct htt
     if (status != POSTAGE_OK)
         return status;
     request->connection->owner = request;
+    request->connection->watcher.ready = on_ready;
     request->connection->opened = on_opened;
     request->reused = request->connection->used;
     if (request->reused)

@@ -72,8 +72,7 @@ void request_clear(struct http_request *request);
 enum postage_status request_start(struct http_request *request, const struct http_request_options *options,
                                   struct postage_error *err);
 
-/* Events. Each may end the request: `done` is called, then `parts->ended`, and it is gone. */
-void request_on_ready(struct http_request *request, bool readable, bool writable);
+/* Ends it: `done` is called, then `parts->ended`, and it is gone. So may what its timer and its connection call. */
 void request_stop(struct http_request *request);
 
 void request_resume(struct http_request *request); /* never ends it */

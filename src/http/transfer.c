@@ -85,8 +85,7 @@ static void free_transfer(struct http_transfer *transfer)
     timers_set(&parts->timers, &transfer->timer, INT64_MAX);
     engine_enter(&parts->engine);
     engine_guard(&parts->engine);
-    if (transfer->easy != NULL)
-        engine_remove(&parts->engine, transfer->easy);
+    engine_remove(&parts->engine, transfer->easy, &transfer->user);
     curl_easy_cleanup(transfer->easy);
     engine_leave(&parts->engine);
     message_clear_lines(transfer->lines);

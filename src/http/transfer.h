@@ -1,10 +1,10 @@
 /*
  * A request that carries no form, and its reply: HEAD and GET of objects, keys, metadata, downloads.
  *
- * libcurl's own transfer, in the loop of the others. Unlike a form's request it may be repeated by whoever asked, so that nobody
- * has to know which of its bytes left. The reply's head is judged as strictly as a form's; its body is collected up to a limit, or
- * taken piece by piece, at the taker's pace. Each has a connection of its own, which ends with it: libcurl would take what waits on
- * an idle one for the next reply, and send again behind our back on one that died.
+ * libcurl's own transfer, in the loop of the others. Unlike a form's request it may be repeated by whoever asked, so that
+ * nobody has to know which of its bytes left. The reply's head is judged as strictly as a form's; its body is collected up to a
+ * limit, or taken piece by piece, at the taker's pace. Each has a connection of its own, which ends with it: libcurl would take
+ * what waits on an idle one for the next reply, and send again behind our back on one that died.
  */
 #ifndef POSTAGE_HTTP_TRANSFER_H
 #define POSTAGE_HTTP_TRANSFER_H
@@ -34,15 +34,15 @@ struct http_transfer_options {
     int64_t deadline_ms;        /* on clock_ms's clock; 0: none */
     void *context;
     /*
-     * The body's next bytes; NULL: they are kept with the reply. OK: all of them were taken. AGAIN: the first `*taken`, 0 unless
-     * set, and the rest is offered once more when the transfer is resumed. A failure ends it with HTTP_READ_FAILED. May start
-     * other requests and stop them, but not this one. Whatever the status of the reply: `done` tells it; what came before an end
-     * that is not HTTP_REPLIED with a complete body is not the object.
+     * The body's next bytes; NULL: they are kept with the reply. OK: all of them were taken. AGAIN: the first `*taken`, 0
+     * unless set, and the rest is offered once more when the transfer is resumed. A failure ends it with HTTP_READ_FAILED. May
+     * start other requests and stop them, but not this one. Whatever the status of the reply: `done` tells it; what came before
+     * an end that is not HTTP_REPLIED with a complete body is not the object.
      */
     enum postage_status (*take)(void *context, const struct http_reply *reply, struct slice bytes, size_t *taken);
     /*
-     * Called once, last; the transfer is gone afterwards. May do anything. Of the facts, those about a request's body, its timings
-     * and its connection's reuse mean nothing here; `read_status` is what `take` answered.
+     * Called once, last; the transfer is gone afterwards. May do anything. Of the facts, those about a request's body, its
+     * timings and its connection's reuse mean nothing here; `read_status` is what `take` answered.
      */
     void (*done)(void *context, const struct http_facts *facts);
 };

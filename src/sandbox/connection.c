@@ -221,7 +221,7 @@ static void refuse_head(struct connection *connection, enum refusal refusal, con
 {
     struct call *call = &connection->call;
 
-    request_clear(&call->request);
+    request_empty(&call->request);
     connection->in_call = true;
     connection->body_complete = false;
     call_open(call, connection->setup, connection->tls);
