@@ -6,6 +6,7 @@
 #include <netdb.h>
 #include <poll.h>
 
+#include "http/clock.h"
 #include "http/connection.h"
 #include "support/exchange.h"
 #include "support/relay.h"
@@ -95,7 +96,7 @@ static void parts_open(struct parts *parts)
     parts->poller = (struct poller){ .alloc = parts->alloc, .epoll = -1 };
     assert_ok(process_start_curl(&err), err);
     assert_ok(poller_open(&parts->poller, &parts->alloc, &err), err);
-    assert_int_equal(engine_open(&parts->engine, &parts->poller), POSTAGE_OK);
+    assert_int_equal(engine_open(&parts->engine, &parts->poller, &parts->alloc), POSTAGE_OK);
 }
 
 static void parts_close(struct parts *parts)
@@ -120,10 +121,13 @@ static struct http_connection *connect_to(struct parts *parts, const char *url, 
     for (int64_t limit = now_ms() + 5000; !opened.done && now_ms() < limit;) {
         int ready = poller_wait(&parts->poller, 10, events);
 
-        for (int i = 0; i < ready; i++)
-            if (poller_owner(&parts->poller, events[i].descriptor) == NULL)
-                assert_ok(engine_act(&parts->engine, events[i].descriptor, events[i].readable, events[i].writable, &err), err);
-        assert_ok(engine_act(&parts->engine, CURL_SOCKET_TIMEOUT, false, false, &err), err);
+        for (int i = 0; i < ready; i++) {
+            struct watcher *watcher = poller_watcher(&parts->poller, events[i].descriptor);
+
+            if (watcher != NULL && engine_watches(watcher))
+                assert_ok(watcher->ready(watcher, &events[i], &err), err);
+        }
+        assert_ok(engine_on_time(&parts->engine, clock_ms(), &err), err);
     }
     assert_true(opened.done);
     assert_int_equal(opened.code, CURLE_OK);
@@ -209,7 +213,7 @@ static void test_connection__libcurl_does_not_take_it_away_and_we_notice_if_it_d
             send_request(ours);
         sleep_ms(2200);
         if (ages[i].taken_out)
-            curl_multi_remove_handle(parts.engine.multi, ours->easy);
+            engine_remove(&parts.engine, ours->easy, &ours->user);
         other = connect_to(&parts, server_url(server), NULL);
         detached = false;
         gone = ours->descriptor < 0;
