@@ -91,6 +91,15 @@ static struct postage_form *sign(const char *endpoint, enum kind kind)
     return form;
 }
 
+static void complain(struct sweep *sweep, const struct cell *cell, const char *what)
+{
+    sweep->wrong++;
+    print_error("%s, %s, %s at %llu of the %s (%s): %s: %s, %s, %lld ms: %s\n", sweep->tls ? "TLS" : "plain",
+                cell->reused ? "used" : "new", action_names[cell->fault.action], (unsigned long long)cell->fault.at,
+                direction_names[cell->fault.direction], kind_names[cell->kind], what, postage_object_state_name(cell->state),
+                postage_outcome_name(cell->outcome), (long long)cell->took_ms, cell->message);
+}
+
 /* --- one cell --- */
 
 static void note_result(void *context, const struct postage_result *result)
@@ -163,7 +172,10 @@ static void run_cell(struct sweep *sweep, struct cell *cell, size_t number)
     faulty_arm(&sweep->faulty, faults, cell->fault.action == FAULT_NONE ? 0 : 2);
     upload(sweep, client, cell, name);
     postage_client_free(client);
-    assert_true(faulty_settle(&sweep->faulty));
+    if (!faulty_settle(&sweep->faulty)) {
+        complain(sweep, cell, "the client is done, and its connection is not");
+        fail();
+    }
     cell->number = sweep->faulty.number;
     memcpy(cell->passed, sweep->faulty.passed, sizeof cell->passed);
     assert_int_equal(counters_of(counting).live_blocks, 0);
@@ -282,15 +294,6 @@ static void add_stops(struct sweep *sweep)
 }
 
 /* --- what is true of a cell --- */
-
-static void complain(struct sweep *sweep, const struct cell *cell, const char *what)
-{
-    sweep->wrong++;
-    print_error("%s, %s, %s at %llu of the %s (%s): %s: %s, %s, %lld ms: %s\n", sweep->tls ? "TLS" : "plain",
-                cell->reused ? "used" : "new", action_names[cell->fault.action], (unsigned long long)cell->fault.at,
-                direction_names[cell->fault.direction], kind_names[cell->kind], what, postage_object_state_name(cell->state),
-                postage_outcome_name(cell->outcome), (long long)cell->took_ms, cell->message);
-}
 
 /* Faults after which an honest client knows: nothing was lost, or the whole reply came before the end. */
 static bool is_known(const struct sweep *sweep, const struct cell *cell)
