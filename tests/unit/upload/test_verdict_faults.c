@@ -33,12 +33,13 @@ enum kind { KIND_CREATED, KIND_EMPTY, KIND_REFUSED, KIND_LARGE, KINDS };
 
 static const char *const kind_names[] = { "201", "204", "refused", "large" };
 static const char *const direction_names[] = { "request", "reply" };
-static const char *const action_names[] = { "none", "cut", "reset", "hold", "delay", "throttle", "corrupt" };
+static const char *const action_names[] = { "none", "cut", "reset", "mute", "hold", "delay", "throttle", "corrupt" };
 
 struct cell {
     enum kind kind;
     bool reused;
     struct fault fault;
+    uint32_t delay_ms; /* before the fault, at the same byte: the client hands over what the kernel takes */
     /* What came of it. */
     enum postage_object_state state;
     enum postage_outcome outcome;
@@ -151,6 +152,7 @@ static void run_cell(struct sweep *sweep, struct cell *cell, size_t number)
 {
     struct postage_counting_allocator *counting;
     struct postage_client *client;
+    const struct fault faults[] = { cell->fault, { cell->fault.direction, FAULT_DELAY, cell->fault.at, cell->delay_ms } };
     char name[32];
 
     assert_int_equal(postage_counting_allocator_new(&counting, NULL), POSTAGE_OK);
@@ -158,7 +160,7 @@ static void run_cell(struct sweep *sweep, struct cell *cell, size_t number)
     if (cell->reused)
         warm_up(sweep, client);
     snprintf(name, sizeof name, "cell-%06zu", number);
-    faulty_arm(&sweep->faulty, cell->fault);
+    faulty_arm(&sweep->faulty, faults, cell->fault.action == FAULT_NONE ? 0 : 2);
     upload(sweep, client, cell, name);
     postage_client_free(client);
     assert_true(faulty_settle(&sweep->faulty));
@@ -216,6 +218,23 @@ static void add_large(struct sweep *sweep, struct cell cell)
     add_range(sweep, cell, 0, head, sweep_all ? UINT64_C(29) : head / 2);
     add_range(sweep, cell, head + 1, length - DELIMITER_BYTES - 1, (uint64_t)LARGE_BYTES / (sweep_all ? 61 : 3));
     add_range(sweep, cell, length - DELIMITER_BYTES, length, sweep_all ? 1U : DELIMITER_BYTES / 3U);
+}
+
+/* A store that has ended its direction and still takes, and keeps, whatever the client's kernel goes on sending. */
+static void add_mute(struct sweep *sweep)
+{
+    const uint64_t *lengths = sweep->lengths[KIND_LARGE];
+    uint64_t head = lengths[FAULT_REQUEST] - LARGE_BYTES - DELIMITER_BYTES;
+    struct cell cell = { .kind = KIND_CREATED, .fault = { FAULT_REQUEST, FAULT_MUTE, 0, 0 } };
+
+    add_range(sweep, cell, 0, sweep->lengths[KIND_CREATED][FAULT_REQUEST], sweep_all ? 1 : 311);
+    cell.kind = KIND_LARGE;
+    for (uint64_t i = 0; i < 16; i++) {
+        cell.reused = i % 2 == 1;
+        cell.delay_ms = i / 2 % 2 == 1 ? 40 : 0;
+        cell.fault.at = head + 1 + LARGE_BYTES / 16 * i;
+        add_cell(sweep, cell);
+    }
 }
 
 static void add_reply(struct sweep *sweep, struct cell cell, uint64_t step)
@@ -381,6 +400,7 @@ static void run_sweep(bool tls)
     measure(&sweep);
     add_deaths(&sweep);
     add_stops(&sweep);
+    add_mute(&sweep);
     for (size_t i = 0; i < sweep.count; i++)
         run_cell(&sweep, &sweep.cells[i], i);
     faulty_stop(&sweep.faulty);
