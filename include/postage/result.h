@@ -5,11 +5,19 @@
  * Two answers are kept apart. `outcome` says what went wrong, if anything; `object_state` says what is known about the object
  * in the bucket, and never disagrees with the server's own ledger:
  *
- * - stored: a complete 200, 201 or 204 arrived (OSS also 203; 303 when the form asked for a redirect and Location begins with
- *   it) and the digest that was compared, if any, agrees with the bytes sent;
- * - not_stored: no byte of the closing delimiter was handed to the connection and no 2xx or 303 began, or the provider
- *   completely refused (4xx, or 503, with a parsed error);
- * - unknown: everything else. Look before you upload again: real servers store a body whose last bytes never came.
+ * - stored: a complete reply says so as only a store does, and the digest that was compared, if any, agrees with what was sent:
+ *   - a 200, 201 or 204 with a store's mark, which is an ETag, the provider's header with a request id, or the provider's
+ *     document with the names of bucket and key; with no body or that document alone (any body where the form has a callback);
+ *   - a 203 that says that a callback failed (OSS), with the provider's header with a request id;
+ *   - a 303, where the form asks for a redirect and Location means that address: case of scheme and host, default port, empty
+ *     path, percent-encoding of what needs none, fragment and further parameters of the query make no difference.
+ * - not_stored: one of
+ *   - no byte of the closing delimiter can have left this machine, and no 2xx or 303 began;
+ *   - a complete refusal: a 3xx other than that 303, a 4xx, or a 5xx with an error of the provider's that could be read. A
+ *     303 to another place than the form asks for is no refusal: a proxy may have rewritten it;
+ *   - a 407, where a proxy was asked; a 400 whose text says that plain HTTP came to a port that speaks TLS.
+ * - unknown: everything else. Look before you upload again: real servers store a body whose last bytes never came, and what
+ *   answers a 2xx without a store's mark may be anything (outcome `not_a_store`).
  */
 #ifndef POSTAGE_RESULT_H
 #define POSTAGE_RESULT_H
@@ -56,7 +64,9 @@ enum postage_object_state {
       "the provider redirects; forms are never sent elsewhere unasked")                                                        \
     X(19, DIGEST_MISMATCH, "digest_mismatch", ERR_DIGEST, "the provider's digest differs from the bytes sent")                 \
     X(20, CALLBACK_FAILED, "stored_callback_failed", OK, "stored, but the provider's call to the application server failed")   \
-    X(21, UNVERIFIED, "unverified", ERR_DIGEST, "verification was required, and no digest of the provider's could be compared")
+    X(21, UNVERIFIED, "unverified", ERR_DIGEST,                                                                                \
+      "verification was required, and no digest of the provider's could be compared")                                          \
+    X(22, NOT_A_STORE, "not_a_store", ERR_REPLY, "something answered, but not like a store")
 
 /** The constants of POSTAGE_OUTCOME_MAP. */
 enum postage_outcome {
@@ -85,7 +95,6 @@ struct postage_result {
     const struct postage_error *error; /**< code is POSTAGE_OK when stored; message, HTTP status, provider code, retry advice */
     int http_status;                   /**< 0: no complete reply head arrived */
     unsigned attempts;                 /**< requests begun */
-    unsigned replays_refused;          /**< times the HTTP library wanted to send the form again by itself and was stopped */
     uint64_t source_bytes_read;        /**< of the last attempt */
     uint64_t body_bytes_sent;          /**< handed to the connection, of the last attempt */
     uint64_t body_bytes;               /**< the whole body; the file's part of it is `object_bytes` */

@@ -7,6 +7,32 @@
 #include "base/options.h"
 #include "base/text.h"
 
+/*
+ * Characters that a terminal acts on instead of showing them: C0, DEL, C1 (ECMA-48 5.3), line and paragraph separators, and
+ * those that turn the direction of what follows (Unicode UAX 9, 2).
+ */
+static bool is_control(const char *text, size_t length)
+{
+    static const struct {
+        size_t length;
+        unsigned char first[3], last[3];
+    } ranges[] = {
+        { 1, { 0x00 }, { 0x1F } },
+        { 1, { 0x7F }, { 0x7F } },
+        { 2, { 0xC2, 0x80 }, { 0xC2, 0x9F } },
+        { 2, { 0xD8, 0x9C }, { 0xD8, 0x9C } },
+        { 3, { 0xE2, 0x80, 0x8E }, { 0xE2, 0x80, 0x8F } },
+        { 3, { 0xE2, 0x80, 0xA8 }, { 0xE2, 0x80, 0xAE } },
+        { 3, { 0xE2, 0x81, 0xA6 }, { 0xE2, 0x81, 0xA9 } },
+    };
+
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+        if (length == ranges[i].length && memcmp(text, ranges[i].first, length) >= 0 &&
+            memcmp(text, ranges[i].last, length) <= 0)
+            return true;
+    return false;
+}
+
 void error_clean_line(char *text)
 {
     size_t len = strlen(text);
@@ -14,9 +40,9 @@ void error_clean_line(char *text)
     for (size_t i = text_plain_start((struct slice){ text, len }); i < len;) {
         size_t step = utf8_sequence_length(text + i, len - i);
 
-        if (step == 0 || (unsigned char)text[i] < 0x20 || text[i] == 0x7F) {
-            text[i] = '?';
-            step = 1;
+        if (step == 0 || is_control(text + i, step)) {
+            step = step > 0 ? step : 1;
+            memset(text + i, '?', step);
         }
         i += step;
     }

@@ -29,7 +29,10 @@ void error_reclaim(struct postage_error *error);
 /* The message for a status that needs no more words: its own text. */
 enum postage_status error_plain(struct postage_error *err, enum postage_status code);
 
-/* Makes any bytes fit for one line of a log: control characters become '?', invalid UTF-8 too. In place. */
+/*
+ * Makes any bytes fit for one line of a log or terminal: each byte of a control character (C1 and those that turn the direction
+ * of writing included) and of invalid UTF-8 becomes '?'. In place.
+ */
 void error_clean_line(char *text);
 
 #endif

@@ -1,6 +1,7 @@
 #include "http/connection.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -8,6 +9,11 @@
 #include "base/error.h"
 #include "http/clock.h"
 #include "http/tcp.h"
+
+struct http_connection *connection_of(struct watcher *watcher)
+{
+    return (struct http_connection *)(void *)((char *)watcher - offsetof(struct http_connection, watcher));
+}
 
 /* --- what libcurl calls --- */
 
@@ -35,11 +41,11 @@ static void on_wait(struct engine_user *user, int descriptor, int what)
 static int on_close(void *context, curl_socket_t descriptor)
 {
     struct engine *engine = context;
-    struct http_connection *connection = poller_owner(engine->poller, descriptor);
+    struct watcher *watcher = poller_watcher(engine->poller, descriptor);
 
-    if (connection != NULL) {
+    if (watcher != NULL && !engine_watches(watcher)) {
         poller_set(engine->poller, descriptor, false, false, NULL);
-        connection->descriptor = -1;
+        connection_of(watcher)->descriptor = -1;
     }
     return close(descriptor);
 }
@@ -54,7 +60,7 @@ static CURLcode attach(struct http_connection *connection)
         return CURLE_COULDNT_CONNECT;
     /* Whoever speaks or hangs up before it was asked is found out by the first real receive. */
     connection->has_first = curl_easy_recv(connection->easy, &connection->first, 1, &got) == CURLE_OK && got == 1;
-    if (poller_set(connection->engine->poller, descriptor, true, false, connection) != POSTAGE_OK)
+    if (poller_set(connection->engine->poller, descriptor, true, false, &connection->watcher) != POSTAGE_OK)
         return CURLE_OUT_OF_MEMORY;
     connection->descriptor = descriptor;
     return CURLE_OK;
@@ -76,51 +82,7 @@ static void on_ended(struct engine_user *user, CURLcode code)
 
 /* --- opening and closing --- */
 
-#define SET(option, value) ((code == CURLE_OK) ? (void)(code = curl_easy_setopt(connection->easy, (option), (value))) : (void)0)
-
-static CURLcode set_proxy(struct http_connection *connection, const struct connection_options *options)
-{
-    CURLcode code = CURLE_OK;
-
-    /* Which proxy, if any, was decided before: libcurl must not look for one by itself, nor go around it. */
-    SET(CURLOPT_PROXY, options->proxy != NULL ? options->proxy : "");
-    SET(CURLOPT_NOPROXY, "");
-    SET(CURLOPT_HTTPPROXYTUNNEL, options->tunnel ? 1L : 0L);
-    SET(CURLOPT_PROXYAUTH, (long)CURLAUTH_BASIC);
-    if (options->ca_file != NULL)
-        SET(CURLOPT_PROXY_CAINFO, options->ca_file);
-    return code;
-}
-
-static CURLcode set_options(struct http_connection *connection, const struct connection_options *options)
-{
-    CURLcode code = set_proxy(connection, options);
-    long limit = options->timeout_ms < INT32_MAX - 100 ? (long)options->timeout_ms + 100L : (long)INT32_MAX;
-
-    SET(CURLOPT_ERRORBUFFER, options->detail);
-    SET(CURLOPT_URL, options->url);
-    SET(CURLOPT_CONNECT_ONLY, 1L);
-    SET(CURLOPT_PROTOCOLS_STR, "http,https");
-    SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1); /* else ALPN may agree on HTTP/2 */
-    SET(CURLOPT_NOSIGNAL, 1L);
-    SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    SET(CURLOPT_SSL_VERIFYPEER, 1L);
-    SET(CURLOPT_SSL_VERIFYHOST, 2L);
-    if (options->ca_file != NULL)
-        SET(CURLOPT_CAINFO, options->ca_file);
-    /* A resolver that hangs must not hold the loop: its thread is left behind instead of joined (measured: 6 s against 0.5). */
-    SET(CURLOPT_QUICK_EXIT, 1L);
-    /* Ours ends first; libcurl's is what it divides among the addresses of a host. 0 would be its default of 300 seconds. */
-    SET(CURLOPT_CONNECTTIMEOUT_MS, limit);
-    SET(CURLOPT_CLOSESOCKETFUNCTION, on_close);
-    SET(CURLOPT_CLOSESOCKETDATA, connection->engine);
-    return code;
-}
-
-#undef SET
-
-static enum postage_status begin(struct http_connection *connection, const struct connection_options *options,
+static enum postage_status begin(struct http_connection *connection, const struct easy_options *options,
                                  struct postage_error *err)
 {
     CURLcode code;
@@ -128,30 +90,33 @@ static enum postage_status begin(struct http_connection *connection, const struc
     connection->easy = curl_easy_init();
     if (connection->easy == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
-    code = set_options(connection, options);
+    code = easy_set(connection->easy, options);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(connection->easy, CURLOPT_CONNECT_ONLY, 1L);
     if (code == CURLE_OUT_OF_MEMORY)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     if (code != CURLE_OK)
         return error_set(err, POSTAGE_ERR_SYSTEM, "libcurl refused an option: %s", curl_easy_strerror(code));
+    curl_easy_setopt(connection->easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
+    curl_easy_setopt(connection->easy, CURLOPT_CLOSESOCKETDATA, connection->engine);
     if (engine_add(connection->engine, connection->easy, &connection->user) != POSTAGE_OK)
         return error_plain(err, POSTAGE_ERR_NOMEM);
     return POSTAGE_OK;
 }
 
-enum postage_status connection_open(struct http_connection **out, struct engine *engine,
-                                    const struct connection_options *options, const struct postage_allocator *alloc,
-                                    struct postage_error *err)
+enum postage_status connection_open(struct http_connection **out, struct engine *engine, const struct easy_options *options,
+                                    const struct postage_allocator *alloc, struct postage_error *err)
 {
     struct http_connection *connection = *out = mem_alloc(alloc, sizeof *connection);
     enum postage_status status;
 
     if (connection == NULL)
         return error_plain(err, POSTAGE_ERR_NOMEM);
-    connection->user = (struct engine_user){ on_wait, on_ended };
+    connection->user = (struct engine_user){ .waits = on_wait, .ended = on_ended };
     connection->alloc = *alloc;
     connection->engine = engine;
     connection->descriptor = -1;
-    connection->secure = options->url[4] == 's' || options->url[4] == 'S';
+    connection->secure = options->proxy_secure || options->url[4] == 's' || options->url[4] == 'S';
     connection->born_ms = clock_ms();
     status = begin(connection, options, err);
     if (status == POSTAGE_OK)
@@ -168,7 +133,7 @@ void connection_close(struct http_connection *connection, bool abort)
 
     if (abort && connection->descriptor >= 0)
         tcp_abort(connection->descriptor);
-    engine_remove(connection->engine, connection->easy); /* closes the socket at once */
+    engine_remove(connection->engine, connection->easy, &connection->user); /* closes the socket at once */
     engine_enter(connection->engine);
     engine_guard(connection->engine);
     curl_easy_cleanup(connection->easy);
@@ -248,7 +213,7 @@ enum postage_status connection_watch(struct http_connection *connection, bool wr
     if (connection->descriptor < 0 || connection->wants_write == writable)
         return POSTAGE_OK;
     connection->wants_write = writable;
-    return poller_set(connection->engine->poller, connection->descriptor, true, writable, connection);
+    return poller_set(connection->engine->poller, connection->descriptor, true, writable, &connection->watcher);
 }
 
 bool connection_is_quiet(struct http_connection *connection)

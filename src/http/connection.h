@@ -6,6 +6,7 @@
 #ifndef POSTAGE_HTTP_CONNECTION_H
 #define POSTAGE_HTTP_CONNECTION_H
 
+#include "http/easy.h"
 #include "http/engine.h"
 
 enum { CONNECTION_DETAIL_BYTES = CURL_ERROR_SIZE, CONNECTION_TLS_RECORD_BYTES = 16 * 1024 };
@@ -17,25 +18,16 @@ enum io_result {
     IO_FAILED /* the connection is dead */
 };
 
-/* Texts are borrowed for the call. */
-struct connection_options {
-    const char *url;
-    const char *ca_file; /* NULL: the system's */
-    const char *proxy;   /* NULL: none */
-    bool tunnel;         /* through the proxy, by CONNECT */
-    int64_t timeout_ms;  /* what libcurl divides among the addresses of a host */
-    char *detail; /* CONNECTION_DETAIL_BYTES for libcurl's words for why it did not come about; until `opened` is called */
-};
-
 struct http_connection {
     struct engine_user user; /* first: what libcurl calls leads back here */
     struct postage_allocator alloc;
     struct engine *engine;
     CURL *easy;
-    void *owner;                                /* the request that uses it; NULL: idle */
+    struct watcher watcher;                     /* who is told that it is ready: the request that uses it, or the pool */
+    void *owner;                                /* the request; NULL: idle */
     void (*opened)(void *owner, CURLcode code); /* connected, or not; called once */
     int descriptor;                             /* -1: not connected yet, or not any more */
-    bool secure;                                /* TLS */
+    bool secure;                                /* TLS, to the server or to a proxy */
     bool securing;                              /* connected, waiting for the peer's part of the TLS handshake */
     bool used;                                  /* carried a request before */
     bool wants_write;
@@ -49,10 +41,14 @@ struct http_connection {
     int64_t idle_ms;                         /* since when */
 };
 
-/* Begins to connect. @return POSTAGE_OK, ERR_NOMEM, ERR_SYSTEM. `opened` will be called, never from here. */
-enum postage_status connection_open(struct http_connection **out, struct engine *engine,
-                                    const struct connection_options *options, const struct postage_allocator *alloc,
-                                    struct postage_error *err);
+struct http_connection *connection_of(struct watcher *watcher);
+
+/*
+ * Begins to connect. The room for libcurl's words has to last until `opened` is called, which it will be, never from here.
+ * @return POSTAGE_OK, ERR_NOMEM, ERR_SYSTEM.
+ */
+enum postage_status connection_open(struct http_connection **out, struct engine *engine, const struct easy_options *options,
+                                    const struct postage_allocator *alloc, struct postage_error *err);
 
 /* Ends it. `abort`: what was sent and has not left is dropped, and the peer told so (RST); else it is delivered. */
 void connection_close(struct http_connection *connection, bool abort);

@@ -45,18 +45,28 @@ static const struct {
     { CURLE_OPERATION_TIMEDOUT, HTTP_TIMED_OUT }, /* its own limit, a little behind ours */
 };
 
-enum http_end request_end_of_code(struct http_request *request, CURLcode code)
+enum http_end http_end_of_code(CURL *easy, CURLcode code, const struct connecting *how, int *proxy_status)
 {
     long status = 0;
 
-    curl_easy_getinfo(request->connection->easy, CURLINFO_HTTP_CONNECTCODE, &status);
-    request->proxy_status = (int)status;
-    if (request->head.proxy.way == PROXY_TUNNEL && status >= 300)
+    curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &status);
+    *proxy_status = (int)status;
+    if (how->tunnel && status >= 300)
         return HTTP_PROXY_REFUSED;
     for (size_t i = 0; i < sizeof code_ends / sizeof code_ends[0]; i++)
         if (code_ends[i].code == code)
             return code_ends[i].end;
-    return request->connection->securing ? HTTP_NO_TLS : HTTP_NO_CONNECTION;
+    if (how->heard && how->tunnel && status < 200)
+        return HTTP_PROXY_REFUSED; /* it was there, and hung up or talked nonsense */
+    return how->heard && how->secure ? HTTP_NO_TLS : HTTP_NO_CONNECTION;
+}
+
+enum http_end request_end_of_code(struct http_request *request, CURLcode code)
+{
+    const struct http_connection *connection = request->connection;
+    const struct connecting how = { request->head.proxy.way == PROXY_TUNNEL, connection->secure, connection->securing };
+
+    return http_end_of_code(connection->easy, code, &how, &request->proxy_status);
 }
 
 static int64_t milliseconds(const struct http_request *request, CURLINFO info)
@@ -66,6 +76,15 @@ static int64_t milliseconds(const struct http_request *request, CURLINFO info)
     if (request->connection == NULL)
         return -1;
     return curl_easy_getinfo(request->connection->easy, info, &us) == CURLE_OK && us > 0 ? (int64_t)us / 1000 : -1;
+}
+
+/* The peer that libcurl reads from is the server, and no longer a proxy that is to make the way. */
+static bool is_through_tunnel(const struct http_request *request)
+{
+    long status = 0;
+
+    curl_easy_getinfo(request->connection->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+    return request->head.proxy.way != PROXY_TUNNEL || status / 100 == 2;
 }
 
 static enum http_stage stage(const struct http_request *request)
@@ -78,7 +97,7 @@ static enum http_stage stage(const struct http_request *request)
         return HTTP_SENDING_BODY;
     if (request->connected_ms >= 0)
         return HTTP_SENDING_HEAD;
-    if (request->connection->securing)
+    if (request->connection->securing && is_through_tunnel(request))
         return HTTP_SECURING;
     return milliseconds(request, CURLINFO_NAMELOOKUP_TIME_T) >= 0 ? HTTP_CONNECTING : HTTP_RESOLVING;
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stddef.h>
 
 #include "base/error.h"
 #include "http/clock.h"
@@ -13,9 +14,9 @@ enum { MAX_IDLE_REQUESTS = 64 };
 struct http_loop {
     struct request_parts parts; /* first: requests find their loop by them */
     struct wake wake;
+    struct watcher woken;
     struct http_request *idle;
     size_t idle_count;
-    size_t request_count; /* idle or not */
 };
 
 void http_loop_enter(struct http_loop *loop)
@@ -34,7 +35,7 @@ static void free_request(struct http_loop *loop, struct http_request *request)
 {
     request_clear(request);
     mem_wipe_free(&loop->parts.alloc, request, sizeof *request);
-    loop->request_count--;
+    loop->parts.owner_count--;
 }
 
 static void on_ended(struct http_request *request)
@@ -76,10 +77,20 @@ static enum postage_status open_parts(struct http_loop *loop, const struct http_
         return status;
     status = take_options(parts, options);
     if (status == POSTAGE_OK)
-        status = engine_open(&parts->engine, &parts->poller);
+        status = engine_open(&parts->engine, &parts->poller, &parts->alloc);
     if (status == POSTAGE_OK)
-        status = poller_set(&parts->poller, loop->wake.read_end, true, false, NULL);
+        status = poller_set(&parts->poller, loop->wake.read_end, true, false, &loop->woken);
     return status == POSTAGE_OK ? status : error_plain(err, status);
+}
+
+static enum postage_status on_woken(struct watcher *watcher, const struct poller_event *event, struct postage_error *err)
+{
+    struct http_loop *loop = (struct http_loop *)(void *)((char *)watcher - offsetof(struct http_loop, woken));
+
+    (void)event;
+    (void)err;
+    wake_drain(&loop->wake);
+    return POSTAGE_OK;
 }
 
 /* What cannot fail: from here on it is safe to free. */
@@ -95,6 +106,7 @@ static void init_parts(struct http_loop *loop, const struct http_loop_options *o
     scratches_init(&parts->scratches, alloc);
     timers_init(&parts->timers, alloc);
     loop->wake.read_end = loop->wake.write_end = -1;
+    loop->woken.ready = on_woken;
 }
 
 enum postage_status http_loop_new(struct http_loop **out, const struct http_loop_options *options,
@@ -157,13 +169,13 @@ static enum postage_status take_request(struct http_loop *loop, struct http_requ
         loop->idle_count--;
         return POSTAGE_OK;
     }
-    if (timers_reserve(&loop->parts.timers, loop->request_count + 1) != POSTAGE_OK)
+    if (timers_reserve(&loop->parts.timers, loop->parts.owner_count + 1) != POSTAGE_OK)
         return POSTAGE_ERR_NOMEM;
     request = *out = mem_alloc(&loop->parts.alloc, sizeof *request);
     if (request == NULL)
         return POSTAGE_ERR_NOMEM;
     request_init(request, &loop->parts);
-    loop->request_count++;
+    loop->parts.owner_count++;
     return POSTAGE_OK;
 }
 
@@ -204,6 +216,33 @@ const struct postage_logger *http_loop_logger(const struct http_loop *loop)
     return &loop->parts.logger;
 }
 
+/* --- transfers --- */
+
+enum postage_status http_loop_transfer_start(struct http_loop *loop, const struct http_transfer_options *options,
+                                             struct http_transfer **out, struct postage_error *err)
+{
+    enum postage_status status;
+
+    *out = NULL;
+    http_loop_enter(loop);
+    status = transfer_start(out, &loop->parts, options, err);
+    http_loop_leave(loop);
+    return status;
+}
+
+void http_loop_transfer_stop(struct http_loop *loop, struct http_transfer *transfer)
+{
+    http_loop_enter(loop);
+    transfer_stop(transfer);
+    http_loop_leave(loop);
+}
+
+void http_loop_transfer_resume(struct http_loop *loop, struct http_transfer *transfer)
+{
+    (void)loop;
+    transfer_resume(transfer);
+}
+
 /* --- steps --- */
 
 /* Those that begin now do not get their turn before everybody else had one: their time is this moment, and not before it. */
@@ -212,18 +251,31 @@ static void expire(struct http_loop *loop, int64_t now_ms)
     struct timer *first;
 
     while ((first = timers_first(&loop->parts.timers)) != NULL && first->due_ms <= now_ms)
-        request_on_time(first->owner, now_ms);
+        first->expired(first->owner, now_ms);
 }
 
 enum postage_status http_loop_on_timeout(struct http_loop *loop, struct postage_error *err)
 {
-    enum postage_status status = POSTAGE_OK;
+    enum postage_status status;
     int64_t now = clock_ms();
 
     http_loop_enter(loop);
-    if (loop->parts.engine.due_ms <= now)
-        status = engine_act(&loop->parts.engine, CURL_SOCKET_TIMEOUT, false, false, err);
+    status = engine_on_time(&loop->parts.engine, now, err);
     expire(loop, now);
+    http_loop_leave(loop);
+    return status;
+}
+
+/* One that nobody watches any more was ready when it was closed. */
+static enum postage_status deal_with(struct http_loop *loop, const struct poller_event *event, struct postage_error *err)
+{
+    struct watcher *watcher = poller_watcher(&loop->parts.poller, event->descriptor);
+    enum postage_status status;
+
+    if (watcher == NULL)
+        return POSTAGE_OK;
+    http_loop_enter(loop);
+    status = watcher->ready(watcher, event, err);
     http_loop_leave(loop);
     return status;
 }
@@ -231,28 +283,13 @@ enum postage_status http_loop_on_timeout(struct http_loop *loop, struct postage_
 enum postage_status http_loop_on_ready(struct http_loop *loop, int descriptor, bool readable, bool writable,
                                        struct postage_error *err)
 {
-    struct http_connection *connection = poller_owner(&loop->parts.poller, descriptor);
-    enum postage_status status = POSTAGE_OK;
-
-    if (descriptor == loop->wake.read_end) {
-        wake_drain(&loop->wake);
-        return POSTAGE_OK;
-    }
-    http_loop_enter(loop);
-    if (connection == NULL)
-        status = engine_act(&loop->parts.engine, descriptor, readable, writable, err);
-    else if (connection->owner != NULL)
-        request_on_ready(connection->owner, readable, writable);
-    else
-        pool_on_ready(&loop->parts.pool, connection);
-    http_loop_leave(loop);
-    return status;
+    return deal_with(loop, &(struct poller_event){ descriptor, readable, writable }, err);
 }
 
 int64_t http_loop_timeout_ms(const struct http_loop *loop)
 {
     const struct timer *first = timers_first(&loop->parts.timers);
-    int64_t due = loop->parts.engine.due_ms, now;
+    int64_t due = engine_due_ms(&loop->parts.engine), now;
 
     if (first != NULL && first->due_ms < due)
         due = first->due_ms;
@@ -285,7 +322,7 @@ enum postage_status http_loop_run(struct http_loop *loop, int64_t timeout_ms, st
     if (ready < 0)
         return error_set(err, POSTAGE_ERR_SYSTEM, "cannot wait for descriptors: %s", strerror(errno));
     for (int i = 0; i < ready && status == POSTAGE_OK; i++)
-        status = http_loop_on_ready(loop, events[i].descriptor, events[i].readable, events[i].writable, err);
+        status = deal_with(loop, &events[i], err);
     if (status == POSTAGE_OK)
         status = http_loop_on_timeout(loop, err);
     return status;

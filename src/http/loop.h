@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "http/facts.h"
+#include "http/transfer.h"
 #include "postage/log.h"
 
 struct http_loop_options {
@@ -35,7 +36,7 @@ void http_loop_leave(struct http_loop *loop);
 enum postage_status http_loop_new(struct http_loop **out, const struct http_loop_options *options,
                                   const struct postage_allocator *alloc, struct postage_error *err);
 
-/* Every request must have ended. NULL is fine. */
+/* Every request and transfer must have ended. NULL is fine. */
 void http_loop_free(struct http_loop *loop);
 
 /* Begins a request. On failure `done` is not called. @return POSTAGE_OK, ERR_NOMEM, ERR_INVALID (URL). */
@@ -47,6 +48,14 @@ void http_loop_stop(struct http_loop *loop, struct http_request *request);
 
 /* The read callback that answered AGAIN should be asked again. Harmless when it did not. */
 void http_loop_resume(struct http_loop *loop, struct http_request *request);
+
+/* The same for what carries no form (transfer.h). @return POSTAGE_OK, ERR_INVALID, ERR_NOMEM, ERR_SYSTEM. */
+enum postage_status http_loop_transfer_start(struct http_loop *loop, const struct http_transfer_options *options,
+                                             struct http_transfer **out, struct postage_error *err);
+void http_loop_transfer_stop(struct http_loop *loop, struct http_transfer *transfer);
+
+/* `take`, which answered AGAIN, is ready for more. Harmless when it did not; may be called from `take` and `done`. */
+void http_loop_transfer_resume(struct http_loop *loop, struct http_transfer *transfer);
 
 /* Waits at most `timeout_ms` (-1: without limit) for something to happen, and deals with it. */
 enum postage_status http_loop_run(struct http_loop *loop, int64_t timeout_ms, struct postage_error *err);

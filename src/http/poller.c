@@ -150,9 +150,9 @@ void poller_close(struct poller *poller)
     *poller = (struct poller){ .alloc = poller->alloc, .epoll = -1 };
 }
 
-enum postage_status poller_set(struct poller *poller, int descriptor, bool readable, bool writable, void *owner)
+enum postage_status poller_set(struct poller *poller, int descriptor, bool readable, bool writable, struct watcher *watcher)
 {
-    struct poller_slot wanted = { readable, writable, owner }, *slot;
+    struct poller_slot wanted = { readable, writable, watcher }, *slot;
     bool known;
 
     if (!make_room(poller, (size_t)descriptor))
@@ -170,7 +170,7 @@ enum postage_status poller_set(struct poller *poller, int descriptor, bool reada
     return POSTAGE_OK;
 }
 
-void *poller_owner(const struct poller *poller, int descriptor)
+struct watcher *poller_watcher(const struct poller *poller, int descriptor)
 {
-    return descriptor >= 0 && (size_t)descriptor < poller->slot_count ? poller->slots[descriptor].owner : NULL;
+    return descriptor >= 0 && (size_t)descriptor < poller->slot_count ? poller->slots[descriptor].watcher : NULL;
 }

@@ -8,17 +8,22 @@
 #include "base/mem.h"
 #include "postage/status.h"
 
-/* Of one descriptor. */
-struct poller_slot {
-    bool readable; /* what is waited for */
-    bool writable;
-    void *owner; /* NULL: libcurl's, or none */
-};
-
 struct poller_event {
     int descriptor;
     bool readable; /* or failed */
     bool writable;
+};
+
+/* For whom a descriptor is watched. It is told what came; it may change what is watched, and end itself. */
+struct watcher {
+    enum postage_status (*ready)(struct watcher *watcher, const struct poller_event *event, struct postage_error *err);
+};
+
+/* Of one descriptor. */
+struct poller_slot {
+    bool readable; /* what is waited for */
+    bool writable;
+    struct watcher *watcher;
 };
 
 enum { POLLER_EVENTS = 256 };
@@ -38,9 +43,9 @@ enum postage_status poller_open(struct poller *poller, const struct postage_allo
 void poller_close(struct poller *poller);
 
 /* Watches `descriptor` for this; neither readable nor writable: no more. ERR_NOMEM, ERR_SYSTEM: as before. */
-enum postage_status poller_set(struct poller *poller, int descriptor, bool readable, bool writable, void *owner);
+enum postage_status poller_set(struct poller *poller, int descriptor, bool readable, bool writable, struct watcher *watcher);
 
-void *poller_owner(const struct poller *poller, int descriptor); /* NULL: not watched, or without an owner */
+struct watcher *poller_watcher(const struct poller *poller, int descriptor); /* NULL: not watched */
 
 /* Waits; -1: without limit. @return how many `events` there are, 0 also when a signal came; -1: errno says why not. */
 int poller_wait(struct poller *poller, int timeout_ms, struct poller_event events[POLLER_EVENTS]);

@@ -50,6 +50,7 @@ enum postage_status pool_add(struct pool *pool, struct http_connection *connecti
         if (origin == NULL)
             return POSTAGE_ERR_NOMEM;
         memcpy(origin->key, key.ptr, origin->length = key.len);
+        origin->pool = pool;
         origin->next = pool->origins;
         pool->origins = origin;
     }
@@ -114,8 +115,21 @@ struct http_connection *pool_take(struct pool *pool, struct slice key)
     return NULL;
 }
 
+/* An idle one is readable. */
+static enum postage_status on_ready(struct watcher *watcher, const struct poller_event *event, struct postage_error *err)
+{
+    struct http_connection *connection = connection_of(watcher);
+
+    (void)event;
+    (void)err;
+    if (!connection_is_quiet(connection))
+        close_idle(connection->origin->pool, connection);
+    return POSTAGE_OK;
+}
+
 void pool_give_back(struct pool *pool, struct http_connection *connection)
 {
+    connection->watcher.ready = on_ready;
     connection->owner = NULL;
     connection->used = true;
     connection->idle_ms = clock_ms();
@@ -128,10 +142,4 @@ void pool_give_back(struct pool *pool, struct http_connection *connection)
     pool->newest = connection;
     if (++pool->idle_count > pool->idle_max)
         close_idle(pool, pool->oldest);
-}
-
-void pool_on_ready(struct pool *pool, struct http_connection *connection)
-{
-    if (!connection_is_quiet(connection))
-        close_idle(pool, connection);
 }

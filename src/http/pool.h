@@ -10,6 +10,7 @@
 
 /* Where connections lead: scheme, host and port, or a proxy that takes requests for anywhere. */
 struct http_origin {
+    struct pool *pool;
     struct http_origin *next;
     struct http_connection *idle; /* the one used last first: it is the likeliest to live */
     size_t connections;           /* idle or not */
@@ -36,6 +37,5 @@ enum postage_status pool_add(struct pool *pool, struct http_connection *connecti
 
 void pool_give_back(struct pool *pool, struct http_connection *connection);         /* it is idle from now on */
 void pool_close(struct pool *pool, struct http_connection *connection, bool abort); /* one that is not idle */
-void pool_on_ready(struct pool *pool, struct http_connection *connection);          /* an idle one is readable */
 
 #endif

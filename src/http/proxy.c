@@ -159,6 +159,7 @@ static const struct {
 } kinds[] = {
     { { "http", 4 }, PROXY_FORWARD },   { { "https", 5 }, PROXY_TUNNEL },  { { "socks4", 6 }, PROXY_TUNNEL },
     { { "socks4a", 7 }, PROXY_TUNNEL }, { { "socks5", 6 }, PROXY_TUNNEL }, { { "socks5h", 7 }, PROXY_TUNNEL },
+    { { "socks", 5 }, PROXY_TUNNEL }, /* version 4 */
 };
 
 static const char *proxy_for(const struct proxies *proxies, const struct url *target)
@@ -181,13 +182,26 @@ static struct slice user_of(struct slice authority)
     return (struct slice){ authority.ptr, end };
 }
 
+static enum postage_status choose_way(struct proxy_choice *choice, struct slice scheme, bool tunnel, struct postage_error *err)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (slice_equal_ignoring_case(scheme, kinds[i].scheme)) {
+            choice->way = tunnel ? PROXY_TUNNEL : kinds[i].way;
+            choice->secure = slice_equal(kinds[i].scheme, SLICE("https"));
+            return POSTAGE_OK;
+        }
+    return error_set(err, POSTAGE_ERR_INVALID,
+                     "proxy: a proxy of the kind \"%.*s\" cannot be used (http, https, socks4, socks4a, socks5, socks5h can)",
+                     (int)(scheme.len < 32 ? scheme.len : 32), scheme.ptr);
+}
+
 enum postage_status proxies_choose(const struct proxies *proxies, const struct url *target, struct proxy_choice *choice,
                                    struct postage_error *err)
 {
     struct slice text, scheme = SLICE("http");
     const char *colon;
 
-    *choice = (struct proxy_choice){ PROXY_NONE, proxy_for(proxies, target), SLICE("") };
+    *choice = (struct proxy_choice){ PROXY_NONE, false, proxy_for(proxies, target), SLICE("") };
     if (choice->url == NULL)
         return POSTAGE_OK;
     text = slice_of(choice->url);
@@ -197,14 +211,8 @@ enum postage_status proxies_choose(const struct proxies *proxies, const struct u
         text = (struct slice){ colon + 3, text.len - scheme.len - 3 };
     }
     choice->user = user_of(text);
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        if (slice_equal_ignoring_case(scheme, kinds[i].scheme)) {
-            choice->way = kinds[i].way;
-            if (target->https || proxies->always_tunnel)
-                choice->way = PROXY_TUNNEL;
-            return POSTAGE_OK;
-        }
-    return error_set(err, POSTAGE_ERR_INVALID,
-                     "proxy: a proxy of the kind \"%.*s\" cannot be used (http, https, socks4, socks4a, socks5, socks5h can)",
-                     (int)(scheme.len < 32 ? scheme.len : 32), scheme.ptr);
+    if (choice->user.len > PROXY_USER_MAX_BYTES)
+        return error_set(err, POSTAGE_ERR_INVALID, "proxy: its user name and password have %zu bytes; the limit is %d",
+                         choice->user.len, PROXY_USER_MAX_BYTES);
+    return choose_way(choice, scheme, target->https || proxies->always_tunnel, err);
 }

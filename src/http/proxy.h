@@ -9,6 +9,8 @@
 #include "base/url.h"
 #include "postage/status.h"
 
+enum { PROXY_USER_MAX_BYTES = 1023 };
+
 enum proxy_way {
     PROXY_NONE,    /* straight to the server */
     PROXY_TUNNEL,  /* libcurl makes the way to the server: CONNECT or SOCKS */
@@ -32,6 +34,7 @@ void proxies_clear(struct proxies *proxies);
 
 struct proxy_choice {
     enum proxy_way way;
+    bool secure;       /* TLS to the proxy itself: what goes through it is libcurl's to write */
     const char *url;   /* the proxy's, as libcurl wants it; NULL: none */
     struct slice user; /* "user:password" of it, percent-encoded; "" when there is none */
 };

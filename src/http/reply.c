@@ -168,8 +168,10 @@ static bool keep_header(struct http_reply *reply, struct slice name, struct slic
     buf_add_char(&reply->head, '\0');
     buf_add_slice(&reply->head, value);
     buf_add_char(&reply->head, '\0');
-    reply->header_count++;
-    return buf_status(&reply->head) == POSTAGE_OK || set_fault(reply, "out of memory");
+    if (buf_status(&reply->head) != POSTAGE_OK)
+        return set_fault(reply, "out of memory");
+    reply->header_count++; /* what was counted can be read, whatever became of the reply */
+    return true;
 }
 
 /* RFC 9110 5.5: no control characters but the tab. */

@@ -301,12 +301,16 @@ static void pump(struct http_request *request)
 
 /* --- events --- */
 
-void request_on_ready(struct http_request *request, bool readable, bool writable)
+static enum postage_status on_ready(struct watcher *watcher, const struct poller_event *event, struct postage_error *err)
 {
-    if (readable && !receive(request))
-        return;
-    if (writable && request->state == REQUEST_SENDING)
+    struct http_request *request = connection_of(watcher)->owner;
+
+    (void)err;
+    if (event->readable && !receive(request))
+        return POSTAGE_OK;
+    if (event->writable && request->state == REQUEST_SENDING)
         pump(request);
+    return POSTAGE_OK;
 }
 
 static void start_sending(struct http_request *request)
@@ -363,8 +367,9 @@ static void look_whether_drained(struct http_request *request, int64_t now_ms)
     enter(request, REQUEST_AWAITING);
 }
 
-void request_on_time(struct http_request *request, int64_t now_ms)
+static void on_time(void *owner, int64_t now_ms)
 {
+    struct http_request *request = owner;
     enum http_timer timer;
     int64_t due = due_ms(request, &timer);
 
@@ -396,7 +401,7 @@ void request_init(struct http_request *request, struct request_parts *parts)
 {
     request->parts = parts;
     request->state = REQUEST_ENDED;
-    request->timer.owner = request;
+    request->timer = (struct timer){ .owner = request, .expired = on_time };
     http_reply_init(&request->reply, &parts->alloc);
 }
 
@@ -416,7 +421,7 @@ void request_forget(struct http_request *request)
     request->parts = parts;
     request->reply = reply;
     request->state = REQUEST_ENDED;
-    request->timer.owner = request;
+    request->timer = (struct timer){ .owner = request, .expired = on_time };
 }
 
 static void take_options(struct http_request *request, const struct http_request_options *options)
@@ -432,11 +437,12 @@ static void take_options(struct http_request *request, const struct http_request
 static enum postage_status open_connection(struct http_request *request, struct slice key, struct postage_error *err)
 {
     struct request_parts *parts = request->parts;
-    const struct connection_options options = {
+    const struct easy_options options = {
         .url = request->options.url,
         .ca_file = parts->ca_file,
         .proxy = request->head.proxy.url,
         .tunnel = request->head.proxy.way == PROXY_TUNNEL,
+        .proxy_secure = request->head.proxy.secure,
         .timeout_ms = request->options.connect_timeout_ms,
         .detail = request->detail,
     };
@@ -470,6 +476,7 @@ enum postage_status request_start(struct http_request *request, const struct htt
     if (status != POSTAGE_OK)
         return status;
     request->connection->owner = request;
+    request->connection->watcher.ready = on_ready;
     request->connection->opened = on_opened;
     request->reused = request->connection->used;
     if (request->reused)

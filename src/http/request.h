@@ -31,6 +31,7 @@ struct request_parts {
     struct pool pool;
     struct scratches scratches;
     struct timers timers;
+    size_t owner_count; /* of timers: requests, idle or not, and transfers */
     struct proxies proxies;
     char *ca_file; /* NULL: the system's */
     struct postage_logger logger;
@@ -71,9 +72,7 @@ void request_clear(struct http_request *request);
 enum postage_status request_start(struct http_request *request, const struct http_request_options *options,
                                   struct postage_error *err);
 
-/* Events. Each may end the request: `done` is called, then `parts->ended`, and it is gone. */
-void request_on_ready(struct http_request *request, bool readable, bool writable);
-void request_on_time(struct http_request *request, int64_t now_ms);
+/* Ends it: `done` is called, then `parts->ended`, and it is gone. So may what its timer and its connection call. */
 void request_stop(struct http_request *request);
 
 void request_resume(struct http_request *request); /* never ends it */
@@ -82,7 +81,15 @@ void request_resume(struct http_request *request); /* never ends it */
 void request_facts(const struct http_request *request, enum http_end end, enum http_timer timer, bool tail_left,
                    struct http_facts *facts);
 
+/* How a connection was to come about, and how far it came. */
+struct connecting {
+    bool tunnel; /* through a proxy's tunnel */
+    bool secure;
+    bool heard; /* the first hop was reached, and its answer waited for */
+};
+
 /* What libcurl's code for a connection that did not come about means. */
+enum http_end http_end_of_code(CURL *easy, CURLcode code, const struct connecting *how, int *proxy_status);
 enum http_end request_end_of_code(struct http_request *request, CURLcode code);
 
 void request_log(const struct http_request *request, const char *format, ...) POSTAGE_PRINTF(2, 3);

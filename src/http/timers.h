@@ -10,6 +10,7 @@ struct timer {
     int64_t due_ms;
     size_t place; /* in the heap, plus 1; 0: not set */
     void *owner;
+    void (*expired)(void *owner, int64_t now_ms); /* may set any timer, and end the owner */
 };
 
 struct timers {

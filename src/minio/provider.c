@@ -103,6 +103,7 @@ const struct postage_provider postage_provider_minio = {
     .environment = &minio_environment,
     .resolve = minio_resolve,
     .presign = &s3_presign,
+    .created = &s3_created,
     .causes = s3_all_causes,
     .add_detail = s3_add_detail,
     .secret_fields = s3_secret_fields,

@@ -54,6 +54,10 @@ static const struct refusal_cause *const causes[] = { oss_causes, NULL };
 /* No form has a use for it, but a page that was put together in a hurry may hold it. */
 static const char *const secret_fields[] = { "OSSAccessKeySecret", NULL };
 
+/* OSS "PostObject", elements of the response. */
+static const char *const created_roots[] = { "PostResponse", NULL };
+static const struct created_document created = { .roots = created_roots, .bucket = "Bucket", .key = "Key" };
+
 const struct postage_provider postage_provider_oss = {
     .name = "oss",
     .title = "Aliyun OSS",
@@ -67,6 +71,7 @@ const struct postage_provider postage_provider_oss = {
     .resolve = oss_resolve,
     .presign = &oss_presign,
     .compose_callback = oss_compose_callback,
+    .created = &created,
     .causes = causes,
     .add_detail = oss_add_detail,
     .secret_fields = secret_fields,

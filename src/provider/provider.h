@@ -271,6 +271,13 @@ struct environment {
     const char *fips;      /* likewise */
 };
 
+/* The document in which a store says what it has stored. */
+struct created_document {
+    const char *const *roots; /* names of its root element; NULL-terminated */
+    const char *bucket;       /* element that names the bucket */
+    const char *key;          /* element that names the key */
+};
+
 /* The row. */
 struct postage_provider {
     const char *name;                              /* also the URI scheme */
@@ -295,6 +302,9 @@ struct postage_provider {
     /* Writes the value of the callback field, to be freed with postage_text_free; NULL: the provider has no callbacks. */
     enum postage_status (*compose_callback)(const struct postage_callback_options *options,
                                             const struct postage_allocator *alloc, char **value, struct postage_error *err);
+
+    const struct created_document *created; /* what it answers where a form asks for a document */
+    const char *older_redirect_field;       /* where forms may ask for a redirect as well; NULL: nowhere else */
 
     const struct refusal_cause *const *causes; /* tables of causes of refusals, looked through in turn; NULL-terminated */
     /* Writes what else a refusal tells, to stand behind its message: "; the bucket's region is ..."; NULL: nothing. */

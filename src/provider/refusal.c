@@ -42,6 +42,9 @@ const struct refusal_cause refusal_common_causes[] = {
       .retry = POSTAGE_RETRY_NEW_FORM,
       .remedy = "sign a new form" },
     { .code = "AccessDenied",
+      .evidence = "olicy Condition failed",
+      .remedy = "the rule of the form that the message names is not met; checking the form with the file says why" },
+    { .code = "AccessDenied",
       .remedy = "a rule of the form is not met (checking the form says which), or the keys may not write into this bucket" },
     { .code = "EntityTooLarge", .remedy = "the file is larger than the form allows" },
     { .code = "EntityTooSmall", .remedy = "the file is smaller than the form allows" },
@@ -49,6 +52,8 @@ const struct refusal_cause refusal_common_causes[] = {
     { .code = "InvalidAccessKeyId",
       .remedy = "this server does not know the access key id: do keys and endpoint belong together?" },
     { .code = "NoSuchBucket", .remedy = "create the bucket first" },
+    { .code = "NotImplemented",
+      .remedy = "this store does not support form uploads, or not what this form asks for; a presigned PUT may work" },
     { .code = "RequestTimeTooSkewed",
       .outcome = POSTAGE_OUTCOME_REJECTED,
       .retry = POSTAGE_RETRY_NEW_FORM,
@@ -68,8 +73,6 @@ static struct refusal_cause cause_of_status(int status)
         cause = (struct refusal_cause){ .outcome = POSTAGE_OUTCOME_THROTTLED, .retry = POSTAGE_RETRY_SAME_FORM };
     else if (status == 500 || status == 502 || status == 503 || status == 504)
         cause = (struct refusal_cause){ .outcome = POSTAGE_OUTCOME_SERVER_TRANSIENT, .retry = POSTAGE_RETRY_SAME_FORM };
-    else if (status == 501)
-        cause.remedy = "this store does not support form uploads; a presigned PUT may work";
     else if (status >= 300 && status < 400)
         cause.outcome = POSTAGE_OUTCOME_REDIRECT_REFUSED;
     return cause;

@@ -27,6 +27,13 @@ const struct refusal_cause s3_causes[] = {
     { .code = "NotImplemented",
       .evidence = "KMS is not configured",
       .remedy = "this server has no key server: leave out the fields of server-side encryption" },
+    { .code = "NotImplemented",
+      .evidence = "header you provided",
+      .remedy = "this store does not know something that the form asks for: leave out tags, checksums or encryption" },
+    { .code = "PermanentRedirect", .remedy = "the bucket is elsewhere: sign and post for the endpoint that the store names" },
+    { .code = "TemporaryRedirect", .remedy = "the bucket is new or moves: post to the endpoint that the store names, or wait" },
+    { .code = "AuthorizationHeaderMalformed", .remedy = "sign for the region that the store names" },
+    { .code = "IllegalLocationConstraintException", .remedy = "sign and post for the region of the bucket" },
     { .code = "BadDigest", .outcome = POSTAGE_OUTCOME_REJECTED, .retry = POSTAGE_RETRY_SAME_FORM },
     { .code = "ExpiredToken",
       .outcome = POSTAGE_OUTCOME_REJECTED,
@@ -49,13 +56,20 @@ static bool is_about_region(const char *code)
     return false;
 }
 
+/* "; the bucket photos is at ENDPOINT, in the region REGION": each where the store names it. */
 void s3_add_detail(const struct provider_reply *reply, char *detail, size_t cap)
 {
-    const char *region = reply_element(reply, "Region");
+    const char *region = reply_element(reply, "Region"), *bucket = reply_element(reply, "Bucket");
     const char *endpoint = reply_element(reply, "Endpoint");
+    bool moved = endpoint[0] != '\0';
 
-    if (endpoint[0] != '\0')
-        snprintf(detail, cap, "; the bucket is at %s", endpoint);
-    else if (region[0] != '\0' && is_about_region(reply_element(reply, "Code")))
-        snprintf(detail, cap, "; the bucket's region is %s", region);
+    if (region[0] == '\0')
+        region = reply_header(reply, "x-amz-bucket-region");
+    if (!moved && !is_about_region(reply_element(reply, "Code")))
+        return;
+    if (moved)
+        snprintf(detail, cap, "; the bucket %.63s%sis at %.253s%s%.32s", bucket, bucket[0] != '\0' ? " " : "", endpoint,
+                 region[0] != '\0' ? ", in the region " : "", region);
+    else if (region[0] != '\0')
+        snprintf(detail, cap, "; the bucket's region is %.32s", region);
 }

@@ -40,6 +40,11 @@ const struct store_without_forms s3_stores_without_forms[] = {
     { 0 },
 };
 
+/* S3 API "POST Object", sample response; some stores that speak S3 call it after the operation. */
+static const char *const created_roots[] = { "PostResponse", "PostObject", NULL };
+
+const struct created_document s3_created = { .roots = created_roots, .bucket = "Bucket", .key = "Key" };
+
 const char *const s3_log_headers[] = { "x-amz-bucket-region", NULL };
 
 const struct postage_provider postage_provider_s3 = {
@@ -53,6 +58,8 @@ const struct postage_provider postage_provider_s3 = {
     .environment = &s3_environment,
     .resolve = s3_resolve,
     .presign = &s3_presign,
+    .created = &s3_created,
+    .older_redirect_field = "redirect",
     .causes = s3_all_causes,
     .add_detail = s3_add_detail,
     .secret_fields = s3_secret_fields,

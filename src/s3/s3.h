@@ -13,6 +13,7 @@ extern const struct capability s3_fields[S3_FIELD_COUNT];
 extern const char *const s3_reserved[];
 extern const char *const s3_secret_fields[];
 extern const struct store_without_forms s3_stores_without_forms[];
+extern const struct created_document s3_created;
 extern const char *const s3_log_headers[];
 extern const struct capabilities s3_capabilities;
 extern const struct dialect s3_dialect;

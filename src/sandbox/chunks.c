@@ -162,8 +162,8 @@ static enum refusal take_line_byte(struct chunks *chunks, char c)
     return REFUSAL_NONE;
 }
 
-enum refusal chunks_take(struct chunks *chunks, const uint8_t *data, size_t len,
-                         enum refusal (*content)(void *context, const uint8_t *data, size_t len), void *context)
+enum refusal chunks_decode(struct chunks *chunks, const uint8_t *data, size_t len,
+                           enum refusal (*content)(void *context, const uint8_t *data, size_t len), void *context)
 {
     enum refusal refusal = REFUSAL_NONE;
 

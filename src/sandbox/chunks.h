@@ -36,8 +36,8 @@ void chunks_clear(struct chunks *chunks);
  * Takes coded bytes and hands the content on. REFUSAL_NONE, REFUSAL_REQUEST_SYNTAX, REFUSAL_SIGNATURE, or what `content`
  * answered.
  */
-enum refusal chunks_take(struct chunks *chunks, const uint8_t *data, size_t len,
-                         enum refusal (*content)(void *context, const uint8_t *data, size_t len), void *context);
+enum refusal chunks_decode(struct chunks *chunks, const uint8_t *data, size_t len,
+                           enum refusal (*content)(void *context, const uint8_t *data, size_t len), void *context);
 
 /* Whether the last chunk and the trailers have been there. */
 bool chunks_are_complete(const struct chunks *chunks);

@@ -64,7 +64,7 @@ static void put_body(struct call *call, const uint8_t *data, size_t len)
 {
     struct put *put = call->state;
     enum refusal refusal =
-        put->is_chunked ? chunks_take(&put->chunks, data, len, take_content, call) : take_content(call, data, len);
+        put->is_chunked ? chunks_decode(&put->chunks, data, len, take_content, call) : take_content(call, data, len);
 
     if (refusal != REFUSAL_NONE)
         stop(call, refusal, SLICE("the chunks are malformed"));

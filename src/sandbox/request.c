@@ -120,7 +120,7 @@ static const char *split_target(struct request *request)
     return NULL;
 }
 
-void request_clear(struct request *request)
+void request_empty(struct request *request)
 {
     memset(request, 0, sizeof *request);
     request->method_name = "";
@@ -134,7 +134,7 @@ const char *request_read(struct request *request, struct parser *parser, struct 
     const char *wrong = check_bytes(head);
     size_t taken;
 
-    request_clear(request);
+    request_empty(request);
     if (wrong != NULL)
         return wrong;
     parser_begin(parser);

@@ -51,7 +51,7 @@ struct request {
 const char *request_read(struct request *request, struct parser *parser, struct slice head);
 
 /* Of a head that could not be read. */
-void request_clear(struct request *request);
+void request_empty(struct request *request);
 
 /* Splits and decodes the query. NULL, or what is wrong. */
 const char *request_read_query(struct request *request, struct arena *arena);

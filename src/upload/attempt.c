@@ -59,7 +59,7 @@ static void on_done(void *context, const struct http_facts *facts)
 
     attempt->request = NULL;
     verdict_attempt(&verdict, attempt, facts);
-    trace_reply(http_loop_logger(attempt->loop), postage_form_provider(attempt->options->form), &verdict.reply);
+    trace_reply(http_loop_logger(attempt->loop), postage_form_provider(attempt->options->form), &verdict.pairs.reply);
     attempt->object_bytes_sent = attempt_object_bytes_sent(attempt);
     postage_body_close(attempt->body);
     attempt->done(attempt->context, &verdict.draft);

@@ -80,7 +80,9 @@ static void put_system_cause(char *cause, size_t cap, const struct http_facts *f
 static void put_cause(char *cause, size_t cap, const struct http_facts *facts)
 {
     cause[0] = '\0';
-    if (facts->end == HTTP_TIMED_OUT)
+    if (facts->end == HTTP_PROXY_REFUSED)
+        snprintf(cause, cap, ": HTTP %d%s%s", facts->proxy_status, facts->detail[0] != '\0' ? "; " : "", facts->detail);
+    else if (facts->end == HTTP_TIMED_OUT)
         snprintf(cause, cap, ": %s after %" PRId64 " ms", timer_names[facts->timer], facts->waited_ms);
     else if (facts->end == HTTP_MALFORMED && facts->reply->fault != NULL)
         snprintf(cause, cap, ": %s after %zu header bytes, %u interim replies", facts->reply->fault, facts->reply->head_bytes,
@@ -96,6 +98,7 @@ void describe_failure(struct result_draft *draft, const struct attempt *attempt,
     struct postage_result *result = &draft->result;
     enum postage_status code = postage_outcome_status(result->outcome);
     const char *stopped = what[result->outcome] != NULL ? what[result->outcome] : postage_outcome_text(result->outcome);
+    const char *proxys = "the proxy refused to connect";
     struct slice host = host_of(attempt);
     char cause[CAUSE_BYTES], text[CAUSE_BYTES + 160], tail[TAIL_BYTES];
 
@@ -107,7 +110,7 @@ void describe_failure(struct result_draft *draft, const struct attempt *attempt,
         return;
     }
     put_cause(cause, sizeof cause, facts);
-    snprintf(text, sizeof text, "%s %s%s%s", stopped, where[facts->stage],
+    snprintf(text, sizeof text, "%s %s%s%s", facts->end == HTTP_PROXY_REFUSED ? proxys : stopped, where[facts->stage],
              facts->reused && facts->end == HTTP_LOST ? " (stale connection, attempt 1)" : "", cause);
     snprintf(tail, sizeof tail, " (%" PRIu64 " of %" PRIu64 " bytes handed over to %.*s)", result->body_bytes_sent,
              result->body_bytes, (int)host.len, host.ptr);
@@ -127,20 +130,23 @@ void describe_malformed(struct result_draft *draft, const struct attempt *attemp
               host.ptr);
 }
 
+/* --- replies --- */
+
 /* What was wrong with the reply's body, if anything. */
-static void put_flaw(char *text, size_t cap, const struct http_facts *facts, const struct reply_xml *xml, bool whole)
+static void put_flaw(char *text, size_t cap, const struct answer *answer)
 {
-    const char *type = http_reply_header(facts->reply, "content-type");
+    const struct reply_xml *xml = &answer->pairs->xml;
+    const char *type = reply_pairs_header(answer->pairs, "content-type");
 
     text[0] = '\0';
-    if (facts->body_end == HTTP_BODY_CAPPED)
+    if (answer->body == REPLY_CAPPED)
         snprintf(text, cap, "; reply body over %d KiB", REFUSAL_BODY_MAX_KIB);
-    else if (xml->refused != NULL)
+    else if (xml->refused != NULL && !mark_is_page(answer->pairs->body))
         snprintf(text, cap, "; reply XML refused: %s", xml->refused);
-    else if (!whole)
+    else if (answer->body == REPLY_CUT)
         snprintf(text, cap, "; reply body cut");
-    else if (!xml->complete)
-        snprintf(text, cap, "; no XML in the reply, content type %s", type != NULL ? type : "none");
+    else if (!xml->complete && (answer->body != REPLY_EMPTY || answer->facts->reply->status >= 300))
+        snprintf(text, cap, "; no XML in the reply, content type %.64s", type != NULL ? type : "none");
 }
 
 /* Of a redirect only the host is told: a path or query may hold what an attacker wants to have requested. */
@@ -154,21 +160,83 @@ static void put_redirect(char *text, size_t cap, const struct postage_result *re
         snprintf(text, cap, "; to host %.*s", (int)url.host.len, url.host.ptr);
 }
 
-void describe_refusal(struct result_draft *draft, const struct attempt *attempt, const struct http_facts *facts,
-                      const struct reply_xml *xml, bool whole, size_t kept)
+/* " (HTTP 403 from HOST (SERVER) after 1 of 2 bytes; FLAW)" */
+static void put_origin(char *text, size_t cap, const struct postage_result *result, const struct attempt *attempt,
+                       const struct answer *answer)
 {
-    struct postage_result *result = &draft->result;
-    struct slice host = host_of(attempt);
-    struct postage_error given = draft->error;
-    char redirect[280], flaw[128], tail[TAIL_BYTES];
+    const char *server = reply_pairs_header(answer->pairs, "server");
+    struct slice host = host_of(attempt), shown = slice_of(server);
+    char flaw[128], brackets[ANSWER_SERVER_BYTES + 4] = "";
 
-    put_redirect(redirect, sizeof redirect, result);
-    put_flaw(flaw, sizeof flaw, facts, xml, whole);
-    snprintf(tail, sizeof tail, "%s (HTTP %d from %.*s after %" PRIu64 " of %" PRIu64 " bytes%s)", redirect,
-             facts->reply->status, (int)host.len, host.ptr, result->body_bytes_sent, result->body_bytes, flaw);
+    put_flaw(flaw, sizeof flaw, answer);
+    if (shown.len > 0)
+        snprintf(brackets, sizeof brackets, " (%.*s)", error_shown_bytes(shown.ptr, shown.len, ANSWER_SERVER_BYTES), shown.ptr);
+    snprintf(text, cap, " (HTTP %d from %s%.*s%s after %" PRIu64 " of %" PRIu64 " bytes%s)", answer->facts->reply->status,
+             answer->who == ANSWERER_PROXY ? "the proxy to " : "", (int)host.len, host.ptr, brackets, result->body_bytes_sent,
+             result->body_bytes, flaw);
+}
+
+/* Who it was, and its words: for a reply without a provider's code. @return how much of it is never to be cut. */
+static size_t put_answerer(char *text, size_t cap, const struct answer *answer, const char *otherwise)
+{
+    static const char *const who[] = {
+        [ANSWERER_PROXY] = "the proxy refused",
+        [ANSWERER_BETWEEN] = "the proxy, or something behind it that is not the store, answered",
+        [ANSWERER_OTHER] = "something other than the store answered",
+        [ANSWERER_UNKNOWN] = NULL,
+    };
+    char words[ANSWER_WORDS_BYTES];
+    const char *subject = answer->who != ANSWERER_STORE && who[answer->who] != NULL ? who[answer->who] : otherwise;
+
+    answer_words(answer, words, sizeof words);
+    if (words[0] == '\0' || (size_t)snprintf(text, cap, "%s: \"%s\"", subject, words) >= cap)
+        snprintf(text, cap, "%s", subject);
+    return strlen(subject);
+}
+
+void describe_refusal(struct result_draft *draft, const struct attempt *attempt, const struct answer *answer, size_t kept)
+{
+    struct postage_error given = draft->error;
+    char redirect[280], origin[TAIL_BYTES], tail[TAIL_BYTES + 280];
+
+    if (given.provider_code[0] == '\0' && (draft->result.provider_message == NULL || answer->who == ANSWERER_PROXY))
+        kept = put_answerer(given.message, sizeof given.message, answer, draft->error.message);
+    put_redirect(redirect, sizeof redirect, &draft->result);
+    put_origin(origin, sizeof origin, &draft->result, attempt, answer);
+    snprintf(tail, sizeof tail, "%s%s", redirect, origin);
     set_line(&draft->error, given.code, given.message, kept, tail);
     memcpy(given.message, draft->error.message, sizeof given.message);
     draft->error = given;
+}
+
+void describe_stranger(struct result_draft *draft, const struct attempt *attempt, const struct answer *answer)
+{
+    const struct postage_provider *provider = postage_form_provider(attempt->options->form);
+    static const char subject[] = "something answered, but not like a store: ";
+    char words[ANSWER_WORDS_BYTES], text[ANSWER_WORDS_BYTES + 128], tail[TAIL_BYTES];
+
+    answer_words(answer, words, sizeof words);
+    draft->result.outcome = POSTAGE_OUTCOME_NOT_A_STORE;
+    if (answer->body == REPLY_EMPTY)
+        snprintf(text, sizeof text, "%sno ETag, no %s and no document", subject, provider->request_id_header);
+    else if (words[0] != '\0')
+        snprintf(text, sizeof text, "%s\"%s\"", subject, words);
+    else
+        snprintf(text, sizeof text, "%sits body is not the document of a store", subject);
+    put_origin(tail, sizeof tail, &draft->result, attempt, answer);
+    set_line(&draft->error, postage_outcome_status(draft->result.outcome), text, strlen(subject), tail);
+}
+
+void describe_scheme(struct result_draft *draft, const struct attempt *attempt, const struct http_facts *facts,
+                     const char *mistake)
+{
+    struct postage_error given;
+
+    if (draft->error.message[0] == '\0')
+        describe_failure(draft, attempt, facts);
+    given = draft->error;
+    draft->result.outcome = POSTAGE_OUTCOME_TLS;
+    error_set(&draft->error, postage_outcome_status(draft->result.outcome), "%s: %s", mistake, given.message);
 }
 
 void describe_mismatch(struct result_draft *draft, const struct returned_digest *row, const uint8_t *sent,

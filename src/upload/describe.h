@@ -7,8 +7,8 @@
 #define POSTAGE_UPLOAD_DESCRIBE_H
 
 #include "provider/provider.h"
+#include "upload/answer.h"
 #include "upload/attempt.h"
-#include "upload/reply_xml.h"
 #include "upload/result.h"
 
 /* Any outcome without a reply: what ended it, and at which stage. */
@@ -19,11 +19,17 @@ void describe_malformed(struct result_draft *draft, const struct attempt *attemp
                         const char *fault);
 
 /*
- * Adds status, host and what was wrong with the reply's body to what the provider's row said, of which the first `kept` bytes
- * are never cut.
+ * A refusal: whose it is and what it says, then status, host, server and what was wrong with the reply's body. Of what the
+ * provider's row said before, which a store's refusal begins with, the first `kept` bytes are never cut.
  */
-void describe_refusal(struct result_draft *draft, const struct attempt *attempt, const struct http_facts *facts,
-                      const struct reply_xml *xml, bool whole, size_t kept);
+void describe_refusal(struct result_draft *draft, const struct attempt *attempt, const struct answer *answer, size_t kept);
+
+/* Makes the outcome NOT_A_STORE: what came with the success, and what did not. */
+void describe_stranger(struct result_draft *draft, const struct attempt *attempt, const struct answer *answer);
+
+/* Makes the outcome TLS: the URL's scheme is wrong, as `mistake` says. What showed it follows. */
+void describe_scheme(struct result_draft *draft, const struct attempt *attempt, const struct http_facts *facts,
+                     const char *mistake);
 
 /* Makes the outcome DIGEST_MISMATCH. */
 void describe_mismatch(struct result_draft *draft, const struct returned_digest *row, const uint8_t *sent,

@@ -3,14 +3,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/error.h"
 #include "base/text.h"
+#include "postage/policy.h"
 #include "provider/refusal.h"
 #include "provider/secret_field.h"
-#include "registry/registry.h"
+#include "upload/answer.h"
 #include "upload/describe.h"
+#include "upload/judgement.h"
 #include "upload/outcome.h"
-#include "upload/result.h"
+#include "upload/scheme.h"
 #include "upload/verify.h"
 
 /* --- tables --- */
@@ -122,110 +123,7 @@ static void take_facts(struct verdict *verdict, const struct attempt *attempt, c
                                                        0 };
 }
 
-/* --- the reply as pairs --- */
-
-/* How many bytes at the beginning of `text` spell the secret, any of its characters percent-encoded or not; 0: it differs. */
-static size_t spelled(struct slice text, struct slice secret)
-{
-    size_t at = 0;
-
-    for (size_t i = 0; i < secret.len; i++) {
-        bool escaped = text.len - at >= 3 && text.ptr[at] == '%' && text_hex_digit(text.ptr[at + 1]) >= 0 &&
-                       text_hex_digit(text.ptr[at + 2]) >= 0;
-        int seen = escaped ? text_hex_digit(text.ptr[at + 1]) << 4 | text_hex_digit(text.ptr[at + 2]) : -1;
-
-        if (at < text.len && text.ptr[at] == secret.ptr[i])
-            at++;
-        else if (seen == (unsigned char)secret.ptr[i])
-            at += 3;
-        else
-            return 0;
-    }
-    return at;
-}
-
-static void mask(const struct buf *text, struct slice secret)
-{
-    for (size_t at = 0; at < text->len;) {
-        size_t length = spelled((struct slice){ text->ptr + at, text->len - at }, secret);
-
-        memset(text->ptr + at, '*', length);
-        at += length > 0 ? length : 1;
-    }
-}
-
-/*
- * A server may echo what it was sent, as it came or as part of a URL; a failed signature is often answered with the policy.
- * Overwritten before anything reads it, so that no message, log or result can repeat it.
- */
-static void mask_secrets(struct verdict *verdict, const struct http_reply *reply, const struct postage_form *form)
-{
-    size_t count;
-    const struct postage_field *fields = postage_form_fields(form, &count);
-
-    for (size_t i = 0; i < count; i++)
-        if (registry_is_secret(slice_of(fields[i].name))) {
-            mask(&reply->head, slice_of(fields[i].value));
-            mask(&verdict->xml.leaves, slice_of(fields[i].value));
-        }
-}
-
-static void pair_headers(struct verdict *verdict, const struct http_reply *reply)
-{
-    size_t at = 0;
-
-    for (size_t i = 0; i < reply->header_count; i++)
-        http_reply_next_header(reply, &at, &verdict->pairs[i].name, &verdict->pairs[i].value);
-    verdict->reply.headers = verdict->pairs;
-    verdict->reply.header_count = reply->header_count;
-}
-
-static void pair_elements(struct verdict *verdict)
-{
-    struct postage_field *pairs = verdict->pairs + verdict->reply.header_count;
-    size_t at = 0;
-
-    for (size_t i = 0; i < verdict->xml.count; i++)
-        reply_xml_next(&verdict->xml, &at, &pairs[i].name, &pairs[i].value);
-    verdict->reply.elements = pairs;
-    verdict->reply.element_count = verdict->xml.count;
-}
-
-static bool read_reply(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts)
-{
-    const struct http_reply *reply = facts->reply;
-    bool whole = facts->body_end == HTTP_BODY_COMPLETE || facts->body_end == HTTP_BODY_TO_CLOSE;
-
-    if (whole && reply_xml_parse(&verdict->xml, buf_slice(&reply->body)) != POSTAGE_OK)
-        return false;
-    verdict->pairs = mem_alloc(&verdict->alloc, (reply->header_count + verdict->xml.count) * sizeof(struct postage_field));
-    if (verdict->pairs == NULL)
-        return false;
-    mask_secrets(verdict, reply, attempt->options->form);
-    verdict->reply.http_status = reply->status;
-    verdict->reply.sent = postage_form_fields(attempt->options->form, &verdict->reply.sent_count);
-    pair_headers(verdict, reply);
-    pair_elements(verdict);
-    return true;
-}
-
-static const char *pair_value(const struct postage_field *pairs, size_t count, const char *name)
-{
-    for (size_t i = 0; name != NULL && i < count; i++)
-        if (strcmp(pairs[i].name, name) == 0)
-            return pairs[i].value;
-    return NULL;
-}
-
-static const char *header(const struct verdict *verdict, const char *name)
-{
-    return pair_value(verdict->reply.headers, verdict->reply.header_count, name);
-}
-
-static const char *element(const struct verdict *verdict, const char *name)
-{
-    return pair_value(verdict->reply.elements, verdict->reply.element_count, name);
-}
+/* --- texts --- */
 
 static const char *first(const char *a, const char *b)
 {
@@ -234,7 +132,8 @@ static const char *first(const char *a, const char *b)
 
 static void take_etag(struct verdict *verdict)
 {
-    struct slice etag = slice_of(first(header(verdict, "etag"), element(verdict, "ETag")));
+    const struct reply_pairs *pairs = &verdict->pairs;
+    struct slice etag = slice_of(first(reply_pairs_header(pairs, "etag"), reply_pairs_element(pairs, "ETag")));
 
     if (etag.len >= 2 && etag.ptr[0] == '"' && etag.ptr[etag.len - 1] == '"')
         etag = (struct slice){ etag.ptr + 1, etag.len - 2 };
@@ -244,102 +143,99 @@ static void take_etag(struct verdict *verdict)
 
 static void take_texts(struct verdict *verdict, const struct postage_provider *provider)
 {
+    const struct reply_pairs *pairs = &verdict->pairs;
     struct postage_result *result = &verdict->draft.result;
 
     take_etag(verdict);
-    result->key = first(element(verdict, "Key"), result->key);
-    result->location = first(header(verdict, "location"), element(verdict, "Location"));
-    result->version_id = header(verdict, provider->version_id_header);
-    result->request_id = first(header(verdict, provider->request_id_header), element(verdict, "RequestId"));
-    result->host_id = first(header(verdict, provider->host_id_header), element(verdict, "HostId"));
-    result->provider_message = element(verdict, "Message");
+    result->key = first(reply_pairs_element(pairs, provider->created->key), result->key);
+    result->location = first(reply_pairs_header(pairs, "location"), reply_pairs_element(pairs, "Location"));
+    result->version_id = reply_pairs_header(pairs, provider->version_id_header);
+    result->request_id = first(reply_pairs_header(pairs, provider->request_id_header), reply_pairs_element(pairs, "RequestId"));
+    result->host_id = first(reply_pairs_header(pairs, provider->host_id_header), reply_pairs_element(pairs, "HostId"));
+    result->provider_message = reply_pairs_element(pairs, "Message");
     if (result->provider_message != NULL && result->provider_message[0] != '\0')
         result->provider_message = secret_field_safe_message(provider, result->provider_message);
 }
 
-/* --- what the reply means --- */
+/* --- what a reply means --- */
 
-static bool is_whole(const struct verdict *verdict, const struct http_facts *facts)
+static void take_stored(struct verdict *verdict, const struct attempt *attempt, const struct answer *answer)
 {
-    if (facts->body_end == HTTP_BODY_COMPLETE)
-        return true;
-    /* Ended by the connection: nothing at all (as a bare 200 is), or a document that closes its root. */
-    return facts->body_end == HTTP_BODY_TO_CLOSE && (facts->reply->body.len == 0 || verdict->xml.complete);
+    (void)answer;
+    verify_reply(&verdict->draft, attempt, &verdict->pairs.reply);
 }
 
-/* Form semantics of HTML: 303 to where the form asked for is how success looks, and nothing else 3xx is. */
-static bool is_asked_redirect(const struct verdict *verdict, const struct postage_form *form)
-{
-    struct slice asked = slice_of(postage_form_value(form, "success_action_redirect"));
-    struct slice location = slice_of(header(verdict, "location"));
-
-    return verdict->reply.http_status == 303 && asked.len > 0 && slice_starts_with(location, asked);
-}
-
-static bool is_success(const struct verdict *verdict, const struct postage_form *form)
-{
-    int status = verdict->reply.http_status;
-
-    return status == 200 || status == 201 || status == 204 || is_asked_redirect(verdict, form);
-}
-
-static void take_refusal(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts, bool whole)
+static void take_refusal(struct verdict *verdict, const struct attempt *attempt, const struct answer *answer)
 {
     const struct postage_provider *provider = postage_form_provider(attempt->options->form);
     struct postage_result *result = &verdict->draft.result;
-    struct provider_reply reply = verdict->reply;
-    struct refusal refusal;
+    struct refusal refusal = refusal_read(provider, &verdict->pairs.reply, &verdict->draft.error);
 
-    if (!whole)
-        reply.element_count = 0; /* half a document proves nothing: the status decides */
-    refusal = refusal_read(provider, &reply, &verdict->draft.error);
     result->outcome = refusal.outcome;
     result->hint = refusal.remedy;
-    if (result->outcome == POSTAGE_OUTCOME_OK)
-        result->outcome = POSTAGE_OUTCOME_REPLY_MALFORMED;
-    describe_refusal(&verdict->draft, attempt, facts, &verdict->xml, whole, refusal.words_at);
+    if (answer->who != ANSWERER_STORE && result->hint == NULL)
+        result->hint = answer_remedy(result->http_status);
+    describe_refusal(&verdict->draft, attempt, answer, refusal.words_at);
     if (result->outcome == POSTAGE_OUTCOME_CALLBACK_FAILED)
-        verify_reply(&verdict->draft, attempt, &verdict->reply);
+        verify_reply(&verdict->draft, attempt, &verdict->pairs.reply);
 }
 
-static void judge_reply(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts)
+static void take_proxys_refusal(struct verdict *verdict, const struct attempt *attempt, const struct answer *answer)
+{
+    verdict->draft.result.outcome = POSTAGE_OUTCOME_CONNECT;
+    verdict->draft.result.hint = answer_remedy(answer->facts->reply->status);
+    describe_refusal(&verdict->draft, attempt, answer, 0);
+}
+
+#define STRANGER_REMEDY "check endpoint and port: this may be a console, a login page or a proxy"
+#define DOCUMENT_REMEDY "a store that answers nothing but a status shows itself with --success-status 201"
+
+/* One document tells stores apart that answer a bare status. It has to be asked for, as nothing is added to a form. */
+static bool may_answer_more(const struct attempt *attempt, const struct answer *answer)
 {
     const struct postage_form *form = attempt->options->form;
-    struct postage_result *result = &verdict->draft.result;
-    bool whole;
+    const char *field = postage_provider_field(postage_form_provider(form), POSTAGE_SUCCESS_STATUS);
+    const char *asked = field != NULL ? postage_form_value(form, field) : NULL;
 
-    if (!read_reply(verdict, attempt, facts)) {
-        result->outcome = POSTAGE_OUTCOME_OUT_OF_MEMORY;
-        return;
-    }
-    whole = is_whole(verdict, facts);
-    take_texts(verdict, postage_form_provider(form));
-    if (!is_success(verdict, form)) {
-        if ((whole && refusal_means_stored(postage_form_provider(form), &verdict->reply)) ||
-            (facts->reply->status >= 300 && facts->reply->status < 600))
-            take_refusal(verdict, attempt, facts, whole);
-        else
-            describe_malformed(&verdict->draft, attempt, facts, "an unexpected status");
-    } else if (!whole) {
-        describe_malformed(&verdict->draft, attempt, facts,
-                           facts->body_end == HTTP_BODY_CAPPED ? "reply body over " TEXT_OF_NUMBER(SUCCESS_BODY_MAX_MIB) " MiB"
-                                                               : "reply body cut");
-    } else if (strcmp(verdict->xml.root, "Error") == 0) {
-        take_refusal(verdict, attempt, facts, whole);
-    } else {
-        verify_reply(&verdict->draft, attempt, &verdict->reply);
-    }
+    return field != NULL && answer->body == REPLY_EMPTY && (asked == NULL || strcmp(asked, "201") != 0);
+}
+
+static void take_strangers_word(struct verdict *verdict, const struct attempt *attempt, const struct answer *answer)
+{
+    verdict->draft.result.hint = may_answer_more(attempt, answer) ? STRANGER_REMEDY "; " DOCUMENT_REMEDY : STRANGER_REMEDY;
+    describe_stranger(&verdict->draft, attempt, answer);
+}
+
+static void take_malformed(struct verdict *verdict, const struct attempt *attempt, const struct answer *answer)
+{
+    const char *fault = "an unexpected status";
+
+    if (answer->body == REPLY_CAPPED)
+        fault = "reply body over " TEXT_OF_NUMBER(SUCCESS_BODY_MAX_MIB) " MiB";
+    else if (answer->body == REPLY_CUT)
+        fault = "reply body cut";
+    describe_malformed(&verdict->draft, attempt, answer->facts, fault);
+}
+
+static enum postage_object_state judge_reply(struct verdict *verdict, const struct attempt *attempt,
+                                             const struct http_facts *facts)
+{
+    static void (*const takers[])(struct verdict * verdict, const struct attempt *attempt, const struct answer *answer) = {
+        [READ_STORED] = take_stored,           [READ_REFUSED] = take_refusal,     [READ_PROXY_REFUSED] = take_proxys_refusal,
+        [READ_STRANGER] = take_strangers_word, [READ_MALFORMED] = take_malformed,
+    };
+    const struct postage_form *form = attempt->options->form;
+    const struct postage_provider *provider = postage_form_provider(form);
+    const struct answer answer = answer_of(&verdict->pairs, facts, form);
+    struct judgement judgement = judgement_of(judgement_status(&verdict->pairs, facts, form), answer.body,
+                                              mark_of(&verdict->pairs, answer.body, provider));
+
+    take_texts(verdict, provider);
+    takers[judgement.reading](verdict, attempt, &answer);
+    return verdict->draft.result.outcome == POSTAGE_OUTCOME_DIGEST_MISMATCH ? POSTAGE_OBJECT_UNKNOWN : judgement.state;
 }
 
 /* --- object_state: the rule of result.h, word by word --- */
-
-static bool is_complete_refusal(const struct verdict *verdict, const struct http_facts *facts)
-{
-    int status = facts->reply->status;
-
-    return facts->end == HTTP_REPLIED && ((status >= 400 && status < 500) || status == 503) && is_whole(verdict, facts) &&
-           verdict->draft.error.provider_code[0] != '\0';
-}
 
 static bool success_begun(const struct http_facts *facts)
 {
@@ -349,14 +245,56 @@ static bool success_begun(const struct http_facts *facts)
     return (status >= 200 && status < 300) || status == 303 || (status == 0 && facts->reply_begun);
 }
 
-static enum postage_object_state object_state(const struct verdict *verdict, const struct http_facts *facts)
+static enum postage_object_state judge(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts)
 {
-    if (verdict->draft.result.outcome == POSTAGE_OUTCOME_OK || verdict->draft.result.outcome == POSTAGE_OUTCOME_CALLBACK_FAILED)
-        return POSTAGE_OBJECT_STORED;
-    if (!facts->tail_left && !success_begun(facts))
-        return POSTAGE_OBJECT_NOT_STORED;
-    return is_complete_refusal(verdict, facts) ? POSTAGE_OBJECT_NOT_STORED : POSTAGE_OBJECT_UNKNOWN;
+    enum postage_object_state state = POSTAGE_OBJECT_UNKNOWN;
+
+    if (facts->end == HTTP_REPLIED && !reply_pairs_read(&verdict->pairs, facts, attempt->options->form))
+        verdict->draft.result.outcome = POSTAGE_OUTCOME_OUT_OF_MEMORY;
+    else if (facts->end == HTTP_REPLIED)
+        state = judge_reply(verdict, attempt, facts);
+    if (state == POSTAGE_OBJECT_UNKNOWN && !facts->tail_left && !success_begun(facts))
+        state = POSTAGE_OBJECT_NOT_STORED;
+    return state;
 }
+
+/* --- what is added in the end --- */
+
+static void name_scheme_mistake(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts)
+{
+    const struct scheme_mistake *mistake =
+        scheme_mistake_of(slice_of(postage_form_url(attempt->options->form)), facts, verdict->pairs.body);
+
+    if (mistake == NULL)
+        return;
+    verdict->draft.result.hint = mistake->remedy;
+    /* A port that says so reads no form; whether all of its words came does not matter. */
+    if (facts->end == HTTP_REPLIED)
+        verdict->draft.result.object_state = POSTAGE_OBJECT_NOT_STORED;
+    describe_scheme(&verdict->draft, attempt, facts, mistake->what);
+}
+
+/* Which advice an attempt that ended without a store's reply comes with. */
+static enum postage_retry advice(const struct verdict *verdict, const struct http_facts *facts)
+{
+    enum postage_outcome outcome = verdict->draft.result.outcome;
+
+    /* A handshake that hangs may pass; a certificate that is wrong stays wrong. */
+    if (outcome == POSTAGE_OUTCOME_TLS)
+        return facts->end == HTTP_TIMED_OUT ? POSTAGE_RETRY_SAME_FORM : POSTAGE_RETRY_NEVER;
+    if ((facts->end == HTTP_PROXY_REFUSED && facts->proxy_status >= 300 && facts->proxy_status < 500) ||
+        (facts->end == HTTP_REPLIED && outcome == POSTAGE_OUTCOME_CONNECT))
+        return POSTAGE_RETRY_NEVER; /* the proxy will say so again */
+    return retries[outcome];
+}
+
+static bool has_own_advice(enum postage_outcome outcome)
+{
+    return outcome == POSTAGE_OUTCOME_DIGEST_MISMATCH || outcome == POSTAGE_OUTCOME_REPLY_MALFORMED ||
+           outcome == POSTAGE_OUTCOME_TLS || outcome == POSTAGE_OUTCOME_CONNECT;
+}
+
+#define TUNNEL_REMEDY "the proxy cannot reach the host or does not allow it: ask whoever runs the proxy, or go without it"
 
 static void complete_error(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts)
 {
@@ -365,13 +303,10 @@ static void complete_error(struct verdict *verdict, const struct attempt *attemp
 
     if (error->message[0] == '\0' && result->outcome != POSTAGE_OUTCOME_OK)
         describe_failure(&verdict->draft, attempt, facts);
-    if (error->retry == POSTAGE_RETRY_NEVER && facts->end != HTTP_REPLIED)
-        error->retry = retries[result->outcome];
-    if (result->outcome == POSTAGE_OUTCOME_DIGEST_MISMATCH || result->outcome == POSTAGE_OUTCOME_REPLY_MALFORMED)
-        error->retry = retries[result->outcome];
-    /* A handshake that hangs may pass; a certificate that is wrong stays wrong. */
-    if (result->outcome == POSTAGE_OUTCOME_TLS && facts->end == HTTP_TIMED_OUT)
-        error->retry = POSTAGE_RETRY_SAME_FORM;
+    if (facts->end == HTTP_PROXY_REFUSED)
+        result->hint = facts->proxy_status == 407 ? answer_remedy(407) : TUNNEL_REMEDY;
+    if (has_own_advice(result->outcome) || (error->retry == POSTAGE_RETRY_NEVER && facts->end != HTTP_REPLIED))
+        error->retry = advice(verdict, facts);
     error->code = postage_outcome_status(result->outcome);
     error->http_status = result->http_status;
     if (error->request_id[0] == '\0' && result->request_id != NULL && result->outcome != POSTAGE_OUTCOME_OK)
@@ -380,12 +315,10 @@ static void complete_error(struct verdict *verdict, const struct attempt *attemp
 
 void verdict_attempt(struct verdict *verdict, const struct attempt *attempt, const struct http_facts *facts)
 {
-    *verdict = (struct verdict){ .alloc = attempt->alloc };
-    reply_xml_init(&verdict->xml, &attempt->alloc);
+    reply_pairs_init(&verdict->pairs, &attempt->alloc);
     take_facts(verdict, attempt, facts);
-    if (facts->end == HTTP_REPLIED)
-        judge_reply(verdict, attempt, facts);
-    verdict->draft.result.object_state = object_state(verdict, facts);
+    verdict->draft.result.object_state = judge(verdict, attempt, facts);
+    name_scheme_mistake(verdict, attempt, facts);
     verify_demand(&verdict->draft, attempt);
     complete_error(verdict, attempt, facts);
     result_complete_texts(&verdict->draft.result);
@@ -393,8 +326,7 @@ void verdict_attempt(struct verdict *verdict, const struct attempt *attempt, con
 
 void verdict_clear(struct verdict *verdict)
 {
-    reply_xml_clear(&verdict->xml);
-    mem_free(&verdict->alloc, verdict->pairs);
+    reply_pairs_clear(&verdict->pairs);
 }
 
 /* --- nothing was sent --- */

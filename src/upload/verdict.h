@@ -2,18 +2,14 @@
 #ifndef POSTAGE_UPLOAD_VERDICT_H
 #define POSTAGE_UPLOAD_VERDICT_H
 
-#include "provider/provider.h"
 #include "upload/attempt.h"
-#include "upload/reply_xml.h"
+#include "upload/reply_pairs.h"
 #include "upload/result.h"
 
 /* The verdict on one attempt and what its texts live in. Belongs to the caller; clear it. */
 struct verdict {
-    struct result_draft draft;   /* without `attempts` and total time, which are the upload's */
-    struct provider_reply reply; /* as the provider's row sees it */
-    struct reply_xml xml;
-    struct postage_allocator alloc;
-    struct postage_field *pairs; /* headers, then elements */
+    struct result_draft draft; /* without `attempts` and total time, which are the upload's */
+    struct reply_pairs pairs;
     char etag[128];
 };
 

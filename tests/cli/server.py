@@ -19,9 +19,13 @@ def reply(status, body=b"", *headers):
     return ("\r\n".join(head) + "\r\n\r\n").encode() + body
 
 
-STORED = reply("204 No Content", b"", 'ETag: "MD5 OF THE FILE"', "x-amz-request-id: REQ0")
+# What each provider's answers bear, and answers of other servers do not.
+MARK = {"s3": "x-amz-request-id: REQ0", "minio": "x-amz-request-id: REQ0", "oss": "x-oss-request-id: REQ0"}
+
+STORED = reply("204 No Content", b"", 'ETag: "MD5 OF THE FILE"', MARK["minio"])
 REFUSED = reply("400 Bad Request", REFUSAL, "x-amz-request-id: REQ1")
 EXPIRED_TOKEN = reply("400 Bad Request", b"<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>")
+STRANGER = reply("200 OK", b"<!DOCTYPE html><html><head><title>Sign in to hotel wifi</title></head></html>", "Server: portal/1")
 FAILED = reply("500 Internal Server Error", BROKEN, "x-amz-request-id: REQ2")
 
 

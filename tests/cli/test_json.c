@@ -25,6 +25,10 @@ static void test_json__any_bytes_become_one_valid_string(void **state)
         { "empty", "", "\"\"" },
         { "quotes and backslashes", "a\"b\\c", "\"a\\\"b\\\\c\"" },
         { "control characters", "a\n\t\x1B\x7F", "\"a\\u000a\\u0009\\u001b\\u007f\"" },
+        { "C1 and the direction of writing",
+          "\xC2\x9B"
+          "1m\xE2\x80\xAE\xE2\x81\xA6\xD8\x9C",
+          "\"\\u009b1m\\u202e\\u2066\\u061c\"" },
         { "UTF-8 of every length", "\xC3\xBC\xE2\x82\xAC\xF0\x9F\x93\xAE", "\"\xC3\xBC\xE2\x82\xAC\xF0\x9F\x93\xAE\"" },
         { "a lone byte", "a\xFFz", "\"a\\ufffdz\"" },
         { "overlong", "\xC0\xAF", "\"\\ufffd\\ufffd\"" },

@@ -3,6 +3,7 @@ import base64
 import json
 import os
 import pty
+import re
 import signal
 import socket
 import subprocess
@@ -37,6 +38,34 @@ class Upload(Case):
         self.assertIn({"key": "dir/photo ü.JPG"}, self.conditions(post))
         self.assertRegex(done.stdout.decode(), r"\Astored  minio://bucket/dir/photo ü.JPG  5 B  \d+\.\d s  etag 5d41402abc4b2a76b9719d911017c592  verified by md5\n\Z")
         self.assertEqual(done.stderr, b"")
+
+    def test_a_proxy_is_used_only_when_asked_for(self):
+        path = self.file("a")
+        nowhere = ("minio://bucket/k", "--endpoint", "http://127.0.0.1:9")
+        with server.Server() as at:
+            through = dict(MINIO, http_proxy=at.url, no_proxy="elsewhere")
+            self.assertEqual(run("upload", path, *nowhere, env=through).returncode, NETWORK)
+            self.assertEqual(run("upload", path, *nowhere, "--environment-proxy", env=dict(through, no_proxy="127.0.0.0/8")).returncode, NETWORK)
+            self.assertEqual(at.posts, [])
+            self.ok("upload", path, *nowhere, "--environment-proxy", env=through)
+            self.ok("upload", path, *nowhere, "--proxy", at.url, env=MINIO)
+        self.assertEqual([(post.path, post.file) for post in at.posts], [("http://127.0.0.1:9/bucket", b"hello")] * 2)
+        self.refused(USAGE, "upload", path, *nowhere, "--proxy", "gopher://p:1", env=MINIO, says=("proxy", "gopher", "socks5h"))
+
+    def test_a_tunnel_is_made_where_it_is_asked_for(self):
+        refusal = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"
+        asked = []
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            tool = start("upload", self.file("a"), "minio://bucket/k", "--endpoint", "http://127.0.0.1:9", "--json", "--proxy",
+                         "127.0.0.1:%d" % listener.getsockname()[1], "--proxy-tunnel", env=MINIO)
+            connection, _ = listener.accept()
+            with connection:
+                asked.append(connection.recv(4096).split(b"\r\n")[0])
+                connection.sendall(refusal)
+                line = json.loads(tool.communicate(timeout=20)[0])
+        self.assertEqual(asked, [b"CONNECT 127.0.0.1:9 HTTP/1.1"])
+        self.assertEqual((tool.returncode, line["object_state"], line["attempts"]), (NETWORK, "not_stored", 1))
+        self.assertIn("403", line["error"]["message"])
 
     def test_rules_replace_what_is_assumed(self):
         path = self.file("photo.jpg")
@@ -127,11 +156,34 @@ class Upload(Case):
         unused.close()
         self.assertEqual(run("upload", path, "minio://bucket/k", "--endpoint", closed, env=MINIO).returncode, NETWORK)
         for options, code, state in (({"answer": server.STORED}, DONE, "stored"), ({"answer": server.REFUSED}, REFUSED, "not_stored"),
-                                     ({"answer": server.FAILED}, UNKNOWN, "unknown"), ({"answer": b""}, UNKNOWN, "unknown"),
+                                     ({"answer": server.FAILED}, REFUSED, "not_stored"), ({"answer": server.STRANGER}, UNKNOWN, "unknown"),
+                                     ({"answer": b""}, UNKNOWN, "unknown"),
                                      ({"reset": True}, UNKNOWN, "unknown"), ({"answer": b"HTTP/1.1 204 No Content\r\nETag"}, UNKNOWN, "unknown")):
             with self.subTest(options=options), server.Server(**options) as at:
                 done = self.upload(at, path, "minio://bucket/k", "--json")
                 self.assertEqual((done.returncode, json.loads(done.stdout)["object_state"]), (code, state), done.stderr)
+
+    def test_a_success_that_no_store_would_send_is_told_as_such(self):
+        with server.Server(answer=server.STRANGER) as at:
+            done = self.upload(at, self.file("a.txt"), "minio://bucket/k", "--json")
+        line = json.loads(done.stdout)
+        self.assertEqual((done.returncode, line["class"], line["object_state"]), (UNKNOWN, "not_a_store", "unknown"))
+        self.assertIn('not like a store: "Sign in to hotel wifi" (HTTP 200 from 127.0.0.1 (portal/1) after', line["error"]["message"])
+        with server.Server(answer=server.reply("204 No Content")) as at:
+            done = self.upload(at, self.file("a.txt"), "minio://bucket/k")
+        self.assertIn(b"--success-status 201", done.stderr.splitlines()[-1])
+
+    def test_what_a_server_writes_is_not_obeyed_by_a_terminal(self):
+        orders = "\x9b31m\x1b[31m\u202e\u2066".encode() + b"\x9b"
+        document = (b"<PostResponse><Bucket>b</Bucket><Key>k%s</Key></PostResponse>" % "\x9b1m\u202e".encode())
+        answers = (server.reply("403 Forbidden", b"<Error><Code>AccessDenied&#x9b;</Code><Message>m&#x202e;</Message></Error>"),
+                   server.reply("201 Created", document).replace(b"Connection", b'ETag: "' + orders + b'"\r\nConnection'))
+        for answer in answers:
+            for words in ((), ("--json",)):
+                with self.subTest(answer=answer, words=words), server.Server(answer=answer) as at:
+                    done = self.upload(at, self.file("a.txt"), "minio://bucket/k", *words)
+                    text = (done.stdout + done.stderr).decode()
+                    self.assertIsNone(re.search("[\0-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", text), text)
 
     def test_many_files_are_reported_as_they_finish_and_the_worst_code_counts(self):
         paths = [self.file("f%02d.txt" % i, b"x" * i) for i in range(30)]
@@ -226,7 +278,7 @@ class Upload(Case):
 
     def test_crc64_is_that_of_the_provider(self):
         for scheme, header in (("s3", "x-amz-checksum-crc64nvme: M3eFcAZSQlc="), ("oss", "x-oss-hash-crc64ecma: 11177612005948864433")):
-            with self.subTest(scheme=scheme), server.Server(server.reply("204 No Content", b"", header)) as at:
+            with self.subTest(scheme=scheme), server.Server(server.reply("204 No Content", b"", header, server.MARK[scheme])) as at:
                 done = self.send(at, scheme, "--verify", "required-crc64")
                 self.assertEqual((done.returncode, json.loads(done.stdout)["verified"]), (DONE, "crc64nvme" if scheme == "s3" else "crc64xz"), done.stderr)
 
@@ -242,7 +294,7 @@ class Upload(Case):
         for headers, how, code, verified in (((), "auto", DONE, None), ((), "required", UNVERIFIED, None),
                                              (("x-oss-hash-crc64ecma: 11177612005948864433",), "required", DONE, "crc64xz"),
                                              (("x-oss-hash-crc64ecma: 1",), "auto", DIGEST, None)):
-            with self.subTest(how=how, headers=headers), server.Server(server.reply("203 Non-Authoritative", body, *headers)) as at:
+            with self.subTest(how=how, headers=headers), server.Server(server.reply("203 Non-Authoritative", body, server.MARK["oss"], *headers)) as at:
                 done = self.send(at, "oss", "--verify", how)
                 self.assertEqual((done.returncode, json.loads(done.stdout)["verified"]), (code, verified), done.stderr)
                 if code == UNVERIFIED:
@@ -250,7 +302,7 @@ class Upload(Case):
 
     def test_what_cannot_be_verified_fails_where_that_is_required(self):
         path = self.file("a.txt")
-        with server.Server(server.reply("204 No Content")) as at:
+        with server.Server(server.reply("204 No Content", b"", server.MARK["minio"])) as at:
             done = self.upload(at, path, "minio://bucket/k", "--verify", "required")
             self.assertEqual((done.returncode, len(at.posts)), (UNVERIFIED, 1))
             self.assertRegex(done.stdout, rb"\Astored  .*  unverified\n\Z")

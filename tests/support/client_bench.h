@@ -22,7 +22,6 @@
     {                                                                                                                          \
         SERVER_REPLY, (text), 0                                                                                                \
     }
-#define NO_CONTENT "HTTP/1.1 204 No Content\r\n\r\n"
 #define READ_ALL                                                                                                               \
     { SERVER_READ_HEAD, NULL, 0 },                                                                                             \
     {                                                                                                                          \

@@ -17,6 +17,10 @@
 #define CANARY_TOKEN     "canary-token-FwoGZXIvYXdzEBYaDP"
 #define CANARY_REDIRECT  "https://app.example.com/done?job=7"
 
+/* What a store answers that has stored a form. */
+#define STORE_MARK "x-amz-request-id: REQ0\r\n"
+#define NO_CONTENT "HTTP/1.1 204 No Content\r\n" STORE_MARK "\r\n"
+
 /* A form for `url`; `more` are further JSON members of its fields, each beginning with a comma. */
 static inline struct postage_form *form_for(const char *url, const char *more)
 {

@@ -1,47 +1,25 @@
 #include "json.h"
 
+#include "terminal_text.h"
+
 #include <inttypes.h>
-#include <string.h>
-
-/* Length of the well-formed UTF-8 sequence at `s`, 0 for none (RFC 3629 4). NUL-terminated text ends each look ahead. */
-static size_t sequence(const unsigned char *s)
-{
-    unsigned char low = 0x80, high = 0xBF;
-    size_t need = s[0] < 0x80 ? 1 : s[0] < 0xC2 ? 0 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : s[0] < 0xF5 ? 4 : 0;
-
-    if (s[0] == 0xE0)
-        low = 0xA0;
-    else if (s[0] == 0xED)
-        high = 0x9F;
-    else if (s[0] == 0xF0)
-        low = 0x90;
-    else if (s[0] == 0xF4)
-        high = 0x8F;
-    if (need > 1 && (s[1] < low || s[1] > high))
-        return 0;
-    for (size_t i = 2; i < need; i++)
-        if (s[i] < 0x80 || s[i] > 0xBF)
-            return 0;
-    return need;
-}
 
 void json_put_text(FILE *out, const char *text)
 {
-    const unsigned char *at = (const unsigned char *)text;
-
     fputc('"', out);
-    while (*at != '\0') {
-        size_t step = sequence(at);
+    while (*text != '\0') {
+        size_t length;
+        uint32_t character = terminal_text_character(text, &length);
 
-        if (step == 0)
+        if (length == 0)
             fputs("\\ufffd", out);
-        else if (*at == '"' || *at == '\\')
-            fprintf(out, "\\%c", *at);
-        else if (*at < 0x20 || *at == 0x7F)
-            fprintf(out, "\\u%04x", *at);
+        else if (*text == '"' || *text == '\\')
+            fprintf(out, "\\%c", *text);
+        else if (terminal_text_is_order(character))
+            fprintf(out, "\\u%04x", (unsigned)character);
         else
-            fwrite(at, 1, step, out);
-        at += step > 0 ? step : 1;
+            fwrite(text, 1, length, out);
+        text += length > 0 ? length : 1;
     }
     fputc('"', out);
 }

@@ -5,7 +5,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* A string with its quotes. Bytes that are not UTF-8 (a file's name may hold any) become U+FFFD. */
+/* A string with its quotes. Bytes that are not UTF-8 (a file's name may hold any) become U+FFFD; what a terminal acts on is
+ * escaped. */
 void json_put_text(FILE *out, const char *text);
 
 /* `,"name":"text"`; null when the text is NULL or empty. Put the first member without its comma by hand. */

@@ -1,6 +1,7 @@
 #include "message.h"
 
 #include "environment.h"
+#include "terminal_text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -46,17 +47,6 @@ void message_on_line(void (*clear)(void *context), void *context)
     speech.clear_context = context;
 }
 
-/* C0, DEL, and C1 as UTF-8 writes it (0xC2 0x80 to 0xC2 0x9F): terminals act on all of them. */
-static void clean(char *text)
-{
-    for (unsigned char *at = (unsigned char *)text; *at != '\0'; at++) {
-        if (*at < 0x20 || *at == 0x7F)
-            *at = '?';
-        if (at[0] == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0)
-            at[0] = at[1] = '?';
-    }
-}
-
 static void say(const char *label, const char *colour, const char *text)
 {
     if (speech.clear != NULL)
@@ -74,7 +64,7 @@ static void say_list(const char *label, const char *colour, const char *format, 
     char text[MESSAGE_BYTES];
 
     vsnprintf(text, sizeof text, format, args);
-    clean(text);
+    terminal_text_clean(text);
     say(label, colour, text);
 }
 
@@ -90,7 +80,7 @@ enum exit_code fail(enum exit_code code, const char *hint, const char *format, .
     va_start(args, format);
     vsnprintf(speech.last_error, sizeof speech.last_error, format, args);
     va_end(args);
-    clean(speech.last_error);
+    terminal_text_clean(speech.last_error);
     say("error", "31", speech.last_error);
     if (hint != NULL)
         say("hint", "36", hint);
@@ -158,7 +148,7 @@ static void write_log(void *context, enum postage_log_level level, const char *s
 
     (void)context;
     snprintf(text, sizeof text, "%s", line);
-    clean(text);
+    terminal_text_clean(text);
     say(level <= POSTAGE_LOG_WARNING ? "warning" : subsystem, NULL, text);
 }
 

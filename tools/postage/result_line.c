@@ -5,6 +5,7 @@
 #include "object_key.h"
 #include "output.h"
 #include "progress.h"
+#include "terminal_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,10 +30,13 @@ static const struct {
     { POSTAGE_OUTCOME_UNVERIFIED, "--verify names another digest; some stores return one only with --success-status 201" },
 };
 
-static const char *hint_for(const struct result_line *line, const struct postage_result *result)
+static const char *hint_for(const struct result_line *line, const struct postage_result *result, char *text, size_t cap)
 {
-    if (result->object_state == POSTAGE_OBJECT_UNKNOWN)
-        return "look into the bucket before uploading again: the object may be there";
+    if (result->object_state == POSTAGE_OBJECT_UNKNOWN) {
+        snprintf(text, cap, "look into the bucket before uploading again: the object may be there%s%s",
+                 result->hint[0] != '\0' ? "; " : "", result->hint);
+        return text;
+    }
     if (result->outcome == POSTAGE_OUTCOME_SOURCE_CHANGED && strcmp(line->file, "-") == 0)
         return "--size must be the exact number of bytes on stdin";
     if (result->outcome == POSTAGE_OUTCOME_FORM_EXPIRED)
@@ -95,13 +99,6 @@ static void put_json(FILE *out, const struct result_line *line, const struct pos
     fputc('}', out);
 }
 
-/* A key from outside must not move the cursor of a terminal. */
-static void put_clean(FILE *out, const char *text)
-{
-    for (; *text != '\0'; text++)
-        fputc((unsigned char)*text < 0x20 || *text == 0x7F ? '?' : *text, out);
-}
-
 static void put_line(FILE *out, const struct result_line *line, const struct postage_result *result)
 {
     char bytes[PROGRESS_TEXT_BYTES], seconds[PROGRESS_TEXT_BYTES];
@@ -109,12 +106,12 @@ static void put_line(FILE *out, const struct result_line *line, const struct pos
     progress_bytes(bytes, (double)result->object_bytes);
     progress_seconds(seconds, (double)result->timings->total_ms / 1000);
     fputs("stored  ", out);
-    put_clean(out, line->place);
-    put_clean(out, key_of(line, result));
+    terminal_text_put(out, line->place);
+    terminal_text_put(out, key_of(line, result));
     fprintf(out, "  %s  %s", bytes, seconds);
     if (result->etag[0] != '\0')
         fputs("  etag ", out);
-    put_clean(out, result->etag);
+    terminal_text_put(out, result->etag);
     if (result->verified != POSTAGE_DIGEST_NONE)
         fprintf(out, "  verified by %s", postage_digest_name(result->verified));
     else
@@ -157,11 +154,12 @@ static enum exit_code say_failure(const struct result_line *line, const struct p
         [POSTAGE_OBJECT_STORED] = "stored, but ",
         [POSTAGE_OBJECT_UNKNOWN] = "outcome unknown: ",
     };
-    char reason[768];
+    char reason[768], hint[512];
 
     describe(reason, sizeof reason, result);
-    return fail(code, hint_for(line, result), "%s -> %s%s: %s%s", strcmp(line->file, "-") == 0 ? "stdin" : line->file,
-                line->place, key_of(line, result), states[result->object_state], reason);
+    return fail(code, hint_for(line, result, hint, sizeof hint), "%s -> %s%s: %s%s",
+                strcmp(line->file, "-") == 0 ? "stdin" : line->file, line->place, key_of(line, result),
+                states[result->object_state], reason);
 }
 
 enum exit_code result_line_print(const struct result_line *line, const struct postage_result *result)

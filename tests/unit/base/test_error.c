@@ -63,6 +63,34 @@ static void test_error__a_value_cannot_forge_a_line(void **state)
     assert_string_equal(err.message, "value a??b?c?[31m?");
 }
 
+/* C1 is a second set of controls, and some characters turn the direction in which all others are shown. */
+static void test_error__a_value_cannot_move_a_terminal(void **state)
+{
+    static const struct {
+        const char *text, *clean;
+    } rows[] = {
+        { "a\xC2\x9B"
+          "31m",
+          "a??31m" },
+        { "a\xC2\x80\xC2\x9F\xC2\xA0", "a????\xC2\xA0" },
+        { "a\x9B"
+          "31m",
+          "a?31m" },
+        { "\xE2\x80\x8D\xE2\x80\x8E\xE2\x80\x8F\xE2\x80\x90", "\xE2\x80\x8D??????\xE2\x80\x90" },
+        { "\xE2\x80\xA7\xE2\x80\xA8\xE2\x80\xAE\xE2\x80\xAF", "\xE2\x80\xA7??????\xE2\x80\xAF" },
+        { "\xE2\x81\xA5\xE2\x81\xA6\xE2\x81\xA9\xE2\x81\xAA", "\xE2\x81\xA5??????\xE2\x81\xAA" },
+        { "\xD8\x9B\xD8\x9C\xD8\x9D", "\xD8\x9B??\xD8\x9D" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct postage_error err = POSTAGE_ERROR_INIT;
+
+        error_set(&err, POSTAGE_ERR_INVALID, "%s", rows[i].text);
+        assert_string_equal(err.message, rows[i].clean);
+    }
+}
+
 static void test_error__message_is_always_utf8_and_cut_between_characters(void **state)
 {
     struct postage_error err = POSTAGE_ERROR_INIT;
@@ -116,6 +144,7 @@ int main(void)
         cmocka_unit_test(test_error__is_written_within_the_callers_size),
         cmocka_unit_test(test_error__may_be_absent),
         cmocka_unit_test(test_error__a_value_cannot_forge_a_line),
+        cmocka_unit_test(test_error__a_value_cannot_move_a_terminal),
         cmocka_unit_test(test_error__message_is_always_utf8_and_cut_between_characters),
         cmocka_unit_test(test_error__quotes_say_when_they_are_cut),
         cmocka_unit_test(test_error__plain_is_the_status_text),

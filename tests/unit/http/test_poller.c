@@ -89,21 +89,22 @@ static void test_poller__a_number_can_come_back(void **state)
 static void test_poller__knows_for_whom_it_watches(void **state)
 {
     struct poller poller;
-    int pair[2], one, two;
+    struct watcher one, two;
+    int pair[2];
 
     (void)state;
     open_pair(pair);
     assert_int_equal(poller_open(&poller, NULL, NULL), POSTAGE_OK);
-    assert_null(poller_owner(&poller, pair[0]));
+    assert_null(poller_watcher(&poller, pair[0]));
     assert_int_equal(poller_set(&poller, pair[0], true, false, &one), POSTAGE_OK);
     assert_int_equal(poller_set(&poller, pair[1], true, false, &two), POSTAGE_OK);
-    assert_ptr_equal(poller_owner(&poller, pair[0]), &one);
+    assert_ptr_equal(poller_watcher(&poller, pair[0]), &one);
     assert_int_equal(poller_set(&poller, pair[0], true, false, &two), POSTAGE_OK);
-    assert_ptr_equal(poller_owner(&poller, pair[0]), &two);
+    assert_ptr_equal(poller_watcher(&poller, pair[0]), &two);
     assert_int_equal(poller_set(&poller, pair[0], false, false, &two), POSTAGE_OK);
-    assert_null(poller_owner(&poller, pair[0]));
-    assert_null(poller_owner(&poller, 100000));
-    assert_null(poller_owner(&poller, -1));
+    assert_null(poller_watcher(&poller, pair[0]));
+    assert_null(poller_watcher(&poller, 100000));
+    assert_null(poller_watcher(&poller, -1));
     poller_close(&poller);
     close(pair[0]);
     close(pair[1]);
@@ -120,6 +121,7 @@ static void tell(void *context, int descriptor, bool readable, bool writable)
 /* A caller's loop need not be told the same twice. */
 static void test_poller__tells_the_callers_loop_of_changes_only(void **state)
 {
+    struct watcher watcher;
     struct poller poller;
     int pair[2];
 
@@ -129,8 +131,8 @@ static void test_poller__tells_the_callers_loop_of_changes_only(void **state)
     poller.watch = tell;
     told[0] = '\0';
     assert_int_equal(poller_set(&poller, pair[0], true, false, NULL), POSTAGE_OK);
-    assert_int_equal(poller_set(&poller, pair[0], true, false, told), POSTAGE_OK);
-    assert_int_equal(poller_set(&poller, pair[0], true, true, told), POSTAGE_OK);
+    assert_int_equal(poller_set(&poller, pair[0], true, false, &watcher), POSTAGE_OK);
+    assert_int_equal(poller_set(&poller, pair[0], true, true, &watcher), POSTAGE_OK);
     assert_int_equal(poller_set(&poller, pair[0], false, false, NULL), POSTAGE_OK);
     assert_int_equal(poller_set(&poller, pair[0], false, false, NULL), POSTAGE_OK);
     assert_string_equal(told, "r;rw;;");
@@ -144,6 +146,7 @@ static void test_poller__without_memory_keeps_what_it_had(void **state)
     struct postage_counting_allocator *counting;
     struct failing failing = { 0 };
     struct postage_allocator alloc;
+    struct watcher watcher;
     struct poller poller;
     int pair[2];
 
@@ -153,10 +156,10 @@ static void test_poller__without_memory_keeps_what_it_had(void **state)
     failing.parent = postage_counting_allocator_use(counting);
     alloc = failing_allocator(&failing);
     assert_int_equal(poller_open(&poller, &alloc, NULL), POSTAGE_OK);
-    assert_int_equal(poller_set(&poller, pair[0], true, true, &alloc), POSTAGE_OK);
+    assert_int_equal(poller_set(&poller, pair[0], true, true, &watcher), POSTAGE_OK);
     failing.fail_at = failing.calls + 1;
     assert_int_equal(poller_set(&poller, 4000, true, false, NULL), POSTAGE_ERR_NOMEM);
-    assert_ptr_equal(poller_owner(&poller, pair[0]), &alloc);
+    assert_ptr_equal(poller_watcher(&poller, pair[0]), &watcher);
     assert_true(look(&poller, pair[0]).writable);
     poller_close(&poller);
     assert_int_equal(counters_of(counting).live_blocks, 0);

@@ -6,33 +6,46 @@
 
 static const struct {
     const char *name;
-    const char *first;          /* what is answered to the first upload */
+    const char *first;           /* what is answered to the first upload */
     struct server_step after[2]; /* what happens on its connection then */
     unsigned connections;
 } rows[] = {
     { "a quiet one is used again", KEPT, { READ_ALL }, 1 },
     { "a reply nobody asked for", KEPT, { { SERVER_SEND, FAKE, 0 }, { SERVER_HOLD, NULL, 0 } }, 2 },
     { "a byte nobody asked for", KEPT, { { SERVER_SEND, "H", 0 }, { SERVER_HOLD, NULL, 0 } }, 2 },
-    { "a timeout of the server's", KEPT, { { SERVER_SEND, "HTTP/1.1 408 T\r\nConnection: close\r\n\r\n", 0 }, { SERVER_END, NULL, 0 } }, 2 },
+    { "a timeout of the server's",
+      KEPT,
+      { { SERVER_SEND, "HTTP/1.1 408 T\r\nConnection: close\r\n\r\n", 0 }, { SERVER_END, NULL, 0 } },
+      2 },
     { "closed", KEPT, { { SERVER_END, NULL, 0 } }, 2 },
     { "reset", KEPT, { { SERVER_RESET, NULL, 0 } }, 2 },
     { "more behind the reply", KEPT FAKE, { { SERVER_HOLD, NULL, 0 } }, 2 },
-    { "more of a body than announced", "HTTP/1.1 200 O\r\nETag: \"x\"\r\nContent-Length: 0\r\n\r\nx", { { SERVER_HOLD, NULL, 0 } }, 2 },
-    { "a 204 that announces a body", "HTTP/1.1 204 N\r\nETag: \"x\"\r\nContent-Length: 3\r\n\r\n", { { SERVER_HOLD, NULL, 0 } }, 2 },
-    { "a reply that says close", "HTTP/1.1 204 N\r\nETag: \"x\"\r\nConnection: close\r\n\r\n", { { SERVER_HOLD, NULL, 0 } }, 2 },
+    { "more of a body than announced",
+      "HTTP/1.1 200 O\r\nETag: \"x\"\r\nContent-Length: 0\r\n\r\nx",
+      { { SERVER_HOLD, NULL, 0 } },
+      2 },
+    { "a 204 that announces a body",
+      "HTTP/1.1 204 N\r\nETag: \"x\"\r\nContent-Length: 3\r\n\r\n",
+      { { SERVER_HOLD, NULL, 0 } },
+      2 },
+    { "a reply that says close",
+      "HTTP/1.1 204 N\r\nETag: \"x\"\r\nConnection: close\r\n\r\n",
+      { { SERVER_HOLD, NULL, 0 } },
+      2 },
     { "a reply in HTTP/1.0", "HTTP/1.0 204 N\r\nETag: \"x\"\r\n\r\n", { { SERVER_HOLD, NULL, 0 } }, 2 },
 };
 
 /* What the server says to the second upload counts, and it refuses; whatever else waits there is nobody's reply. */
 static void test_pool__only_a_quiet_connection_is_used_again(void **state)
 {
-    static const char refusal[] = "HTTP/1.1 403 Forbidden\r\nContent-Length: 40\r\n\r\n<Error><Code>AccessDenied</Code></Error>";
+    static const char refusal[] =
+        "HTTP/1.1 403 Forbidden\r\nContent-Length: 40\r\n\r\n<Error><Code>AccessDenied</Code></Error>";
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         for (int wait = 0; wait < 2; wait++) {
-            const struct server_step first[] = { READ_ALL,        { SERVER_SEND, rows[i].first, 0 }, rows[i].after[0], rows[i].after[1],
-                                                 { SERVER_SEND, refusal, 0 }, { SERVER_END, NULL, 0 } };
+            const struct server_step first[] = { READ_ALL,         { SERVER_SEND, rows[i].first, 0 }, rows[i].after[0],
+                                                 rows[i].after[1], { SERVER_SEND, refusal, 0 },       { SERVER_END, NULL, 0 } };
             const struct server_step *scripts[] = { first, STEPS(READ_ALL, { SERVER_SEND, refusal, 0 }) };
             struct job one, two;
             struct bench bench;

@@ -304,7 +304,7 @@ static void write_pem(X509 *certificate, char *path)
 
 static void serve_one(SSL *session)
 {
-    static const char reply[] = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
+    static const char reply[] = "HTTP/1.1 204 No Content\r\n" STORE_MARK "Connection: close\r\n\r\n";
     char bytes[8192];
     size_t total = 0;
 

@@ -4,18 +4,23 @@
 
 static char data[9 * 1024 * 1024];
 
-#define SLOWLY(bytes, ms) { SERVER_READ, NULL, (bytes) }, { SERVER_DELAY, NULL, (ms) }
+#define SLOWLY(bytes, ms)                                                                                                      \
+    { SERVER_READ, NULL, (bytes) },                                                                                            \
+    {                                                                                                                          \
+        SERVER_DELAY, NULL, (ms)                                                                                               \
+    }
 #define REFUSED                                                                                                                \
     "HTTP/1.1 403 Forbidden\r\nx-amz-request-id: R\r\nContent-Length: 40\r\n\r\n<Error><Code>AccessDenied</Code></Error>"
 
 /*
- * The server judges by the form and hangs up with the file unread, whose bytes destroy what it has said on many a machine. Heard
- * all the same, at every size: before, while and after the kernel takes the body.
+ * The server judges by the form and hangs up with the file unread, whose bytes destroy what it has said on many a machine.
+ * Heard all the same, at every size: before, while and after the kernel takes the body.
  */
 static void test_sending__a_refusal_is_heard_at_every_size(void **state)
 {
     static const size_t sizes[] = { 1000, 20000, 100000, 300000, 1000000, 4000000, 8300000, sizeof data };
-    const struct server_step *script = STEPS({ SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 200 }, { SERVER_SEND, REFUSED, 0 });
+    const struct server_step *script =
+        STEPS({ SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 200 }, { SERVER_SEND, REFUSED, 0 });
 
     (void)state;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
@@ -114,9 +119,9 @@ static void set_waker(void *self, struct postage_waker *waker)
 /* No limit runs while the source has nothing, so it has to be seen. */
 static void test_sending__a_peer_that_dies_while_the_source_waits_is_seen(void **state)
 {
-    static const struct postage_source_ops ops = {
-        .size = sizeof(struct postage_source_ops), .read = read_then_wait, .set_waker = set_waker
-    };
+    static const struct postage_source_ops ops = { .size = sizeof(struct postage_source_ops),
+                                                   .read = read_then_wait,
+                                                   .set_waker = set_waker };
     static const struct {
         const char *name;
         struct server_step end;
@@ -129,8 +134,9 @@ static void test_sending__a_peer_that_dies_while_the_source_waits_is_seen(void *
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct server_step script[] = { { SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 1200 }, rows[i].end,
-                                              { SERVER_END, NULL, 0 } };
+        const struct server_step script[] = {
+            { SERVER_READ_HEAD, NULL, 0 }, { SERVER_READ, NULL, 1200 }, rows[i].end, { SERVER_END, NULL, 0 }
+        };
         const struct server_step *scripts = script;
         struct waiting waiting = { 0 };
         int64_t start = now_ms();

@@ -66,6 +66,10 @@ static void test_registry__every_row_is_whole(void **state)
         assert_non_null(row->region_example);
         assert_non_null(row->resolve);
         assert_non_null(row->request_id_header);
+        assert_non_null(row->created);
+        assert_non_null(row->created->roots[0]);
+        assert_non_null(row->created->bucket);
+        assert_non_null(row->created->key);
         assert_non_null(row->schemes);
         assert_non_null(row->schemes[0]);
         check_schemes(row, row->schemes, true);

@@ -82,14 +82,65 @@ static void test_causes__each_refusal_has_its_outcome_and_advice(void **state)
 
 static void test_causes__a_store_without_forms_is_named_as_such(void **state)
 {
-    const struct provider_reply empty = { .http_status = 501 };
+    const struct postage_field code = { "Code", "NotImplemented" };
+    const struct provider_reply bare = { .http_status = 501, .elements = &code, .element_count = 1 };
     struct postage_error err = POSTAGE_ERROR_INIT;
-    struct refusal refusal = refusal_read(&postage_provider_s3, &empty, &err);
+    struct refusal refusal = refusal_read(&postage_provider_s3, &bare, &err);
 
     (void)state;
     assert_non_null(strstr(refusal.remedy, "does not support form uploads"));
     assert_int_equal(refusal.outcome, POSTAGE_OUTCOME_REJECTED);
     assert_string_equal(err.request_id, "");
+}
+
+/* What to do depends on what the store says, not on its code alone. */
+static const struct {
+    int http_status;
+    const char *code, *message, *remedy;
+} remedies[] = {
+    { 501, "NotImplemented", "A header you provided implies functionality that is not implemented.", "leave out" },
+    { 501, "NotImplemented", "Server side encryption specified but KMS is not configured", "key server" },
+    { 403, "AccessDenied", "Invalid according to Policy: Policy Condition failed: [\"eq\", \"$acl\", \"\"]",
+      "that the message names" },
+    { 403, "AccessDenied", "Access Denied", "may not write" },
+    { 403, "AccessDenied", "Invalid according to Policy: Policy expired.", "sign a new form" },
+    { 301, "PermanentRedirect", "use another endpoint", "endpoint that the store names" },
+    { 501, "", "", NULL },
+};
+
+static void test_causes__advice_goes_by_the_stores_words(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof remedies / sizeof remedies[0]; i++) {
+        const struct postage_field elements[] = { { "Code", remedies[i].code }, { "Message", remedies[i].message } };
+        const struct provider_reply reply = { .http_status = remedies[i].http_status,
+                                              .elements = elements,
+                                              .element_count = remedies[i].code[0] != '\0' ? 2 : 0 };
+        struct postage_error err = POSTAGE_ERROR_INIT;
+        const char *remedy = refusal_read(&postage_provider_s3, &reply, &err).remedy;
+
+        if ((remedy == NULL) != (remedies[i].remedy == NULL) || (remedy != NULL && strstr(remedy, remedies[i].remedy) == NULL))
+            fail_msg("%s, %s: %s", remedies[i].code, remedies[i].message, remedy != NULL ? remedy : "nothing");
+    }
+}
+
+static void test_causes__a_redirect_names_everything_that_helps(void **state)
+{
+    const struct postage_field elements[] = { { "Code", "PermanentRedirect" },
+                                              { "Message", "m" },
+                                              { "Bucket", "photos" },
+                                              { "Endpoint", "photos.s3.eu-west-1.amazonaws.com" } };
+    const struct postage_field header = { "x-amz-bucket-region", "eu-west-1" };
+    const struct provider_reply reply = {
+        .http_status = 301, .elements = elements, .element_count = 4, .headers = &header, .header_count = 1
+    };
+    struct postage_error err = POSTAGE_ERROR_INIT;
+
+    (void)state;
+    refusal_read(&postage_provider_s3, &reply, &err);
+    assert_string_equal(err.message,
+                        "PermanentRedirect; the bucket photos is at photos.s3.eu-west-1.amazonaws.com, in the region "
+                        "eu-west-1: m");
 }
 
 static void test_causes__a_token_in_the_message_is_not_repeated(void **state)
@@ -143,6 +194,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_causes__each_refusal_has_its_outcome_and_advice),
         cmocka_unit_test(test_causes__a_store_without_forms_is_named_as_such),
+        cmocka_unit_test(test_causes__advice_goes_by_the_stores_words),
+        cmocka_unit_test(test_causes__a_redirect_names_everything_that_helps),
         cmocka_unit_test(test_causes__a_token_in_the_message_is_not_repeated),
         cmocka_unit_test(test_causes__hostile_answers_fit_one_line),
         cmocka_unit_test(test_causes__a_region_that_is_named_is_told),

@@ -11,7 +11,6 @@
 /* clang-format off */
 #define STEPS(...) (const struct server_step[]){ __VA_ARGS__, { SERVER_END, NULL, 0 } }
 #define REPLY(text) { SERVER_REPLY, (text), 0 }
-#define NO_CONTENT "HTTP/1.1 204 No Content\r\n\r\n"
 /* clang-format on */
 
 /* Posts `source` to a server that runs `script`; the caller frees the result. */
@@ -113,7 +112,7 @@ static void test_attempt__keeps_what_the_provider_said(void **state)
 
 /* --- digests: base64 rosUhgp5mIg= is the CRC-64/NVME of "123456789" --- */
 
-#define WITH(headers) STEPS(REPLY("HTTP/1.1 204 No Content\r\n" headers "\r\n"))
+#define WITH(headers) STEPS(REPLY("HTTP/1.1 204 No Content\r\n" STORE_MARK headers "\r\n"))
 #define RIGHT_CRC     "x-amz-checksum-crc64nvme: rosUhgp5mIg=\r\n"
 #define WRONG_CRC     "x-amz-checksum-crc64nvme: rosUhgp5mIk=\r\n"
 #define RIGHT_MD5     "ETag: \"25f9e794323b453885f5181f1b624d0b\"\r\n"
@@ -149,7 +148,7 @@ static const struct {
     { "no digest, required", WITH(""), POSTAGE_VERIFY_REQUIRED, POSTAGE_OUTCOME_UNVERIFIED, POSTAGE_OBJECT_STORED,
       POSTAGE_DIGEST_NONE },
     { "a refusal, required", STEPS(REPLY("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")), POSTAGE_VERIFY_REQUIRED,
-      POSTAGE_OUTCOME_REJECTED, POSTAGE_OBJECT_UNKNOWN, POSTAGE_DIGEST_NONE },
+      POSTAGE_OUTCOME_REJECTED, POSTAGE_OBJECT_NOT_STORED, POSTAGE_DIGEST_NONE },
 };
 
 static void test_attempt__a_digest_that_differs_is_never_success(void **state)
@@ -383,9 +382,11 @@ static enum postage_status post_with(void *context, const struct postage_allocat
 
 static void test_attempt__any_allocation_may_fail_and_nothing_leaks_or_lies(void **state)
 {
-    const struct server_step script[] = {
-        { SERVER_REPLY, "HTTP/1.1 201 C\r\nETag: \"x\"\r\nContent-Length: 11\r\n\r\n<a><b/></a>", 0 }, { SERVER_END, NULL, 0 }
-    };
+    const struct server_step script[] = { { SERVER_REPLY,
+                                            "HTTP/1.1 201 C\r\nETag: \"x\"\r\nContent-Length: "
+                                            "71\r\n\r\n<PostResponse><Bucket>b</Bucket><Key>dir/photo.jpg</Key></PostResponse>",
+                                            0 },
+                                          { SERVER_END, NULL, 0 } };
 
     (void)state;
     assert_true(fail_each_allocation(post_with, (void *)(uintptr_t)script, FAILING_MAY_BE_SURVIVED) >= 7);

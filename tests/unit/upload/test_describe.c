@@ -89,12 +89,14 @@ static void test_describe__a_sources_words_lose_their_end_and_say_so(void **stat
 
 static void refuse(struct told *told, const char *words, size_t kept)
 {
-    static const struct reply_xml xml = { .complete = true };
+    static const struct reply_pairs pairs = { .xml = { .complete = true }, .body = { "", 0 } };
+    const struct answer answer = { &told->facts, &pairs, REPLY_ERROR, ANSWERER_STORE };
 
     told->draft.result.outcome = POSTAGE_OUTCOME_REJECTED;
     told->reply.status = 403;
+    snprintf(told->draft.error.provider_code, sizeof told->draft.error.provider_code, "AccessDenied");
     snprintf(told->draft.error.message, sizeof told->draft.error.message, "%s", words);
-    describe_refusal(&told->draft, &told->attempt, &told->facts, &xml, true, kept);
+    describe_refusal(&told->draft, &told->attempt, &answer, kept);
 }
 
 static void test_describe__long_words_of_a_provider_do_not_hide_the_host(void **state)
