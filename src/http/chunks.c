@@ -21,22 +21,33 @@ static bool take_digit(struct chunks *chunks, char c)
     return true;
 }
 
-/* A digit, or what follows the last of them: CR, a blank (RFC 9112 7.1.1: BWS) or an extension's semicolon. */
+/* RFC 9112 7.1.1: blanks (BWS), an extension or the line end. What else stands behind a blank may be the rest of another size.
+ */
+static bool take_behind_size(struct chunks *chunks, char c)
+{
+    if (c == '\r')
+        chunks->state = CHUNKS_SIZE_LF;
+    else if (c == ';')
+        chunks->state = CHUNKS_EXTENSION;
+    else if (c == ' ' || c == '\t')
+        chunks->state = CHUNKS_SIZE_BLANK;
+    else
+        return refuse(chunks, "neither an extension nor a line end behind a chunk size");
+    return true;
+}
+
 static bool take_size(struct chunks *chunks, char c)
 {
     bool ends = c == '\r' || c == ';' || c == ' ' || c == '\t';
 
-    if (!ends || !chunks->has_digit)
-        return take_digit(chunks, c);
-    chunks->state = c == '\r' ? CHUNKS_SIZE_LF : CHUNKS_EXTENSION;
-    return true;
+    return ends && chunks->has_digit ? take_behind_size(chunks, c) : take_digit(chunks, c);
 }
 
 static bool take_extension(struct chunks *chunks, char c)
 {
     if (c == '\r')
         chunks->state = CHUNKS_SIZE_LF;
-    else if ((unsigned char)c < 0x20 && c != '\t')
+    else if (((unsigned char)c < 0x20 && c != '\t') || c == 0x7F)
         return refuse(chunks, "a control character in a chunk extension");
     return true;
 }
@@ -61,13 +72,18 @@ static bool take_data_end(struct chunks *chunks, char c)
 
 static bool take_byte(struct chunks *chunks, char c)
 {
+    static bool (*const takes[])(struct chunks * chunks, char c) = {
+        [CHUNKS_SIZE] = take_size,
+        [CHUNKS_SIZE_BLANK] = take_behind_size,
+        [CHUNKS_EXTENSION] = take_extension,
+        [CHUNKS_SIZE_LF] = take_size_end,
+    };
+
     if (chunks->state == CHUNKS_DATA_CR || chunks->state == CHUNKS_DATA_LF)
         return take_data_end(chunks, c);
     if (++chunks->line_bytes > CHUNK_LINE_MAX_BYTES)
         return refuse(chunks, "a chunk's size line over " TEXT_OF_NUMBER(CHUNK_LINE_MAX_BYTES) " bytes");
-    if (chunks->state == CHUNKS_SIZE)
-        return take_size(chunks, c);
-    return chunks->state == CHUNKS_EXTENSION ? take_extension(chunks, c) : take_size_end(chunks, c);
+    return takes[chunks->state](chunks, c);
 }
 
 size_t chunks_take(struct chunks *chunks, struct slice bytes, struct slice *data)

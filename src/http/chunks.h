@@ -13,6 +13,7 @@
 
 enum chunks_state {
     CHUNKS_SIZE,
+    CHUNKS_SIZE_BLANK,
     CHUNKS_EXTENSION,
     CHUNKS_SIZE_LF,
     CHUNKS_DATA,

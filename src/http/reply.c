@@ -64,7 +64,8 @@ static bool take_status_line(struct http_reply *reply, struct slice line)
     buf_reset(&reply->head);
     reply->header_count = 0;
     reply->has_length = reply->chunked = false;
-    reply->is_1_0 = reply->ends_connection = s[7] == '0';
+    reply->is_1_0 = s[7] == '0';
+    reply->ends_connection |= reply->is_1_0; /* what an interim reply said of the connection holds */
     reply->state = REPLY_HEADERS;
     reply->status = (s[9] - '0') * 100 + (s[10] - '0') * 10 + (s[11] - '0');
     if (reply->status < 100)
@@ -159,6 +160,7 @@ static const struct {
     { { "content-length", 14 }, take_length },
     { { "transfer-encoding", 17 }, take_coding },
     { { "connection", 10 }, take_connection },
+    { { "proxy-connection", 16 }, take_connection }, /* never a standard, but who says "close" means it */
 };
 
 static bool keep_header(struct http_reply *reply, struct slice name, struct slice value)
@@ -243,45 +245,46 @@ static bool check_beginning(struct http_reply *reply, struct slice line)
     return line.ptr[0] == 0x15 && line.len < 2 ? true : set_fault(reply, "not an HTTP/1.1 status line");
 }
 
-/* Up to the next line end. */
+/* Up to the next line end, or to where all lines together are too long. */
 static size_t take_of_line(struct http_reply *reply, struct slice bytes)
 {
-    const char *end = memchr(bytes.ptr, '\n', bytes.len);
-    struct slice line = { bytes.ptr, end != NULL ? (size_t)(end - bytes.ptr) + 1 : bytes.len };
+    size_t room = HTTP_HEAD_MAX_BYTES - reply->head_bytes, within = bytes.len < room ? bytes.len : room;
+    const char *end = memchr(bytes.ptr, '\n', within);
+    struct slice line = { bytes.ptr, end != NULL ? (size_t)(end - bytes.ptr) + 1 : within };
     size_t used = line.len;
 
     reply->head_bytes += used;
-    if (reply->head_bytes > HTTP_HEAD_MAX_BYTES)
-        set_fault(reply, "header lines over " TEXT_OF_NUMBER(HTTP_HEAD_MAX_KIB) " KiB");
-    else if (end == NULL || reply->partial.len > 0)
+    if (end == NULL || reply->partial.len > 0) {
         buf_add_slice(&reply->partial, line);
+        line = buf_slice(&reply->partial);
+    }
     if (buf_status(&reply->partial) != POSTAGE_OK)
         set_fault(reply, "out of memory");
-    if (reply->fault != NULL)
+    else if (reply->state == REPLY_STATUS_LINE && !check_beginning(reply, line))
         return used;
-    if (reply->partial.len > 0)
-        line = buf_slice(&reply->partial);
-    if (reply->state == REPLY_STATUS_LINE && !check_beginning(reply, line))
-        return used;
-    if (end != NULL) {
+    else if (end == NULL && used < bytes.len)
+        set_fault(reply, "header lines over " TEXT_OF_NUMBER(HTTP_HEAD_MAX_KIB) " KiB");
+    else if (end != NULL) {
         take_line(reply, line);
         buf_reset(&reply->partial);
     }
     return used;
 }
 
-static void keep_body(struct http_reply *reply, struct slice data)
+/* @return whether there was room for all of it. */
+static bool keep_body(struct http_reply *reply, struct slice data)
 {
     size_t cap = reply->status < 300 ? reply->success_max : reply->refusal_max, room = cap - reply->body.len;
 
     reply->body_bytes += data.len;
     buf_add(&reply->body, data.ptr, data.len < room ? data.len : room);
     if (buf_status(&reply->body) != POSTAGE_OK)
-        set_fault(reply, "out of memory");
+        return set_fault(reply, "out of memory");
     if (data.len <= room)
-        return;
+        return true;
     reply->body_end = HTTP_BODY_CAPPED;
     reply->state = REPLY_OVER;
+    return false;
 }
 
 static size_t take_of_chunks(struct http_reply *reply, struct slice bytes)
@@ -289,10 +292,11 @@ static size_t take_of_chunks(struct http_reply *reply, struct slice bytes)
     struct slice data;
     size_t used = chunks_take(&reply->chunks, bytes, &data);
 
-    keep_body(reply, data);
+    if (!keep_body(reply, data))
+        return used;
     if (reply->chunks.fault != NULL)
         set_fault(reply, reply->chunks.fault);
-    if (reply->chunks.state == CHUNKS_LAST && reply->state == REPLY_BODY)
+    if (reply->chunks.state == CHUNKS_LAST)
         reply->state = REPLY_TRAILERS;
     return used;
 }
@@ -304,8 +308,7 @@ static size_t take_of_body(struct http_reply *reply, struct slice bytes)
 
     if (reply->chunked)
         return take_of_chunks(reply, bytes);
-    keep_body(reply, (struct slice){ bytes.ptr, used });
-    if (used == left && reply->state == REPLY_BODY) {
+    if (keep_body(reply, (struct slice){ bytes.ptr, used }) && used == left) {
         reply->body_end = HTTP_BODY_COMPLETE;
         reply->state = REPLY_OVER;
     }

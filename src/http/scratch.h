@@ -36,7 +36,7 @@ struct scratch *scratch_take(struct scratches *scratches); /* empty; NULL: out o
 /* Forgets what stood in it, to be filled again. */
 void scratch_empty(struct scratch *scratch);
 
-/* Nothing of what stood in it is left. NULL is fine. */
+/* The form that stood in it is overwritten; the rest is when all are cleared. NULL is fine. */
 void scratch_give_back(struct scratches *scratches, struct scratch *scratch);
 
 #endif

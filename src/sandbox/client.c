@@ -34,6 +34,7 @@ struct client {
     int64_t began_ms;  /* when the head or request under way began; 0: none */
 };
 
+static bool pump(struct client *client);
 static void on_resume(evutil_socket_t socket, short what, void *argument);
 static void on_writable(evutil_socket_t socket, short what, void *argument);
 
@@ -109,6 +110,13 @@ static bool end_by_cut(struct client *client)
     return true;
 }
 
+static bool mute(struct client *client)
+{
+    transport_cut_write(&client->transport);
+    connection_resume(client->connection);
+    return pump(client);
+}
+
 static bool end_at_once(struct client *client)
 {
     client_close(client);
@@ -144,7 +152,8 @@ static bool pump(struct client *client)
 {
     static bool (*const phases[])(struct client * client) = {
         [CONNECTION_OPEN] = stay_open, [CONNECTION_LAST] = end_after_output, [CONNECTION_CLOSED] = end_at_once,
-        [CONNECTION_CUT] = end_by_cut, [CONNECTION_RESET] = end_by_reset,    [CONNECTION_HELD] = hold,
+        [CONNECTION_CUT] = end_by_cut, [CONNECTION_RESET] = end_by_reset,    [CONNECTION_MUTED] = mute,
+        [CONNECTION_HELD] = hold,
     };
     const uint8_t *data;
     size_t len;

@@ -87,6 +87,7 @@ static bool is_stopped(struct connection *connection, enum fault_direction direc
     static const enum connection_phase phases[] = {
         [FAULT_CUT] = CONNECTION_CUT,
         [FAULT_RESET] = CONNECTION_RESET,
+        [FAULT_MUTE] = CONNECTION_MUTED,
         [FAULT_HOLD] = CONNECTION_HELD,
     };
     enum fault_action due;
@@ -97,7 +98,8 @@ static bool is_stopped(struct connection *connection, enum fault_direction direc
     if (due == FAULT_NONE || due == FAULT_DELAY)
         return due == FAULT_DELAY;
     connection->phase = phases[due];
-    end_exchange(connection);
+    if (due != FAULT_MUTE)
+        end_exchange(connection);
     return true;
 }
 
@@ -312,10 +314,10 @@ static size_t take(struct connection *connection, const uint8_t *data, size_t le
 
 void connection_feed(struct connection *connection, const uint8_t *data, size_t len)
 {
-    while (len > 0 && connection->phase == CONNECTION_OPEN) {
+    while (len > 0 && (connection->phase == CONNECTION_OPEN || connection->phase == CONNECTION_MUTED)) {
         size_t taken;
 
-        if (connection->reading == READING_NOTHING || connection->pause_ms > 0) {
+        if (connection->reading == READING_NOTHING || connection->pause_ms > 0 || connection->phase == CONNECTION_MUTED) {
             buf_add(&connection->pipeline, data, len);
             if (buf_status(&connection->pipeline) != POSTAGE_OK)
                 connection->phase = CONNECTION_CLOSED;
@@ -355,6 +357,8 @@ static void go_on(struct connection *connection)
 void connection_resume(struct connection *connection)
 {
     connection->pause_ms = 0;
+    if (connection->phase == CONNECTION_MUTED)
+        connection->phase = CONNECTION_OPEN;
     if (!is_stopped(connection, FAULT_REQUEST) && connection->reading != READING_NOTHING)
         feed_waiting(connection);
 }

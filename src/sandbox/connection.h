@@ -13,6 +13,7 @@ enum connection_phase {
     /* What faults ask for. */
     CONNECTION_CUT,   /* shut the write side as it stands, drain, close */
     CONNECTION_RESET, /* abort */
+    CONNECTION_MUTED, /* shut the write side as it stands, then connection_resume */
     CONNECTION_HELD   /* neither read nor write nor close */
 };
 

@@ -43,11 +43,13 @@ enum fault_action fault_due(struct fault_exchange *exchange, enum fault_directio
             continue;
         if (exchange->paused_at[direction] != passed + 1)
             *pause_ms += pause_of(fault, passed);
-        if (fault->at == passed && is_ending(fault->action))
+        if (fault->at == passed && (is_ending(fault->action) || (fault->action == FAULT_MUTE && !exchange->muted)))
             ending = fault->action;
     }
-    if (*pause_ms == 0)
+    if (*pause_ms == 0) {
+        exchange->muted = exchange->muted || ending == FAULT_MUTE;
         return ending;
+    }
     exchange->paused_at[direction] = passed + 1;
     return FAULT_DELAY;
 }

@@ -24,6 +24,7 @@ enum fault_action {
     FAULT_NONE,
     FAULT_CUT,      /* the sandbox ends its direction (FIN; under TLS without close_notify), discards for a while, closes */
     FAULT_RESET,    /* the connection is aborted (RST) */
+    FAULT_MUTE,     /* the sandbox ends its direction likewise, but goes on taking the request, and stores it */
     FAULT_HOLD,     /* no byte passes any more, either way, until the idle timeout: then the connection is closed */
     FAULT_DELAY,    /* no byte passes, either way, for `amount` milliseconds */
     FAULT_THROTTLE, /* from here on `amount` bytes a second, at least 1 */
@@ -47,6 +48,7 @@ struct fault_exchange {
     size_t count;
     uint64_t passed[FAULT_DIRECTIONS];
     uint64_t paused_at[FAULT_DIRECTIONS]; /* where the last pause was, plus 1: it is not made twice */
+    bool muted;
 };
 
 /* Who decides about faults. On the sandbox's thread. */
@@ -58,7 +60,7 @@ struct fault_script {
     void *context;
 };
 
-/* What is due. FAULT_DELAY: a pause of `*pause_ms`, once; else an action that ends everything, or FAULT_NONE. */
+/* What is due. FAULT_DELAY: a pause of `*pause_ms`, once; FAULT_MUTE, once; an action that ends everything; or FAULT_NONE. */
 enum fault_action fault_due(struct fault_exchange *exchange, enum fault_direction direction, uint32_t *pause_ms);
 
 /* How many of `len` bytes may pass before something is due; at least 1 of 1 after fault_due has said FAULT_NONE. */

@@ -79,6 +79,7 @@ static enum postage_status make_loop(struct postage_client *client, const struct
         .ca_file = options->ca_file,
         .proxy = options->proxy,
         .use_environment_proxy = options->use_environment_proxy,
+        .always_tunnel = options->proxy_tunnel,
         .max_connections = client->max_running,
         .watch = options->watch,
         .context = options->context,

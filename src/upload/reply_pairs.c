@@ -106,15 +106,22 @@ static void mask(const struct buf *text, struct slice secret)
  */
 static void mask_secrets(struct reply_pairs *pairs, const struct http_reply *reply, const struct postage_form *form)
 {
-    size_t count;
+    const struct buf *const texts[] = { &reply->head, &reply->body, &pairs->xml.leaves };
+    size_t count, longest = 0;
     const struct postage_field *fields = postage_form_fields(form, &count);
 
-    for (size_t i = 0; i < count; i++)
-        if (registry_is_secret(slice_of(fields[i].name))) {
-            mask(&reply->head, slice_of(fields[i].value));
-            mask(&reply->body, slice_of(fields[i].value));
-            mask(&pairs->xml.leaves, slice_of(fields[i].value));
-        }
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (texts[i]->len > longest)
+            longest = texts[i]->len;
+    for (size_t i = 0; i < count; i++) {
+        struct slice value = slice_of(fields[i].value);
+
+        /* Escaped or not, it cannot stand where there is less room than it needs: most successes are short. */
+        if (value.len > longest || !registry_is_secret(slice_of(fields[i].name)))
+            continue;
+        for (size_t n = 0; n < sizeof texts / sizeof texts[0]; n++)
+            mask(texts[n], value);
+    }
 }
 
 /* --- pairs --- */

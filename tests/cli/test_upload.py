@@ -39,6 +39,34 @@ class Upload(Case):
         self.assertRegex(done.stdout.decode(), r"\Astored  minio://bucket/dir/photo ü.JPG  5 B  \d+\.\d s  etag 5d41402abc4b2a76b9719d911017c592  verified by md5\n\Z")
         self.assertEqual(done.stderr, b"")
 
+    def test_a_proxy_is_used_only_when_asked_for(self):
+        path = self.file("a")
+        nowhere = ("minio://bucket/k", "--endpoint", "http://127.0.0.1:9")
+        with server.Server() as at:
+            through = dict(MINIO, http_proxy=at.url, no_proxy="elsewhere")
+            self.assertEqual(run("upload", path, *nowhere, env=through).returncode, NETWORK)
+            self.assertEqual(run("upload", path, *nowhere, "--environment-proxy", env=dict(through, no_proxy="127.0.0.0/8")).returncode, NETWORK)
+            self.assertEqual(at.posts, [])
+            self.ok("upload", path, *nowhere, "--environment-proxy", env=through)
+            self.ok("upload", path, *nowhere, "--proxy", at.url, env=MINIO)
+        self.assertEqual([(post.path, post.file) for post in at.posts], [("http://127.0.0.1:9/bucket", b"hello")] * 2)
+        self.refused(USAGE, "upload", path, *nowhere, "--proxy", "gopher://p:1", env=MINIO, says=("proxy", "gopher", "socks5h"))
+
+    def test_a_tunnel_is_made_where_it_is_asked_for(self):
+        refusal = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"
+        asked = []
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            tool = start("upload", self.file("a"), "minio://bucket/k", "--endpoint", "http://127.0.0.1:9", "--json", "--proxy",
+                         "127.0.0.1:%d" % listener.getsockname()[1], "--proxy-tunnel", env=MINIO)
+            connection, _ = listener.accept()
+            with connection:
+                asked.append(connection.recv(4096).split(b"\r\n")[0])
+                connection.sendall(refusal)
+                line = json.loads(tool.communicate(timeout=20)[0])
+        self.assertEqual(asked, [b"CONNECT 127.0.0.1:9 HTTP/1.1"])
+        self.assertEqual((tool.returncode, line["object_state"], line["attempts"]), (NETWORK, "not_stored", 1))
+        self.assertIn("403", line["error"]["message"])
+
     def test_rules_replace_what_is_assumed(self):
         path = self.file("photo.jpg")
         with server.Server() as at:

@@ -24,7 +24,8 @@ struct faulty_sandbox {
     /* Between the sandbox's thread and the test's. */
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    struct fault fault; /* of the next exchange; FAULT_NONE: none */
+    struct fault faults[FAULTS_MAX]; /* of the next exchange */
+    size_t count;
     unsigned begun, ended;
     uint64_t number;                   /* which exchange of its connection the last one was, from 1 */
     uint64_t passed[FAULT_DIRECTIONS]; /* in the exchange that ended last */
@@ -36,9 +37,9 @@ static inline size_t faulty_begin(void *context, uint64_t number, struct fault f
     size_t count;
 
     pthread_mutex_lock(&faulty->lock);
-    count = faulty->fault.action != FAULT_NONE ? 1 : 0;
-    faults[0] = faulty->fault;
-    faulty->fault.action = FAULT_NONE;
+    count = faulty->count;
+    memcpy(faults, faulty->faults, sizeof faulty->faults);
+    faulty->count = 0;
     faulty->number = number;
     faulty->begun++;
     pthread_mutex_unlock(&faulty->lock);
@@ -92,10 +93,11 @@ static inline void faulty_start(struct faulty_sandbox *faulty, bool tls)
     assert_int_equal(pthread_create(&faulty->thread, NULL, faulty_run, faulty->sandbox), 0);
 }
 
-static inline void faulty_arm(struct faulty_sandbox *faulty, struct fault fault)
+static inline void faulty_arm(struct faulty_sandbox *faulty, const struct fault *faults, size_t count)
 {
     pthread_mutex_lock(&faulty->lock);
-    faulty->fault = fault;
+    memcpy(faulty->faults, faults, count * sizeof *faults);
+    faulty->count = count;
     pthread_mutex_unlock(&faulty->lock);
 }
 

@@ -97,6 +97,15 @@ static bool side_write(struct relay *relay, struct side *side, const char *bytes
     return true;
 }
 
+/* Records that carry no data: a session ticket and new keys. */
+static bool say_nothing(struct relay *relay, struct side *to)
+{
+    if (!relay->options.chatters || to->session == NULL)
+        return true;
+    return SSL_new_session_ticket(to->session) == 1 && SSL_do_handshake(to->session) == 1 &&
+           SSL_key_update(to->session, SSL_KEY_UPDATE_NOT_REQUESTED) == 1 && SSL_do_handshake(to->session) == 1;
+}
+
 /* The end of one direction is handed on as well. */
 static bool hand_on(struct relay *relay, struct side *from, struct side *to, bool *open)
 {
@@ -104,7 +113,7 @@ static bool hand_on(struct relay *relay, struct side *from, struct side *to, boo
     ssize_t got = side_read(from, bytes, sizeof bytes);
 
     if (got > 0)
-        return side_write(relay, to, bytes, (size_t)got);
+        return side_write(relay, to, bytes, (size_t)got) && say_nothing(relay, to);
     *open = false;
     if (to->session != NULL)
         return SSL_shutdown(to->session) >= 0;
@@ -282,8 +291,6 @@ static void make_tls(struct relay *relay)
     SSL_CTX_use_certificate(relay->context, certificate);
     SSL_CTX_use_PrivateKey(relay->context, key);
     SSL_CTX_set_alpn_select_cb(relay->context, choose_protocol, relay);
-    if (relay->options.many_tickets)
-        SSL_CTX_set_num_tickets(relay->context, 4);
     X509_free(certificate);
     EVP_PKEY_free(key);
 }

@@ -20,7 +20,7 @@ struct relay_options {
     int port;            /* with RELAY_TLS: of 127.0.0.1 */
     bool prefers_h2;     /* with RELAY_TLS: HTTP/2 is agreed on if the client offers it */
     unsigned slow_ms;    /* with RELAY_TLS: pause after each 16 KiB from the client; its system's buffer is small then */
-    bool many_tickets;   /* with RELAY_TLS: four session tickets, sent after the handshake */
+    bool chatters;       /* with RELAY_TLS: a session ticket and new keys follow whatever is handed to the client */
 };
 
 struct relay;

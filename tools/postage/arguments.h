@@ -89,6 +89,9 @@ struct arguments {
     const char *region;
     const char *public_url;
     const char *ca_file;
+    const char *proxy;
+    bool environment_proxy;
+    bool proxy_tunnel;
     const char *credentials_file;
     const char *policy_file;
     struct quantity output;     /* enum output_format */

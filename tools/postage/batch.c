@@ -223,6 +223,9 @@ static enum exit_code make_client(struct batch *batch)
 
     options.max_running = BATCH_MAX_RUNNING;
     options.ca_file = session_ca_file(batch->args);
+    options.proxy = batch->args->proxy;
+    options.use_environment_proxy = batch->args->environment_proxy;
+    options.proxy_tunnel = batch->args->proxy_tunnel;
     options.logger = &logger;
     if (postage_client_new(&batch->client, &options, NULL, &err) != POSTAGE_OK)
         return fail_error(NULL, &err);

@@ -75,6 +75,14 @@ const struct option options[] = {
                 "then, and before the first byte where that is known. crc64, crc32c and md5 name the digest, as do "
                 "required-crc64, required-crc32c and required-md5. none compares nothing." },
     { "ca-file", 0, "FILE", "PEM certificates to trust instead of the system's", OPTION_FILE, SENDING, FIELD(ca_file) },
+    { "proxy", 0, "URL", "send through this proxy: http, https, socks5h", OPTION_TEXT, SENDING, FIELD(proxy),
+      .manual =
+          "Also socks4, socks4a and socks5. A plain http proxy gets to see the forms of plain HTTP stores. Everyone on this "
+          "machine can see a password that stands here; --environment-proxy takes it from a variable." },
+    { "environment-proxy", 0, NULL, "use http_proxy, https_proxy, all_proxy, no_proxy", OPTION_FLAG, SENDING,
+      FIELD(environment_proxy), .manual = "By curl's rules. Otherwise these variables do not count." },
+    { "proxy-tunnel", 0, NULL, "to plain HTTP stores too through a tunnel (CONNECT)", OPTION_FLAG, SENDING, FIELD(proxy_tunnel),
+      .manual = "To https stores a proxy always makes a tunnel." },
     { "json", 0, NULL, "one JSON object per file on stdout", OPTION_FLAG, SENDING | COMMAND_CHECK, FIELD(json) },
 
     { "listen", 0, "ADDRESS", "numeric, port 0 for a free one; repeatable: [::1]:0", OPTION_WORDS, COMMAND_SANDBOX,

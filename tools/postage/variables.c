@@ -130,6 +130,10 @@ void variables_of(struct variables *out, const struct postage_provider *provider
         return;
     }
     add(out, COMMANDS_SENDING, false, ENVIRONMENT_CA_FILE, "PEM certificates to trust, as --ca-file");
+    add(out, COMMANDS_SENDING, false, "http_proxy", "--environment-proxy: for http");
+    add(out, COMMANDS_SENDING, false, "https_proxy", "--environment-proxy: for https");
+    add(out, COMMANDS_SENDING, false, "all_proxy", "--environment-proxy: for both");
+    add(out, COMMANDS_SENDING, false, "no_proxy", "--environment-proxy: hosts without");
     add(out, COMMANDS_ALL, false, "NO_COLOR", "not empty: no colours");
     add(out, COMMANDS_ALL, false, "TERM", "dumb: no colours, no progress");
     add(out, COMMAND_SANDBOX, false, "TMPDIR", "sandbox: where --dir is by default; /tmp");

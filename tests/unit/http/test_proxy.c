@@ -407,9 +407,6 @@ static void test_proxy__what_cannot_be_used_is_refused_by_name(void **state)
     http_loop_free(loop);
 }
 
-/* --- transfers --- */
-
-/* A header that was meant for the server is not the proxy's to see: a token, a signature. */
 /* libcurl quotes a URL that it does not understand. */
 static void test_proxy__passwords_are_not_in_failures(void **state)
 {
@@ -444,51 +441,58 @@ static void test_proxy__passwords_are_not_in_failures(void **state)
     }
 }
 
-static void test_proxy__transfers_go_the_same_way(void **state)
+/* --- transfers --- */
+
+/* One transfer to the server through a proxy. @return what the proxy was asked; the caller frees it. */
+static char *transfer_through(const char *format, const char *refusal, bool tunnel, struct server *server,
+                              struct exchange *exchange)
 {
     static const struct http_header secret = { "X-Token", "secret" };
+    struct relay *proxy = relay_start(&(struct relay_options){ .kind = RELAY_HTTP, .refusal = refusal });
+    struct http_loop *loop = loop_through(format, proxy, tunnel, NULL);
+    const struct http_transfer_options options = { .url = server_url(server),
+                                                   .method = "GET",
+                                                   .headers = &secret,
+                                                   .header_count = 1,
+                                                   .connect_timeout_ms = 5000,
+                                                   .idle_timeout_ms = 5000,
+                                                   .context = exchange,
+                                                   .done = exchange_done };
+    struct postage_error err = POSTAGE_ERROR_INIT;
+    struct http_transfer *transfer;
+    char *asked;
+
+    *exchange = (struct exchange){ .loop = loop };
+    assert_ok(http_loop_transfer_start(loop, &options, &transfer, &err), err);
+    exchange_finish(exchange);
+    asked = relay_asked(proxy);
+    http_loop_free(loop);
+    relay_stop(proxy);
+    return asked;
+}
+
+/* What a transfer says to the server, a token for example, is not for a proxy that only makes the tunnel. */
+static void test_proxy__transfers_go_the_same_way(void **state)
+{
+    static const char forbidden[] = "HTTP/1.1 403 F\r\nContent-Length: 0\r\n\r\n";
     const struct server_step *script = STEPS(REPLY("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
 
     (void)state;
     for (int tunnel = 0; tunnel < 2; tunnel++) {
         struct server *server = server_start(&script, 1);
-        struct relay *proxy = relay_start(&(struct relay_options){ .kind = RELAY_HTTP });
-        struct http_loop *loop = loop_through("http://me:pw@127.0.0.1:%d", proxy, tunnel == 1, NULL);
-        struct exchange exchange = { .loop = loop };
-        struct http_transfer *transfer;
-        struct postage_error err = POSTAGE_ERROR_INIT;
-        const struct http_transfer_options options = { .url = server_url(server),
-                                                       .method = "GET",
-                                                       .headers = &secret,
-                                                       .header_count = 1,
-                                                       .connect_timeout_ms = 5000,
-                                                       .idle_timeout_ms = 5000,
-                                                       .context = &exchange,
-                                                       .done = exchange_done };
-        char *asked;
+        struct exchange exchange;
+        char *asked = transfer_through("http://me:pw@127.0.0.1:%d", NULL, tunnel == 1, server, &exchange);
 
-        assert_ok(http_loop_transfer_start(loop, &options, &transfer, &err), err);
-        exchange_finish(&exchange);
         assert_int_equal(exchange.status, 200);
         assert_int_equal(exchange.facts.proxied, tunnel == 0);
-        asked = relay_asked(proxy);
         assert_says(asked, tunnel == 0 ? "GET http://127.0.0.1:" : "CONNECT 127.0.0.1:");
         assert_says(asked, "Proxy-Authorization: Basic bWU6cHc=");
         assert_true((strstr(asked, "secret") != NULL) == (tunnel == 0));
         free(asked);
-        http_loop_free(loop);
-        relay_stop(proxy);
-        proxy = relay_start(
-            &(struct relay_options){ .kind = RELAY_HTTP, .refusal = "HTTP/1.1 403 F\r\nContent-Length: 0\r\n\r\n" });
-        loop = loop_through("http://127.0.0.1:%d", proxy, tunnel == 1, NULL);
-        exchange = (struct exchange){ .loop = loop };
-        assert_ok(http_loop_transfer_start(loop, &options, &transfer, &err), err);
-        exchange_finish(&exchange);
+        free(transfer_through("http://127.0.0.1:%d", forbidden, tunnel == 1, server, &exchange));
         assert_int_equal(exchange.facts.end, tunnel == 1 ? HTTP_PROXY_REFUSED : HTTP_REPLIED);
         assert_int_equal(tunnel == 1 ? exchange.facts.proxy_status : exchange.status, 403);
         assert_int_equal(server_connections(server), 1);
-        http_loop_free(loop);
-        relay_stop(proxy);
         server_stop(server);
     }
 }

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "http/reply.h"
+#include "support/failing.h"
 #include "support/test.h"
 
 struct row {
@@ -96,6 +97,10 @@ static const struct whole {
     { "close asked for", "HTTP/1.1 200 OK\r\nConnection: x, Close\r\nContent-Length: 1\r\n\r\na", NULL, HTTP_BODY_COMPLETE, "a",
       0, false },
     { "HTTP/1.0", "HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\na", NULL, HTTP_BODY_COMPLETE, "a", 0, false },
+    { "a proxy's close", "HTTP/1.1 204 N\r\nProxy-Connection: close\r\n\r\n", NULL, HTTP_BODY_COMPLETE, "", 0, false },
+    { "close in an interim reply", "HTTP/1.1 103 E\r\nConnection: close\r\n\r\nHTTP/1.1 204 N\r\n\r\n", NULL,
+      HTTP_BODY_COMPLETE, "", 0, false },
+    { "an interim reply in HTTP/1.0", "HTTP/1.0 103 E\r\n\r\nHTTP/1.1 204 N\r\n\r\n", NULL, HTTP_BODY_COMPLETE, "", 0, false },
     { "interim replies before", "HTTP/1.1 100 C\r\n\r\nHTTP/1.1 103 E\r\nA: b\r\n\r\nHTTP/1.1 204 N\r\n\r\n", NULL,
       HTTP_BODY_COMPLETE, "", 0, true },
     { "chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n3\r\nabc\r\nA;x=y\r\n0123456789\r\n0\r\n\r\n", NULL,
@@ -125,6 +130,12 @@ static const struct whole {
       "", 0, false },
     { "a signed chunk size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n+3\r\n", "not hexadecimal", HTTP_BODY_CUT,
       "", 0, false },
+    { "blanks behind a chunk size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1 \t\r\na\r\n0 ;x\r\n\r\n", NULL,
+      HTTP_BODY_COMPLETE, "a", 0, true },
+    { "a chunk size in two", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1 0\r\n", "behind a chunk size",
+      HTTP_BODY_CUT, "", 0, false },
+    { "DEL in an extension", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;\x7f\r\n", "control character",
+      HTTP_BODY_CUT, "", 0, false },
     { "a chunk size over 64 bits", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10000000000000000\r\n", "64 bits",
       HTTP_BODY_CUT, "", 0, false },
     { "a CR alone behind a size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\rx", "CR without LF", HTTP_BODY_CUT,
@@ -243,6 +254,21 @@ static void test_reply__a_line_without_an_end_is_capped_too(void **state)
     http_reply_clear(&reply);
 }
 
+/* One piece or many: the first rule that is broken is the one that is named. */
+static void test_reply__junk_that_is_too_long_is_junk_first(void **state)
+{
+    static char junk[HTTP_HEAD_MAX_BYTES + 100];
+    struct http_reply reply;
+
+    (void)state;
+    memset(junk, 'x', sizeof junk);
+    http_reply_init(&reply, NULL);
+    begin(&reply);
+    http_reply_take(&reply, (struct slice){ junk, sizeof junk });
+    assert_string_equal(reply.fault, "not an HTTP/1.1 status line");
+    http_reply_clear(&reply);
+}
+
 static void test_reply__thirty_two_interim_replies_are_the_most(void **state)
 {
     struct http_reply reply;
@@ -297,6 +323,55 @@ static void test_reply__a_new_one_finds_nothing_of_the_last(void **state)
     http_reply_clear(&reply);
 }
 
+/* --- memory --- */
+
+#define LONG_LINE "X-Long: 0123456789012345678901234567890123456789012345678901234567890123456789\r\n"
+#define LONG_BODY                                                                                                              \
+    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef01234567"
+
+/* Whatever memory is short of, the reply is not taken for one that has ended. */
+static enum postage_status read_replies(void *context, const struct postage_allocator *alloc, struct postage_error *err)
+{
+    static const char *const texts[] = {
+        "HTTP/1.1 103 E\r\n" LONG_LINE LONG_LINE "\r\nHTTP/1.1 200 OK\r\nContent-Length: 120\r\n\r\n" LONG_BODY,
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n78\r\n" LONG_BODY "\r\n78\r\n" LONG_BODY
+        "\r\n0\r\n" LONG_LINE LONG_LINE LONG_LINE LONG_LINE "\r\n",
+        "HTTP/1.1 404 N\r\n" LONG_LINE LONG_LINE LONG_LINE LONG_LINE LONG_LINE "\r\n" LONG_BODY,
+        "HTTP/1.1 204 N\r\n\r\n",
+    };
+    struct http_reply reply;
+
+    http_reply_init(&reply, alloc);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0] && err->code == POSTAGE_OK; i++) {
+        begin(&reply);
+        take_in_pieces(&reply, texts[i], *(const size_t *)context);
+        assert_true(http_reply_is_over(&reply));
+        if (!http_reply_ran_out_of_memory(&reply)) {
+            assert_null(reply.fault);
+            assert_int_not_equal(reply.body_end, HTTP_BODY_CUT);
+            continue;
+        }
+        assert_string_equal(reply.fault, "out of memory");
+        assert_int_equal(reply.body_end, HTTP_BODY_CUT);
+        assert_false(http_reply_keeps_connection(&reply));
+        err->code = POSTAGE_ERR_NOMEM;
+    }
+    http_reply_clear(&reply);
+    return err->code;
+}
+
+static void test_reply__survives_each_allocation_that_fails(void **state)
+{
+    static const size_t sizes[] = { 1, 7, 50, 1000 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        size_t size = sizes[i];
+
+        assert_in_range(fail_each_allocation(read_replies, &size, FAILING_IS_TOLD), 3, 100);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -306,9 +381,11 @@ int main(void)
         cmocka_unit_test(test_reply__keeps_headers_of_the_final_head_only),
         cmocka_unit_test(test_reply__counts_every_header_byte_against_its_cap),
         cmocka_unit_test(test_reply__a_line_without_an_end_is_capped_too),
+        cmocka_unit_test(test_reply__junk_that_is_too_long_is_junk_first),
         cmocka_unit_test(test_reply__thirty_two_interim_replies_are_the_most),
         cmocka_unit_test(test_reply__bodies_stop_at_their_cap),
         cmocka_unit_test(test_reply__a_new_one_finds_nothing_of_the_last),
+        cmocka_unit_test(test_reply__survives_each_allocation_that_fails),
     };
 
     return cmocka_run_group_tests_name("http/reply", tests, NULL, NULL);

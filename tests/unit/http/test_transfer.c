@@ -1,119 +1,8 @@
-/* Transfers: what is said, how replies end, limits, and a taker that takes its time. */
-#include <arpa/inet.h>
-#include <pthread.h>
-#include <stdatomic.h>
+/* Transfers: what is said, how replies end, and limits. */
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "http/clock.h"
-#include "http/loop.h"
-#include "support/client_bench.h"
-#include "support/failing.h"
-
-enum { KEPT_MAX = 4096, NEVER_MS = 60000 };
-
-/* One transfer, and what became of it. */
-struct seen {
-    struct http_loop *loop;
-    struct http_transfer *transfer; /* NULL: over */
-    struct http_transfer_options options;
-    char url[256];
-    unsigned done;
-    enum http_end end;
-    enum http_timer timer;
-    enum http_body_end body_end;
-    enum postage_status read_status;
-    int status;
-    int64_t ended_ms;
-    char type[64]; /* the header content-type */
-    char detail[256];
-    char body[KEPT_MAX + 1];
-    size_t body_length;
-};
-
-static void on_transfer_done(void *context, const struct http_facts *facts)
-{
-    struct seen *seen = context;
-    const char *type = http_reply_header(facts->reply, "content-type");
-    struct slice body = buf_slice(&facts->reply->body);
-
-    seen->done++;
-    seen->transfer = NULL;
-    seen->end = facts->end;
-    seen->timer = facts->timer;
-    seen->body_end = facts->body_end;
-    seen->read_status = facts->read_status;
-    seen->status = facts->reply->status;
-    seen->ended_ms = now_ms();
-    snprintf(seen->type, sizeof seen->type, "%s", type != NULL ? type : "");
-    snprintf(seen->detail, sizeof seen->detail, "%s", facts->reply->fault != NULL ? facts->reply->fault : facts->detail);
-    if (seen->options.take == NULL && body.len <= KEPT_MAX)
-        memcpy(seen->body, body.ptr, seen->body_length = body.len);
-}
-
-static enum postage_status take_all(void *context, const struct http_reply *reply, struct slice bytes, size_t *taken)
-{
-    struct seen *seen = context;
-
-    (void)taken;
-    assert_true(reply->head_complete);
-    assert_true(bytes.len > 0);
-    if (seen->body_length + bytes.len > KEPT_MAX)
-        return POSTAGE_ERR_LIMIT;
-    memcpy(seen->body + seen->body_length, bytes.ptr, bytes.len);
-    seen->body_length += bytes.len;
-    return POSTAGE_OK;
-}
-
-static struct http_loop *new_loop(const struct postage_allocator *alloc)
-{
-    static const struct http_loop_options options = { .max_connections = 4 };
-    struct postage_error err = POSTAGE_ERROR_INIT;
-    struct http_loop *loop;
-
-    assert_ok(http_loop_new(&loop, &options, alloc, &err), err);
-    return loop;
-}
-
-static void seen_init(struct seen *seen, struct http_loop *loop, const char *url)
-{
-    *seen = (struct seen){ .loop = loop };
-    snprintf(seen->url, sizeof seen->url, "%s", url);
-    seen->options = (struct http_transfer_options){
-        .url = seen->url,
-        .method = "GET",
-        .reply_body_max = KEPT_MAX,
-        .connect_timeout_ms = NEVER_MS,
-        .idle_timeout_ms = NEVER_MS,
-        .context = seen,
-        .done = on_transfer_done,
-    };
-}
-
-static void begin(struct seen *seen)
-{
-    struct postage_error err = POSTAGE_ERROR_INIT;
-
-    assert_ok(http_loop_transfer_start(seen->loop, &seen->options, &seen->transfer, &err), err);
-}
-
-static void turn(struct http_loop *loop)
-{
-    struct postage_error err = POSTAGE_ERROR_INIT;
-
-    assert_ok(http_loop_run(loop, 100, &err), err);
-}
-
-static void finish(struct seen *seen)
-{
-    int64_t limit = now_ms() + 20000;
-
-    while (seen->done == 0) {
-        assert_true(now_ms() < limit);
-        turn(seen->loop);
-    }
-    assert_int_equal(seen->done, 1);
-}
+#include "support/transferring.h"
 
 /* --- what is said --- */
 
@@ -159,8 +48,8 @@ static void test_transfer__any_method_and_head_and_body_is_said_as_it_is(void **
         seen.options.header_count = said[i].header.name != NULL;
         seen.options.body = said[i].body;
         seen.options.body_length = said[i].length;
-        begin(&seen);
-        finish(&seen);
+        seen_begin(&seen);
+        seen_finish(&seen);
         text = server_received(server, &length);
         if (seen.end != HTTP_REPLIED || seen.status != 200 || strncmp(text, said[i].line, strlen(said[i].line)) != 0 ||
             strstr(text, said[i].there) == NULL || strstr(text, said[i].missing) != NULL ||
@@ -278,8 +167,8 @@ static void check_reply(size_t row, bool taken)
     seen_init(&seen, loop, server_url(server));
     seen.options.method = replies[row].method;
     seen.options.take = taken ? take_all : NULL;
-    begin(&seen);
-    finish(&seen);
+    seen_begin(&seen);
+    seen_finish(&seen);
     if (seen.end != replies[row].end || seen.body_end != replies[row].body_end || seen.status != replies[row].status ||
         strcmp(seen.body, replies[row].body) != 0)
         fail_msg("%s (%s): %s (%s), body end %d, HTTP %d, \"%s\"", replies[row].name, taken ? "taken" : "kept",
@@ -317,8 +206,8 @@ static void test_transfer__a_body_is_kept_up_to_its_limit(void **state)
 
         seen_init(&seen, loop, server_url(server));
         seen.options.reply_body_max = rows[i].max;
-        begin(&seen);
-        finish(&seen);
+        seen_begin(&seen);
+        seen_finish(&seen);
         assert_int_equal(seen.end, HTTP_REPLIED);
         assert_int_equal(seen.body_end, rows[i].end);
         assert_string_equal(seen.body, rows[i].body);
@@ -328,20 +217,6 @@ static void test_transfer__a_body_is_kept_up_to_its_limit(void **state)
 }
 
 /* --- limits and cancelling --- */
-
-/* A listener whose connections are made by the system and answered by nobody: TLS never comes about. */
-static int listen_silently(char *url, size_t cap)
-{
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    socklen_t length = sizeof address;
-    int listener = socket(AF_INET, SOCK_STREAM, 0);
-
-    assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(listen(listener, 8), 0);
-    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &length), 0);
-    snprintf(url, cap, "https://127.0.0.1:%d/", ntohs(address.sin_port));
-    return listener;
-}
 
 static void test_transfer__limits_end_it_at_their_stage(void **state)
 {
@@ -359,16 +234,16 @@ static void test_transfer__limits_end_it_at_their_stage(void **state)
     (void)state;
     seen_init(&connecting, loop, url);
     connecting.options.connect_timeout_ms = 100;
-    begin(&connecting);
+    seen_begin(&connecting);
     seen_init(&idle, loop, server_url(server));
     idle.options.idle_timeout_ms = 300;
-    begin(&idle);
+    seen_begin(&idle);
     seen_init(&total, loop, server_url(server));
     total.options.deadline_ms = clock_ms() + 200;
-    begin(&total);
-    finish(&connecting);
-    finish(&total);
-    finish(&idle);
+    seen_begin(&total);
+    seen_finish(&connecting);
+    seen_finish(&total);
+    seen_finish(&idle);
     assert_int_equal(connecting.end, HTTP_TIMED_OUT);
     assert_int_equal(connecting.timer, HTTP_TIMER_CONNECT);
     assert_true(connecting.ended_ms - start < 1000);
@@ -409,10 +284,10 @@ static void test_transfer__is_cancelled_at_every_stage(void **state)
     seen_init(&seen[2], loop, server_url(waits)); /* awaiting the reply */
     seen_init(&seen[3], loop, server_url(replies_at_once));
     seen[3].options.take = take_none; /* stopped, with all of it there */
-    begin(&seen[0]);
+    seen_begin(&seen[0]);
     http_loop_transfer_stop(loop, seen[0].transfer);
     for (size_t i = 1; i < 4; i++)
-        begin(&seen[i]);
+        seen_begin(&seen[i]);
     while (seen[3].body_length == 0 || server_requests(waits) == 0)
         turn(loop);
     for (size_t i = 1; i < 4; i++)
@@ -427,302 +302,6 @@ static void test_transfer__is_cancelled_at_every_stage(void **state)
     close(listener);
 }
 
-/* --- takers --- */
-
-static enum postage_status take_one(void *context, const struct http_reply *reply, struct slice bytes, size_t *taken)
-{
-    struct seen *seen = context;
-
-    (void)reply;
-    seen->body[seen->body_length++] = bytes.ptr[0];
-    *taken = 1;
-    return POSTAGE_AGAIN;
-}
-
-/* Nothing is lost and nothing comes twice; the connection may have ended long ago; no limit runs meanwhile. */
-static void test_transfer__a_part_may_be_taken(void **state)
-{
-    const struct server_step *script = STEPS(READ_ALL, { SERVER_SEND, HEAD200 "Content-Length: 26\r\n\r\nabcdefghij", 0 },
-                                             { SERVER_DELAY, NULL, 20 }, { SERVER_SEND, "klmnopqrstuvwxyz", 0 });
-    struct server *server = server_start(&script, 1);
-    struct http_loop *loop = new_loop(NULL);
-    struct seen seen;
-
-    (void)state;
-    seen_init(&seen, loop, server_url(server));
-    seen.options.take = take_one;
-    seen.options.idle_timeout_ms = 200;
-    begin(&seen);
-    while (seen.done == 0) {
-        size_t before = seen.body_length;
-
-        turn(loop);
-        if (before == 13 && seen.body_length == 13) { /* longer than the limit */
-            sleep_ms(300);
-            turn(loop);
-        }
-        assert_true(seen.body_length <= before + 1);
-        if (seen.transfer != NULL)
-            http_loop_transfer_resume(loop, seen.transfer);
-    }
-    assert_int_equal(seen.end, HTTP_REPLIED);
-    assert_int_equal(seen.body_end, HTTP_BODY_COMPLETE);
-    assert_string_equal(seen.body, "abcdefghijklmnopqrstuvwxyz");
-    http_loop_free(loop);
-    server_stop(server);
-}
-
-static enum postage_status take_and_fail(void *context, const struct http_reply *reply, struct slice bytes, size_t *taken)
-{
-    (void)context, (void)reply, (void)bytes, (void)taken;
-    return POSTAGE_ERR_SOURCE;
-}
-
-struct chain {
-    struct seen seen;
-    struct chain *started, *stopped; /* by its taker */
-};
-
-static enum postage_status take_and_meddle(void *context, const struct http_reply *reply, struct slice bytes, size_t *taken)
-{
-    struct chain *chain = context;
-
-    (void)reply, (void)bytes, (void)taken;
-    begin(&chain->started->seen);
-    http_loop_transfer_stop(chain->seen.loop, chain->stopped->seen.transfer);
-    return POSTAGE_OK;
-}
-
-static void on_done_begin(void *context, const struct http_facts *facts)
-{
-    struct chain *chain = context;
-
-    on_transfer_done(&chain->seen, facts);
-    if (chain->started != NULL && chain->started->seen.done == 0 && chain->started->seen.transfer == NULL)
-        begin(&chain->started->seen);
-}
-
-static void test_transfer__callbacks_start_and_stop_others(void **state)
-{
-    const struct server_step *script =
-        STEPS({ SERVER_READ_HEAD, NULL, 0 }, { SERVER_SEND, HEAD200 "Content-Length: 4\r\n\r\ndata", 0 });
-    const struct server_step *silent = STEPS(HOLD);
-    struct server *server = server_start(&script, 1), *waits = server_start(&silent, 1);
-    struct http_loop *loop = new_loop(NULL);
-    struct chain first = { .started = NULL }, second = first, third = first, stopped = first;
-
-    (void)state;
-    seen_init(&first.seen, loop, server_url(server));
-    seen_init(&second.seen, loop, server_url(server));
-    seen_init(&third.seen, loop, server_url(server));
-    seen_init(&stopped.seen, loop, server_url(waits));
-    first.started = &second;
-    first.stopped = &stopped;
-    second.started = &third;
-    first.seen.options.take = take_and_meddle;
-    second.seen.options.done = on_done_begin;
-    second.seen.options.context = &second;
-    third.seen.options.take = take_and_fail;
-    begin(&stopped.seen);
-    begin(&first.seen);
-    finish(&first.seen);
-    assert_int_equal(stopped.seen.end, HTTP_CANCELLED);
-    finish(&second.seen);
-    assert_string_equal(second.seen.body, "data");
-    finish(&third.seen);
-    assert_int_equal(third.seen.end, HTTP_READ_FAILED);
-    assert_int_equal(third.seen.read_status, POSTAGE_ERR_SOURCE);
-    http_loop_free(loop);
-    server_stop(server);
-    server_stop(waits);
-}
-
-static void test_transfer__many_at_once(void **state)
-{
-    enum { COUNT = 50 };
-    const struct server_step *script =
-        STEPS(READ_ALL, { SERVER_DELAY, NULL, 50 }, { SERVER_SEND, HEAD200 "Content-Length: 2\r\n\r\nok", 0 });
-    struct server *server = server_start(&script, 1);
-    struct http_loop *loop = new_loop(NULL);
-    static struct seen seen[COUNT];
-
-    (void)state;
-    for (size_t i = 0; i < COUNT; i++) {
-        seen_init(&seen[i], loop, server_url(server));
-        begin(&seen[i]);
-    }
-    for (size_t i = 0; i < COUNT; i++) {
-        finish(&seen[i]);
-        assert_int_equal(seen[i].end, HTTP_REPLIED);
-        assert_string_equal(seen[i].body, "ok");
-    }
-    http_loop_free(loop);
-    server_stop(server);
-}
-
-/* --- a gigabyte --- */
-
-enum { BLOCK_BYTES = 65536 - 1 }; /* so that no power of two hides a mistake */
-#define FLOOD_BYTES (1024u * 1024 * 1024)
-
-struct flood {
-    int listener;
-    pthread_t thread;
-    _Atomic uint64_t sent;
-};
-
-static char block[BLOCK_BYTES];
-
-static void *pour(void *argument)
-{
-    static const char head[] = HEAD200 "Content-Length: 1073741824\r\n\r\n";
-    struct flood *flood = argument;
-    int descriptor = accept(flood->listener, NULL, NULL);
-    char request[4096];
-    bool open = recv(descriptor, request, sizeof request, 0) > 0 && send(descriptor, head, sizeof head - 1, MSG_NOSIGNAL) > 0;
-
-    while (open && flood->sent < FLOOD_BYTES) {
-        size_t at = (size_t)(flood->sent % BLOCK_BYTES), length = BLOCK_BYTES - at;
-        ssize_t gone;
-
-        if (length > FLOOD_BYTES - flood->sent)
-            length = (size_t)(FLOOD_BYTES - flood->sent);
-        gone = send(descriptor, block + at, length, MSG_NOSIGNAL);
-        open = gone > 0;
-        flood->sent += open ? (uint64_t)gone : 0;
-    }
-    close(descriptor);
-    return NULL;
-}
-
-/* Takes what a buffer of 64 KiB has room for. */
-struct taker {
-    struct seen seen;
-    uint64_t taken;
-    size_t room;
-};
-
-static enum postage_status take_into_room(void *context, const struct http_reply *reply, struct slice bytes, size_t *taken)
-{
-    struct taker *taker = context;
-    size_t length = bytes.len < taker->room ? bytes.len : taker->room;
-
-    (void)reply;
-    for (size_t done = 0; done < length;) {
-        size_t at = (size_t)((taker->taken + done) % BLOCK_BYTES), piece = BLOCK_BYTES - at;
-
-        if (piece > length - done)
-            piece = length - done;
-        assert_memory_equal(bytes.ptr + done, block + at, piece);
-        done += piece;
-    }
-    taker->taken += length;
-    taker->room -= length;
-    *taken = length;
-    return length == bytes.len ? POSTAGE_OK : POSTAGE_AGAIN;
-}
-
-static void on_taker_done(void *context, const struct http_facts *facts)
-{
-    on_transfer_done(&((struct taker *)context)->seen, facts);
-}
-
-static void test_transfer__a_gigabyte_passes_through_a_window(void **state)
-{
-    struct postage_counting_allocator *counting;
-    struct flood flood = { .sent = 0 };
-    struct taker taker = { .taken = 0 };
-    struct http_loop *loop;
-    char url[64];
-    uint64_t paused;
-
-    (void)state;
-    for (size_t i = 0; i < BLOCK_BYTES; i++)
-        block[i] = (char)(i * 7 + i / 251);
-    flood.listener = listen_silently(url, sizeof url);
-    pthread_create(&flood.thread, NULL, pour, &flood);
-    assert_int_equal(postage_counting_allocator_new(&counting, NULL), POSTAGE_OK);
-    loop = new_loop(postage_counting_allocator_use(counting));
-    seen_init(&taker.seen, loop, url);
-    memmove(taker.seen.url + 4, taker.seen.url + 5, strlen(taker.seen.url + 5) + 1); /* not https */
-    taker.seen.options.context = &taker;
-    taker.seen.options.take = take_into_room;
-    taker.seen.options.done = on_taker_done;
-    begin(&taker.seen);
-    for (int i = 0; i < 10; i++) /* it has no room yet */
-        assert_int_equal(http_loop_run(loop, 20, NULL), POSTAGE_OK);
-    paused = flood.sent;
-    sleep_ms(100);
-    assert_int_equal(http_loop_run(loop, 20, NULL), POSTAGE_OK);
-    assert_int_equal(flood.sent, paused); /* the server is held */
-    assert_true(paused < FLOOD_BYTES / 16);
-    while (taker.seen.done == 0) {
-        taker.room = 64 * 1024; /* its buffer was emptied */
-        http_loop_transfer_resume(loop, taker.seen.transfer);
-        turn(loop);
-    }
-    assert_int_equal(taker.seen.end, HTTP_REPLIED);
-    assert_int_equal(taker.seen.body_end, HTTP_BODY_COMPLETE);
-    assert_int_equal(taker.taken, FLOOD_BYTES);
-    http_loop_free(loop);
-    print_message("own heap at most %zu bytes\n", (size_t)counters_of(counting).peak_bytes);
-    assert_true(counters_of(counting).peak_bytes <= 64 * 1024);
-    assert_int_equal(counters_of(counting).live_blocks, 0);
-    postage_counting_allocator_free(counting);
-    pthread_join(flood.thread, NULL);
-    close(flood.listener);
-}
-
-/* --- memory --- */
-
-struct memory {
-    const char *url;
-    bool taken;
-};
-
-static enum postage_status one_transfer(void *context, const struct postage_allocator *alloc, struct postage_error *err)
-{
-    static const struct http_loop_options options = { .max_connections = 4 };
-    static const struct http_header header = { "X-Token", "t" };
-    const struct memory *memory = context;
-    struct http_loop *loop;
-    struct seen seen;
-    enum postage_status status = http_loop_new(&loop, &options, alloc, err);
-
-    assert_made(status, loop);
-    if (status != POSTAGE_OK)
-        return status;
-    seen_init(&seen, loop, memory->url);
-    seen.options.headers = &header;
-    seen.options.header_count = 1;
-    seen.options.take = memory->taken ? take_all : NULL;
-    status = http_loop_transfer_start(loop, &seen.options, &seen.transfer, err);
-    assert_made(status, seen.transfer);
-    for (int i = 0; i < 200 && status == POSTAGE_OK && seen.done == 0; i++)
-        status = http_loop_run(loop, 100, err);
-    if (seen.done == 0 && seen.transfer != NULL)
-        http_loop_transfer_stop(loop, seen.transfer);
-    else if (status == POSTAGE_OK && seen.end == HTTP_NO_MEMORY)
-        status = err->code = POSTAGE_ERR_NOMEM;
-    assert_true(status != POSTAGE_OK || (seen.end == HTTP_REPLIED && strcmp(seen.body, "hello") == 0));
-    http_loop_free(loop);
-    return status;
-}
-
-static void test_transfer__each_failing_allocation_is_told(void **state)
-{
-    const struct server_step *script =
-        STEPS({ SERVER_READ_HEAD, NULL, 0 }, { SERVER_SEND, HEAD200 "Content-Type: a/b\r\n\r\nhello", 0 });
-    struct server *server = server_start(&script, 1);
-    struct memory memory = { server_url(server), false };
-
-    (void)state;
-    assert_true(fail_each_allocation(one_transfer, &memory, FAILING_IS_TOLD) > 5);
-    memory.taken = true;
-    assert_true(fail_each_allocation(one_transfer, &memory, FAILING_IS_TOLD) > 5);
-    server_stop(server);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -732,11 +311,6 @@ int main(void)
         cmocka_unit_test(test_transfer__a_body_is_kept_up_to_its_limit),
         cmocka_unit_test(test_transfer__limits_end_it_at_their_stage),
         cmocka_unit_test(test_transfer__is_cancelled_at_every_stage),
-        cmocka_unit_test(test_transfer__a_part_may_be_taken),
-        cmocka_unit_test(test_transfer__callbacks_start_and_stop_others),
-        cmocka_unit_test(test_transfer__many_at_once),
-        cmocka_unit_test(test_transfer__a_gigabyte_passes_through_a_window),
-        cmocka_unit_test(test_transfer__each_failing_allocation_is_told),
     };
 
     return cmocka_run_group_tests_name("http/transfer", tests, NULL, NULL);

@@ -230,6 +230,24 @@ static void test_fault__a_pause_keeps_every_byte(void **state)
     connection_free(connection);
 }
 
+static void test_fault__a_mute_store_still_takes(void **state)
+{
+    struct stage *stage = *state;
+    struct connection *connection;
+    char text[4096];
+    size_t len;
+
+    play(stage, 1, &(struct fault){ FAULT_REQUEST, FAULT_MUTE, 9, 0 });
+    connection = ask(stage, text, sizeof text, &len);
+    assert_int_equal(len, 0);
+    assert_int_equal(connection_phase(connection), CONNECTION_MUTED);
+    connection_resume(connection);
+    assert_int_equal(connection_phase(connection), CONNECTION_OPEN);
+    assert_int_not_equal(drink(connection, text, sizeof text), 0); /* which no socket takes any more */
+    assert_int_equal(stage->passed[FAULT_REQUEST], sizeof request - 1);
+    connection_free(connection);
+}
+
 static void test_fault__a_corrupt_byte_is_one_byte(void **state)
 {
     static const struct fault both[] = { { FAULT_REQUEST, FAULT_CORRUPT, 0, 'G' ^ 'B' }, { FAULT_REPLY, FAULT_CORRUPT, 5, 2 } };
@@ -250,6 +268,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_fault__every_byte_of_a_reply_can_be_the_last, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_fault__every_byte_of_a_request_can_be_the_last, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_fault__a_pause_keeps_every_byte, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_fault__a_mute_store_still_takes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_fault__a_corrupt_byte_is_one_byte, set_up, tear_down),
     };
 

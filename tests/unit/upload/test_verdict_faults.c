@@ -33,12 +33,13 @@ enum kind { KIND_CREATED, KIND_EMPTY, KIND_REFUSED, KIND_LARGE, KINDS };
 
 static const char *const kind_names[] = { "201", "204", "refused", "large" };
 static const char *const direction_names[] = { "request", "reply" };
-static const char *const action_names[] = { "none", "cut", "reset", "hold", "delay", "throttle", "corrupt" };
+static const char *const action_names[] = { "none", "cut", "reset", "mute", "hold", "delay", "throttle", "corrupt" };
 
 struct cell {
     enum kind kind;
     bool reused;
     struct fault fault;
+    uint32_t delay_ms; /* before the fault, at the same byte: the client hands over what the kernel takes */
     /* What came of it. */
     enum postage_object_state state;
     enum postage_outcome outcome;
@@ -88,6 +89,15 @@ static struct postage_form *sign(const char *endpoint, enum kind kind)
     postage_policy_free(policy);
     postage_target_free(target);
     return form;
+}
+
+static void complain(struct sweep *sweep, const struct cell *cell, const char *what)
+{
+    sweep->wrong++;
+    print_error("%s, %s, %s at %llu of the %s (%s): %s: %s, %s, %lld ms: %s\n", sweep->tls ? "TLS" : "plain",
+                cell->reused ? "used" : "new", action_names[cell->fault.action], (unsigned long long)cell->fault.at,
+                direction_names[cell->fault.direction], kind_names[cell->kind], what, postage_object_state_name(cell->state),
+                postage_outcome_name(cell->outcome), (long long)cell->took_ms, cell->message);
 }
 
 /* --- one cell --- */
@@ -151,6 +161,7 @@ static void run_cell(struct sweep *sweep, struct cell *cell, size_t number)
 {
     struct postage_counting_allocator *counting;
     struct postage_client *client;
+    const struct fault faults[] = { cell->fault, { cell->fault.direction, FAULT_DELAY, cell->fault.at, cell->delay_ms } };
     char name[32];
 
     assert_int_equal(postage_counting_allocator_new(&counting, NULL), POSTAGE_OK);
@@ -158,10 +169,13 @@ static void run_cell(struct sweep *sweep, struct cell *cell, size_t number)
     if (cell->reused)
         warm_up(sweep, client);
     snprintf(name, sizeof name, "cell-%06zu", number);
-    faulty_arm(&sweep->faulty, cell->fault);
+    faulty_arm(&sweep->faulty, faults, cell->fault.action == FAULT_NONE ? 0 : 2);
     upload(sweep, client, cell, name);
     postage_client_free(client);
-    assert_true(faulty_settle(&sweep->faulty));
+    if (!faulty_settle(&sweep->faulty)) {
+        complain(sweep, cell, "the client is done, and its connection is not");
+        fail();
+    }
     cell->number = sweep->faulty.number;
     memcpy(cell->passed, sweep->faulty.passed, sizeof cell->passed);
     assert_int_equal(counters_of(counting).live_blocks, 0);
@@ -218,6 +232,23 @@ static void add_large(struct sweep *sweep, struct cell cell)
     add_range(sweep, cell, length - DELIMITER_BYTES, length, sweep_all ? 1U : DELIMITER_BYTES / 3U);
 }
 
+/* A store that has ended its direction and still takes, and keeps, whatever the client's kernel goes on sending. */
+static void add_mute(struct sweep *sweep)
+{
+    const uint64_t *lengths = sweep->lengths[KIND_LARGE];
+    uint64_t head = lengths[FAULT_REQUEST] - LARGE_BYTES - DELIMITER_BYTES;
+    struct cell cell = { .kind = KIND_CREATED, .fault = { FAULT_REQUEST, FAULT_MUTE, 0, 0 } };
+
+    add_range(sweep, cell, 0, sweep->lengths[KIND_CREATED][FAULT_REQUEST], sweep_all ? 1 : 311);
+    cell.kind = KIND_LARGE;
+    for (uint64_t i = 0; i < 16; i++) {
+        cell.reused = i % 2 == 1;
+        cell.delay_ms = i / 2 % 2 == 1 ? 40 : 0;
+        cell.fault.at = head + 1 + LARGE_BYTES / 16 * i;
+        add_cell(sweep, cell);
+    }
+}
+
 static void add_reply(struct sweep *sweep, struct cell cell, uint64_t step)
 {
     cell.fault.direction = FAULT_REPLY;
@@ -263,15 +294,6 @@ static void add_stops(struct sweep *sweep)
 }
 
 /* --- what is true of a cell --- */
-
-static void complain(struct sweep *sweep, const struct cell *cell, const char *what)
-{
-    sweep->wrong++;
-    print_error("%s, %s, %s at %llu of the %s (%s): %s: %s, %s, %lld ms: %s\n", sweep->tls ? "TLS" : "plain",
-                cell->reused ? "used" : "new", action_names[cell->fault.action], (unsigned long long)cell->fault.at,
-                direction_names[cell->fault.direction], kind_names[cell->kind], what, postage_object_state_name(cell->state),
-                postage_outcome_name(cell->outcome), (long long)cell->took_ms, cell->message);
-}
 
 /* Faults after which an honest client knows: nothing was lost, or the whole reply came before the end. */
 static bool is_known(const struct sweep *sweep, const struct cell *cell)
@@ -381,6 +403,7 @@ static void run_sweep(bool tls)
     measure(&sweep);
     add_deaths(&sweep);
     add_stops(&sweep);
+    add_mute(&sweep);
     for (size_t i = 0; i < sweep.count; i++)
         run_cell(&sweep, &sweep.cells[i], i);
     faulty_stop(&sweep.faulty);

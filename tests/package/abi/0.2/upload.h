@@ -107,6 +107,7 @@ struct postage_client_options {
     const char *ca_file;                 /**< PEM file of certificate authorities; NULL: the system's */
     const char *proxy;                   /**< proxy URL; NULL: none, whatever the environment says */
     bool use_environment_proxy;          /**< honour http_proxy and its relatives: they get to see forms */
+    bool proxy_tunnel;                   /**< plain HTTP too goes through the proxy's tunnel (CONNECT), as TLS always does */
     const struct postage_logger *logger; /**< where the client's log goes; copied; NULL: nowhere */
     /**
      * For a caller's own event loop: called on the client's thread when the interest in a descriptor changes.
@@ -117,7 +118,7 @@ struct postage_client_options {
 };
 /** All defaults. */
 /* clang-format off */
-#define POSTAGE_CLIENT_OPTIONS_INIT { sizeof(struct postage_client_options), 0, NULL, NULL, false, NULL, NULL, NULL }
+#define POSTAGE_CLIENT_OPTIONS_INIT { sizeof(struct postage_client_options), 0, NULL, NULL, false, false, NULL, NULL, NULL }
 /* clang-format on */
 
 struct postage_client;
