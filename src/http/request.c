@@ -1,22 +1,16 @@
 #include "http/request.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 #include "base/error.h"
-#include "base/saturate.h"
 #include "http/clock.h"
 #include "http/tcp.h"
 
 enum {
     EARLY_WAIT_MS = 5, /* on top of the round trip: the server's time to look at the form */
     EARLY_WAIT_MAX_MS = 250,
-    TURN_PIECES = 4, /* pieces that one request sends before another has its turn */
     REPLY_PIECE_BYTES = 16 * 1024,
-    LOOK_MAX_MS = 250, /* between looks whether the peer has more, or everything */
-    LOOK_MIN_MS = 5,
     FRUITLESS_MAX = 1000
 };
 
@@ -35,65 +29,12 @@ void request_log(const struct http_request *request, const char *format, ...)
     logger->write(logger->context, POSTAGE_LOG_DEBUG, "http", line);
 }
 
-/* --- timers --- */
-
-static int64_t look_period_ms(int64_t limit_ms)
-{
-    int64_t period = limit_ms / 8;
-
-    return period > LOOK_MAX_MS ? LOOK_MAX_MS : period < LOOK_MIN_MS ? LOOK_MIN_MS : period;
-}
-
-/* Of the state, and which limit it is. HTTP_TIMER_NONE: no limit, but something is to be done. */
-static int64_t state_due_ms(const struct http_request *request, enum http_timer *timer)
-{
-    const struct http_request_options *options = &request->options;
-
-    *timer = HTTP_TIMER_NONE;
-    switch (request->state) {
-    case REQUEST_READY:
-        return request->started_ms;
-    case REQUEST_CONNECTING:
-        *timer = HTTP_TIMER_CONNECT;
-        return saturating_add(request->started_ms, options->connect_timeout_ms);
-    case REQUEST_SENDING:
-        if (request->look_ms < saturating_add(request->moved_ms, options->idle_timeout_ms))
-            return request->look_ms;
-        *timer = HTTP_TIMER_IDLE;
-        return saturating_add(request->moved_ms, options->idle_timeout_ms);
-    case REQUEST_EARLY_WAIT:
-        return request->early_wait_end_ms;
-    case REQUEST_AWAITING:
-        if (request->drained_ms < 0)
-            return request->look_ms;
-        *timer = HTTP_TIMER_RESPONSE;
-        return saturating_add(request->drained_ms, options->response_timeout_ms);
-    case REQUEST_REFUSED:
-        *timer = HTTP_TIMER_RESPONSE;
-        return saturating_add(request->reply_ms, options->response_timeout_ms);
-    case REQUEST_STARVED:
-    case REQUEST_ENDED:
-        break;
-    }
-    return INT64_MAX;
-}
-
-static int64_t due_ms(const struct http_request *request, enum http_timer *timer)
-{
-    int64_t due = state_due_ms(request, timer);
-
-    if (request->state == REQUEST_ENDED || request->options.deadline_ms <= 0 || request->options.deadline_ms >= due)
-        return due;
-    *timer = HTTP_TIMER_TOTAL;
-    return request->options.deadline_ms;
-}
-
 static void enter(struct http_request *request, enum request_state state)
 {
     enum http_timer timer;
 
     request->state = state;
-    timers_set(&request->parts->timers, &request->timer, due_ms(request, &timer));
+    timers_set(&request->parts->timers, &request->timer, request_due_ms(request, &timer));
 }
 
 /* --- the end --- */
@@ -264,7 +205,7 @@ static void begin_early_wait(struct http_request *request)
 static void begin_awaiting(struct http_request *request)
 {
     request->last_byte_ms = request->moved_ms;
-    request->look_ms = request->last_byte_ms + look_period_ms(request->options.response_timeout_ms);
+    request->look_ms = request->last_byte_ms + request_look_period_ms(request->options.response_timeout_ms);
     request->queued_bytes = UINT64_MAX;
     enter(request, REQUEST_AWAITING);
 }
@@ -281,7 +222,7 @@ static void go_on_sending(struct http_request *request, int64_t now_ms)
         request->queued_bytes = queued;
         request->moved_ms = now_ms;
     }
-    request->look_ms = now_ms + look_period_ms(request->options.idle_timeout_ms);
+    request->look_ms = now_ms + request_look_period_ms(request->options.idle_timeout_ms);
     enter(request, REQUEST_SENDING);
 }
 
@@ -429,7 +370,7 @@ static void look_whether_drained(struct http_request *request, int64_t now_ms)
         finish(request, HTTP_TIMED_OUT, HTTP_TIMER_IDLE);
         return;
     }
-    request->look_ms = now_ms + look_period_ms(request->options.response_timeout_ms);
+    request->look_ms = now_ms + request_look_period_ms(request->options.response_timeout_ms);
     enter(request, REQUEST_AWAITING);
 }
 
@@ -443,7 +384,7 @@ static void on_time(void *owner, int64_t now_ms)
 {
     struct http_request *request = owner;
     enum http_timer timer;
-    int64_t due = due_ms(request, &timer);
+    int64_t due = request_due_ms(request, &timer);
 
     if (due > now_ms)
         timers_set(&request->parts->timers, &request->timer, due);

@@ -78,6 +78,15 @@ void request_stop(struct http_request *request);
 
 void request_resume(struct http_request *request); /* never ends it */
 
+/*
+ * When it is to be looked at, on clock_ms's clock, and which limit ends then; HTTP_TIMER_NONE: none, but something is to be
+ * done. INT64_MAX: no limit is running.
+ */
+int64_t request_due_ms(const struct http_request *request, enum http_timer *timer);
+
+/* Between looks whether the peer has taken more, or everything, where so long a limit depends on it. */
+int64_t request_look_period_ms(int64_t limit_ms);
+
 /* Puts the facts together, while the connection is there; `tail_left` was asked of it. */
 void request_facts(const struct http_request *request, enum http_end end, enum http_timer timer, bool tail_left,
                    struct http_facts *facts);
