@@ -121,13 +121,17 @@ def objects_tls(place):
 
 def idle(place):
     """An upload must not pay for connections that it does not use. The client and the server need a descriptor for each."""
-    many = 1000 if place.quick else 10000
-    few_name, many_name = 'beside 32 idle connections', f'beside {many:,} idle connections'
-    contenders = {name: Contender([place.program('objects_postage'), '{sink}', 10 * KIB, 1, f'idle={count}'])
-                  for name, count in ((few_name, 32), (many_name, many))}
-    goals = [Goal('cpu_us_per_object', many_name, few_name, at_most=1.5), Goal('objects_per_s', many_name, few_name)]
-    return Group('upload-idle', f'Objects of 10 KiB, one after another, beside 32 and {many:,} idle connections', contenders,
-                 goals, servers={'sink': Server([place.program('sink')])})
+    certificate, key = certificate_of(place)
+    contenders, goals = {}, []
+    # Over TLS fewer, since each costs a handshake.
+    for way, server, many, settings in (('plain', 'sink', 1000 if place.quick else 10000, []),
+                                        ('TLS', 'tls', 200 if place.quick else 1000, [f'ca={certificate}'])):
+        few_name, many_name = f'{way}, beside 32', f'{way}, beside {many:,}'
+        for name, count in ((few_name, 32), (many_name, many)):
+            contenders[name] = Contender([place.program('objects_postage'), f'{{{server}}}', 10 * KIB, 1, f'idle={count}', *settings])
+        goals += [Goal('cpu_us_per_object', many_name, few_name, at_most=1.5), Goal('objects_per_s', many_name, few_name)]
+    return Group('upload-idle', 'Objects of 10 KiB, one after another, beside connections that are idle', contenders, goals,
+                 servers={'sink': Server([place.program('sink')]), 'tls': Server([place.program('sink'), certificate, key])})
 
 
 def minio(place):
