@@ -7,7 +7,13 @@ prefix=$(dirname "$(./where.sh)")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-cargo vendor --locked --versioned-dirs "$work/crates" >/dev/null
+cp Cargo.toml nothing.rs "$work" # the lock file that Cargo writes stays out of the tree
+cargo vendor --manifest-path "$work/Cargo.toml" --versioned-dirs "$work/crates" >/dev/null
+digest=$(sed -n 's/^sha256 = "\(.*\)"$/\1/p' Cargo.toml)
+if ! grep -q "\"package\":\"$digest\"" "$work"/crates/curl-sys-*/.cargo-checksum.json; then
+    echo "build.sh: the crate curl-sys is not the one with the digest $digest" >&2
+    exit 1
+fi
 # Perl is looked for only to make documents, which the crate leaves out.
 cmake -S "$work"/crates/curl-sys-*/curl -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
     -DCMAKE_INSTALL_PREFIX="$work/prefix" -DCMAKE_INSTALL_LIBDIR=lib \

@@ -1,5 +1,5 @@
 #!/bin/sh
-# where.sh: prints the folder in which build.sh puts libcurl.so.4. The version stands in Cargo.lock alone.
+# where.sh: prints the folder in which build.sh puts libcurl.so.4. The version stands in Cargo.toml alone.
 here=$(dirname "$0")
-version=$(sed -n 's/^version = ".*+curl-\(.*\)"$/\1/p' "$here/Cargo.lock")
+version=$(sed -n 's/^libcurl = "\(.*\)"$/\1/p' "$here/Cargo.toml")
 echo "${XDG_CACHE_HOME:-$HOME/.cache}/postage/curl-${version:?}/lib"

@@ -14,7 +14,7 @@
  * - not_stored: one of
  *   - no byte of the closing delimiter can have left this machine, and no 2xx or 303 began;
  *   - a complete refusal: a 3xx other than that 303, a 4xx, or a 5xx with an error of the provider's that could be read. A
- *     303 to another place than the form asks for is no refusal: a proxy may have rewritten it;
+ *     303 to another place than the form asks for is not a refusal: a proxy may have rewritten it;
  *   - a 407, where a proxy was asked; a 400 whose text says that plain HTTP came to a port that speaks TLS.
  * - unknown: everything else. Look before you upload again: real servers store a body whose last bytes never came, and what
  *   answers a 2xx without a store's mark may be anything (outcome `not_a_store`).
